@@ -1,0 +1,307 @@
+"""Fixtures of single operations. Tensors are stored H x W x C, convolution kernels 3 x 3 x Cin x Cout (HWIO)."""
+
+import numpy
+import torch
+from torch.nn import functional
+
+import losses
+import optimizers
+from fixture_writer import normal, random_source, start_family, to_channels_first, to_channels_last, write_case
+
+# (height, width, input channels, output channels): one pixel, thin strips, odd sizes around the tiles of 4, 6, 12
+# and 16, channel counts around multiples of 8 and 32; H != W and Cin != Cout wherever the size allows it.
+CONVOLUTIONS = [
+    (1, 1, 3, 8), (1, 7, 8, 5), (9, 1, 5, 8), (5, 7, 3, 16), (6, 4, 8, 24), (13, 11, 16, 33), (12, 25, 33, 7),
+    (8, 13, 64, 40), (17, 9, 40, 64),
+]
+# (height, width, channels)
+POOLINGS = [(2, 2, 1), (3, 2, 8), (5, 7, 3), (8, 6, 16), (9, 12, 33), (2, 13, 24), (17, 3, 8)]
+GRAMS = [(1, 1, 8), (2, 3, 9), (5, 7, 3), (1, 4, 40), (13, 11, 24), (9, 17, 33), (20, 31, 16)]
+PICTURES = [(2, 2), (2, 7), (5, 3), (11, 14), (16, 23)]
+
+
+def named(sizes):
+    return "x".join(str(size) for size in sizes)
+
+
+def backward(output, upstream, *inputs):
+    return torch.autograd.grad((output * upstream).sum(), inputs)
+
+
+def convolution_gradients(case, source, x, kernel, bias, padding_mode):
+    """Forward with ReLU, and the gradient with respect to the input.
+
+    output_gradient is the gradient of the pre-activation: zero where the output is.
+    """
+    weights = torch.from_numpy(kernel).double().permute(3, 2, 0, 1)
+    inputs = to_channels_first(x).requires_grad_()
+    padded = functional.pad(inputs[None], (1, 1, 1, 1), mode=padding_mode)
+    output = functional.relu(functional.conv2d(padded, weights, torch.from_numpy(bias).double())[0])
+    upstream = normal(source, *x.shape[:2], kernel.shape[3]) * (to_channels_last(output) > 0).astype(numpy.float32)
+    gradient, = backward(output, to_channels_first(upstream), inputs)
+    write_case("convolution", case, input=x, kernel=kernel, bias=bias, output=to_channels_last(output),
+               output_gradient=upstream, input_gradient=to_channels_last(gradient))
+
+
+def convolution():
+    start_family("convolution")
+    for height, width, channels, filters in CONVOLUTIONS:
+        case = named((height, width, channels, filters))
+        source = random_source("convolution", case)
+        x = numpy.maximum(normal(source, height, width, channels), 0)
+        kernel = normal(source, 3, 3, channels, filters, scale=(2 / (9 * channels)) ** 0.5)
+        convolution_gradients(case, source, x, kernel, normal(source, filters, scale=0.3), "constant")
+    for height, width, filters in [(1, 1, 8), (7, 5, 16), (10, 13, 33)]:
+        case = "replicate_" + named((height, width, 3, filters))
+        source = random_source("convolution", case)
+        kernel = normal(source, 3, 3, 3, filters, scale=(2 / 27) ** 0.5)
+        convolution_gradients(case, source, normal(source, height, width, 3), kernel,
+                              normal(source, filters, scale=0.3), "replicate")
+
+
+def pooling():
+    """Average, doubled average and maximum over 2 x 2 with stride 2, an odd last row or column dropped.
+
+    The inputs of the cases ending in _ties take few values: of equal values the first in row-major order is the
+    maximum and takes the whole gradient.
+    """
+    start_family("pooling")
+    operations = {
+        "average": lambda x: functional.avg_pool2d(x[None], 2)[0],
+        "average_doubled": lambda x: 2 * functional.avg_pool2d(x[None], 2)[0],
+        "max": lambda x: functional.max_pool2d(x[None], 2)[0],
+    }
+    for name, operation in operations.items():
+        sizes = [(size, "") for size in POOLINGS] + ([((9, 6, 5), "_ties")] if name == "max" else [])
+        for size, suffix in sizes:
+            case = f"{name}_{named(size)}{suffix}"
+            source = random_source("pooling", case)
+            x = (source.integers(-1, 2, size) if suffix else numpy.maximum(normal(source, *size), 0))
+            x = x.astype(numpy.float32)
+            inputs = to_channels_first(x).requires_grad_()
+            output = operation(inputs)
+            upstream = normal(source, size[0] // 2, size[1] // 2, size[2])
+            gradient, = backward(output, to_channels_first(upstream), inputs)
+            write_case("pooling", case, input=x, output=to_channels_last(output), output_gradient=upstream,
+                       input_gradient=to_channels_last(gradient))
+
+
+def gram():
+    """gram_<normalisation>: F -> G; output_gradient is symmetric, as a style loss's always is."""
+    start_family("gram")
+    cases = [("none", size) for size in GRAMS]
+    cases += [(normalisation, size) for normalisation in ("channels", "positions", "elements") for size in GRAMS[2:4]]
+    for normalisation, size in cases:
+        case = f"{normalisation}_{named(size)}"
+        source = random_source("gram", case)
+        x = numpy.maximum(normal(source, *size), 0)
+        features = to_channels_first(x).requires_grad_()
+        output = losses.gram(features, normalisation)
+        half = normal(source, size[2], size[2])
+        upstream = half + half.T
+        gradient, = backward(output, torch.from_numpy(upstream).double(), features)
+        write_case("gram", case, input=x, output=output, output_gradient=upstream,
+                   input_gradient=to_channels_last(gradient))
+
+
+def content_loss():
+    """weight * sum or mean of (F - target)^2 and its gradient with respect to F."""
+    start_family("content_loss")
+    for size in [(1, 1, 8), (5, 7, 3), (9, 4, 24), (13, 11, 40)]:
+        for name, operation in (("sum", losses.squared_error_sum), ("mean", losses.squared_error_mean)):
+            case = f"{name}_{named(size)}"
+            source = random_source("content_loss", case)
+            x, target = (numpy.maximum(normal(source, *size, scale=3), 0) for _ in range(2))
+            weight = numpy.float32(0.37)
+            features = to_channels_first(x).requires_grad_()
+            loss = weight.item() * operation(features, to_channels_first(target))
+            gradient, = torch.autograd.grad(loss, features)
+            write_case("content_loss", case, input=x, target=target, weight=weight, loss=loss,
+                       input_gradient=to_channels_last(gradient))
+
+
+def style_loss():
+    """weight * sum or mean of (G(F) - target)^2: the loss, its gradient with respect to G and to F."""
+    start_family("style_loss")
+    reductions = {"sum": losses.squared_error_sum, "mean": losses.squared_error_mean}
+    cases = [(reduction, normalisation, (5, 7, 3)) for reduction in reductions
+             for normalisation in ("none", "channels", "positions", "elements")]
+    cases += [(reduction, "positions", size) for reduction in reductions for size in [(1, 1, 8), (9, 4, 24), (13, 11, 40)]]
+    for reduction, normalisation, size in cases:
+        case = f"{reduction}_{normalisation}_{named(size)}"
+        source = random_source("style_loss", case)
+        x, style = (numpy.maximum(normal(source, *size), 0) for _ in range(2))
+        target = losses.gram(to_channels_first(style), normalisation).numpy().astype(numpy.float32)
+        weight = numpy.float32(2.3)
+        features = to_channels_first(x).requires_grad_()
+        matrix = losses.gram(features, normalisation)
+        loss = weight.item() * reductions[reduction](matrix, torch.from_numpy(target).double())
+        matrix_gradient, gradient = torch.autograd.grad(loss, (matrix, features))
+        write_case("style_loss", case, input=x, target=target, weight=weight, loss=loss, gram=matrix,
+                   gram_gradient=matrix_gradient, input_gradient=to_channels_last(gradient))
+
+
+def total_variation():
+    """weight * each form; pictures of about +-100 levels, neighbours equal here and there (cases _flat)."""
+    start_family("total_variation")
+    forms = {
+        "power": losses.total_variation_power,
+        "absolute": losses.total_variation_absolute,
+        "squared": losses.total_variation_squared,
+        "nine_point": losses.total_variation_nine_point,
+    }
+    for name, form in forms.items():
+        for size, suffix in [(size, "") for size in PICTURES] + [((9, 12), "_flat")]:
+            case = f"{name}_{named(size)}{suffix}"
+            source = random_source("total_variation", case)
+            x = normal(source, *size, 3, scale=60)
+            if suffix:
+                x = numpy.round(x / 60) * numpy.float32(60)
+            weight = numpy.float32(0.013)
+            picture = to_channels_first(x).requires_grad_()
+            loss = weight.item() * form(picture)
+            gradient, = torch.autograd.grad(loss, picture)
+            write_case("total_variation", case, input=x, weight=weight, loss=loss,
+                       input_gradient=to_channels_last(gradient))
+
+
+def wasserstein():
+    """weight * squared Wasserstein-2 distance of feature statistics, and the matrix square root by itself."""
+    start_family("wasserstein")
+    for size, style_size, ridge in [((5, 7, 3), (6, 4, 3), 1e-2), ((9, 11, 8), (7, 13, 8), 1e-2),
+                                    ((13, 10, 24), (12, 17, 24), 1e-2), ((2, 3, 16), (3, 4, 16), 1e-1)]:
+        case = named(size)
+        source = random_source("wasserstein", case)
+        x, style = (numpy.maximum(normal(source, *s), 0) for s in (size, style_size))
+        weight, ridge = numpy.float32(1.7), numpy.float32(ridge)
+        features = to_channels_first(x).requires_grad_()
+        style_mean, style_moment = losses.moments(to_channels_first(style))
+        style_covariance = losses.covariance(style_mean, style_moment, ridge.item())
+        style_root = losses.MatrixSquareRoot.apply(style_covariance)
+        loss = weight.item() * losses.wasserstein(features, style_mean, style_covariance, style_root, ridge.item())
+        gradient, = torch.autograd.grad(loss, features)
+        mean, second_moment = losses.moments(features)
+        write_case("wasserstein", case, input=x, style=style, weight=weight, ridge=ridge, mean=mean,
+                   second_moment=second_moment, style_mean=style_mean, style_covariance=style_covariance,
+                   style_root=style_root, loss=loss, input_gradient=to_channels_last(gradient))
+    for channels in (1, 5, 24):
+        case = f"square_root_{channels}"
+        source = random_source("wasserstein", case)
+        factor = normal(source, channels, 3 * channels).astype(numpy.float64)
+        x = (factor @ factor.T / (3 * channels) + 0.01 * numpy.eye(channels)).astype(numpy.float32)
+        matrix = torch.from_numpy(x).double().requires_grad_()
+        root = losses.MatrixSquareRoot.apply(matrix)
+        upstream = normal(source, channels, channels)
+        gradient, = backward(root, torch.from_numpy(upstream).double(), matrix)
+        write_case("wasserstein", case, input=x, output=root, output_gradient=upstream, input_gradient=gradient)
+
+
+def preprocessing():
+    """picture (H x W x RGB bytes) -> bgr (minus Keras's means) and unit (RGB / 255); values -> bytes again."""
+    start_family("preprocessing")
+    means = numpy.array([103.939, 116.779, 123.68])
+    for size in [(1, 1), (3, 5), (7, 4)]:
+        case = named(size)
+        source = random_source("preprocessing", case)
+        picture = source.integers(0, 256, (*size, 3)).astype(numpy.uint8)
+        # A fraction away from whole numbers, below 0 and above 255 too: truncation is then the same in float32.
+        levels = source.integers(-40, 300, (*size, 3)) + source.uniform(0.1, 0.9, (*size, 3))
+        bgr = (levels[..., ::-1] - means).astype(numpy.float32)
+        unit = (levels / 255).astype(numpy.float32)
+        unit_gradient = normal(source, *size, 3)
+        write_case("preprocessing", case, picture=picture, bgr=picture[..., ::-1].astype(float) - means,
+                   unit=picture / 255.0, saved_bgr=bgr, saved_unit=unit,
+                   saved_picture=numpy.clip(levels, 0, 255).astype(numpy.uint8),
+                   clipped_bgr=numpy.clip(bgr.astype(float), -means, 255 - means),
+                   network_gradient=unit_gradient, unit_gradient=255.0 * unit_gradient[..., ::-1].astype(float))
+
+
+def optimizer_traces():
+    """x after each step for given gradients: x is (steps + 1) x N, gradients steps x N, rates one per step."""
+    start_family("optimizer")
+    steps, size = 12, 37
+    cases = {
+        "sgd": optimizers.Sgd(),
+        "momentum": optimizers.Sgd(0.9),
+        "adam": optimizers.Adam(0.9, 0.999, 1e-7, epsilon_hat=False),
+        "adam_large_epsilon": optimizers.Adam(0.99, 0.999, 0.1, epsilon_hat=False),
+        "adam_hat": optimizers.Adam(0.9, 0.999, 1e-7, epsilon_hat=True),
+        "adam_hat_large_epsilon": optimizers.Adam(0.99, 0.999, 0.1, epsilon_hat=True),
+    }
+    for case, optimizer in cases.items():
+        source = random_source("optimizer", case)
+        start = normal(source, size, scale=50)
+        gradients = normal(source, steps, size, scale=0.5)
+        gradients[:, 0] = 0
+        rates = (0.8 * 0.9 ** numpy.arange(steps)).astype(numpy.float32)
+        trajectory = [torch.from_numpy(start).double()]
+        for gradient, rate in zip(torch.from_numpy(gradients).double(), rates):
+            trajectory.append(optimizer.step(trajectory[-1], gradient, rate.item()))
+        write_case("optimizer", case, gradients=gradients, rates=rates, x=torch.stack(trajectory))
+
+
+def quadratic(matrix, offset):
+    """f(x) = x.A x / 2 - b.x and its gradient."""
+    return lambda x: (0.5 * x @ matrix @ x - offset @ x, matrix @ x - offset)
+
+
+def rosenbrock(x):
+    """f(x) = sum 100 (x[i+1] - x[i]^2)^2 + (1 - x[i])^2 and its gradient."""
+    valley = x[1:] - x[:-1] ** 2
+    gradient = torch.zeros_like(x)
+    gradient[1:] += 200 * valley
+    gradient[:-1] += -400 * valley * x[:-1] - 2 * (1 - x[:-1])
+    return (100 * valley ** 2 + (1 - x[:-1]) ** 2).sum(), gradient
+
+
+def lbfgs_traces():
+    """x before each iteration, with its loss: x is (steps + 1) x N, losses (steps + 1).
+
+    quadratic_*: f(x) = x.A x / 2 - b.x with matrix A and offset b; rosenbrock_*: see rosenbrock().
+    *_history3 forgets; *_wolfe uses torch.optim.LBFGS's strong-Wolfe line search and has evaluations, the number of
+    function evaluations of each iteration's line search.
+    """
+    start_family("lbfgs")
+    source = random_source("lbfgs", "quadratic")
+    size = 23
+    basis, _ = numpy.linalg.qr(source.standard_normal((size, size)))
+    matrix = ((basis * numpy.geomspace(0.5, 8, size)) @ basis.T).astype(numpy.float32)
+    matrix = (matrix + matrix.T) / 2
+    offset = normal(source, size)
+    start = normal(source, size, scale=2)
+    functions = {
+        "quadratic": (quadratic(torch.from_numpy(matrix).double(), torch.from_numpy(offset).double()), start,
+                      {"matrix": matrix, "offset": offset}),
+        "rosenbrock": (rosenbrock, numpy.array([-0.5, 0.4, 0.3], numpy.float32), {}),
+    }
+    for name, (evaluate, first, extras) in functions.items():
+        for history in (3, 100):
+            case = f"{name}_history{history}"
+            optimizer = optimizers.Lbfgs(history)
+            x = [torch.from_numpy(first).double()]
+            for _ in range(12):
+                x.append(optimizer.step(x[-1], evaluate(x[-1])[1], 1.0))
+            write_case("lbfgs", case, x=torch.stack(x), losses=[evaluate(point)[0].item() for point in x], **extras)
+
+            optimizer = optimizers.StrongWolfeLbfgs(evaluate, x[0], history)
+            x = [x[0]] + [optimizer.step() for _ in range(12)]
+            write_case("lbfgs", case + "_wolfe", x=torch.stack(x),
+                       losses=[evaluate(point)[0].item() for point in x],
+                       evaluations=numpy.array(optimizer.evaluations, numpy.int64), **extras)
+
+
+def schedules():
+    """Learning rates at steps: initial 100, rate 0.96 (inverse time: 0.5), decay_steps 100."""
+    start_family("schedule")
+    steps = numpy.array([0, 1, 2, 99, 100, 101, 250, 1999, 2000, 4000], numpy.int64)
+    for case, schedule in {
+        "exponential": optimizers.exponential_decay(100.0, 0.96, 100),
+        "exponential_staircase": optimizers.exponential_decay(100.0, 0.96, 100, staircase=True),
+        "inverse_time": optimizers.inverse_time_decay(100.0, 0.5, 100),
+        "inverse_time_staircase": optimizers.inverse_time_decay(100.0, 0.5, 100, staircase=True),
+    }.items():
+        write_case("schedule", case, steps=steps, rates=[schedule(step) for step in steps.tolist()])
+
+
+FAMILIES = [convolution, pooling, gram, content_loss, style_loss, total_variation, wasserstein, preprocessing,
+            optimizer_traces, lbfgs_traces, schedules]
