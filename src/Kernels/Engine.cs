@@ -1,0 +1,317 @@
+using System.Runtime.Loader;
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
+
+namespace IlgpuStyle.Kernels;
+
+/// <summary>
+/// An open device: owns its memory and its stream, keeps the loaded kernels, counts and times launches.
+/// </summary>
+/// <remarks>
+/// Launches are asynchronous and run in order. Not thread-safe. Tensors and arrays must be disposed before
+/// the engine.
+/// </remarks>
+public sealed class Engine : IDisposable
+{
+    private const string InstallHint =
+        "install an OpenCL driver (Debian: apt install pocl-opencl-icd ocl-icd-libopencl1) or NVIDIA's CUDA driver";
+
+    private readonly Context _context;
+    private readonly Dictionary<Type, object> _launchers = [];
+    private List<PendingRecord>? _records;
+
+    static Engine()
+    {
+        // ILGPU asks for the development names libOpenCL.so and libcuda.so; run-time packages bring only these.
+        AssemblyLoadContext.GetLoadContext(typeof(Context).Assembly)!.ResolvingUnmanagedDll += (_, name) =>
+            (name.Contains("OpenCL", StringComparison.OrdinalIgnoreCase)
+                && System.Runtime.InteropServices.NativeLibrary.TryLoad("libOpenCL.so.1", out nint library))
+            || (name.Contains("cuda", StringComparison.OrdinalIgnoreCase)
+                && System.Runtime.InteropServices.NativeLibrary.TryLoad("libcuda.so.1", out library))
+            ? library : 0;
+    }
+
+    private Engine(Context context, Accelerator accelerator, DeviceDescription description)
+    {
+        _context = context;
+        Accelerator = accelerator;
+        Device = description;
+    }
+
+    /// <summary>The open device.</summary>
+    public DeviceDescription Device { get; }
+
+    /// <summary>GPU or CPU: which of a kernel's fast forms applies.</summary>
+    public DeviceClass Class => Device.Class;
+
+    /// <summary>Bytes of device memory that live tensors and arrays hold.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    /// <summary>The most that <see cref="AllocatedBytes"/> has been.</summary>
+    public long PeakAllocatedBytes { get; private set; }
+
+    /// <summary>Buffers allocated since the engine was opened.</summary>
+    public long AllocationCount { get; private set; }
+
+    /// <summary>Kernels launched since the engine was opened.</summary>
+    public long LaunchCount { get; private set; }
+
+    /// <summary>Times that the host has waited for the device since the engine was opened.</summary>
+    public long SynchronizationCount { get; private set; }
+
+    /// <summary>The op on whose behalf launches are made now, for <see cref="Profile"/>.</summary>
+    public string Operation { get; set; } = "";
+
+    internal Accelerator Accelerator { get; }
+
+    /// <summary>Every CUDA and OpenCL device of the machine, usable or not.</summary>
+    public static IReadOnlyList<DeviceDescription> ListDevices()
+    {
+        using Context context = CreateContext();
+        var devices = new List<DeviceDescription>();
+        foreach (Device device in GpuAndOpenClDevices(context))
+        {
+            string? refusal = null;
+            try
+            {
+                device.CreateAccelerator(context).Dispose();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                refusal = exception.Message;
+            }
+            devices.Add(Describe(device, devices.Count, refusal));
+        }
+        return devices;
+    }
+
+    /// <summary>Opens a device.</summary>
+    /// <param name="selector">
+    /// "auto" (the first that works of CUDA, OpenCL GPU, OpenCL CPU), "cuda", "opencl", "cpu" (OpenCL on a
+    /// CPU) or a device's number.
+    /// </param>
+    /// <exception cref="ArgumentException">The selector is none of these.</exception>
+    /// <exception cref="DeviceException">There is no such device, or it cannot be used.</exception>
+    public static Engine Open(string selector = "auto")
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        Context context = CreateContext();
+        try
+        {
+            return Open(context, selector);
+        }
+        catch
+        {
+            context.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Allocates a zeroed tensor.</summary>
+    /// <exception cref="ArgumentException">A size is not positive or the tensor is too large.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public Tensor AllocateTensor(string name, TensorShape shape)
+    {
+        shape.Validate();
+        return new Tensor(this, name, shape);
+    }
+
+    /// <summary>Allocates a zeroed array of floats.</summary>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public DeviceArray AllocateArray(string name, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        return new DeviceArray(this, name, length);
+    }
+
+    /// <summary>
+    /// The engine's one launcher of a kind, created on first use: kernels are loaded once per device.
+    /// </summary>
+    public TLauncher Get<TLauncher>(Func<Engine, TLauncher> create)
+        where TLauncher : class
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (!_launchers.TryGetValue(typeof(TLauncher), out object? launcher))
+        {
+            launcher = create(this);
+            _launchers.Add(typeof(TLauncher), launcher);
+        }
+        return (TLauncher)launcher;
+    }
+
+    /// <summary>Waits until every launch so far has finished.</summary>
+    public void Synchronize()
+    {
+        CountSynchronization();
+        Accelerator.Synchronize();
+    }
+
+    /// <summary>Runs an action and returns each kernel launch that it made, timed on the device.</summary>
+    public IReadOnlyList<LaunchRecord> Profile(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        if (_records is not null)
+            throw new InvalidOperationException("A profile is being taken already.");
+        var records = new List<PendingRecord>();
+        _records = records;
+        try
+        {
+            action();
+        }
+        finally
+        {
+            _records = null;
+        }
+        Synchronize();
+        return records.ConvertAll(record => record.Complete());
+    }
+
+    /// <summary>Frees the device. Tensors and arrays must have been disposed.</summary>
+    public void Dispose()
+    {
+        foreach (IDisposable launcher in _launchers.Values.OfType<IDisposable>())
+            launcher.Dispose();
+        Accelerator.Dispose();
+        _context.Dispose();
+    }
+
+    /// <summary>Brackets one kernel launch: counts it and, while profiling, times it.</summary>
+    /// <param name="kernel">The launcher's name and form.</param>
+    /// <param name="floatingPointOperations">FLOP that the operation needs (a multiply-add is 2).</param>
+    /// <param name="bytes">Least memory traffic of the operation.</param>
+    internal LaunchScope Launch(string kernel, double floatingPointOperations, double bytes)
+    {
+        LaunchCount++;
+        if (_records is null)
+            return default;
+        var record = new PendingRecord(Operation, kernel, floatingPointOperations, bytes)
+        {
+            Start = Accelerator.DefaultStream.AddProfilingMarker(),
+        };
+        _records.Add(record);
+        return new LaunchScope(Accelerator, record);
+    }
+
+    internal MemoryBuffer1D<float, Stride1D.Dense> AllocateBuffer(string name, long length)
+    {
+        long bytes = length * sizeof(float);
+        if (AllocatedBytes + bytes > Device.MemoryBytes)
+            throw OutOfMemory(name, bytes, null);
+        try
+        {
+            MemoryBuffer1D<float, Stride1D.Dense> buffer = Accelerator.Allocate1D<float>(length);
+            AllocationCount++;
+            AllocatedBytes += bytes;
+            PeakAllocatedBytes = Math.Max(PeakAllocatedBytes, AllocatedBytes);
+            return buffer;
+        }
+        catch (Exception exception) when (exception is AcceleratorException or OutOfMemoryException)
+        {
+            throw OutOfMemory(name, bytes, exception);
+        }
+    }
+
+    internal void CountFree(long bytes) => AllocatedBytes -= bytes;
+
+    internal void CountSynchronization() => SynchronizationCount++;
+
+    private static Context CreateContext() => Context.Create(builder => builder
+        .Cuda()
+        .OpenCL(_ => true)
+        .Optimize(OptimizationLevel.O2)
+        .EnableAlgorithms()
+        .Profiling());
+
+    private static Engine Open(Context context, string selector)
+    {
+        List<Device> devices = GpuAndOpenClDevices(context);
+        if (devices.Count == 0)
+            throw new DeviceException($"This machine has no CUDA or OpenCL device: {InstallHint}.");
+
+        IEnumerable<Device> candidates = selector switch
+        {
+            "auto" => devices,
+            "cuda" => devices.Where(device => device.AcceleratorType == AcceleratorType.Cuda),
+            "opencl" => devices.Where(device => device.AcceleratorType == AcceleratorType.OpenCL),
+            "cpu" => devices.Where(device => ClassOf(device) == DeviceClass.Cpu),
+            _ => int.TryParse(selector, out int index)
+                ? devices.Skip(index).Take(index < 0 ? 0 : 1)
+                : throw new ArgumentException(
+                    $"Unknown device '{selector}': use auto, cuda, opencl, cpu or a number from 0 to {devices.Count - 1}."),
+        };
+
+        string? refusal = null;
+        foreach (Device device in candidates)
+        {
+            try
+            {
+                Accelerator accelerator = device.CreateAccelerator(context);
+                return new Engine(context, accelerator, Describe(device, devices.IndexOf(device), null));
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                refusal ??= $"{device.Name}: {exception.Message}";
+            }
+        }
+        throw new DeviceException(refusal is null
+            ? $"This machine has no device '{selector}': it has {string.Join(", ", devices.Select((device, index) => $"{index} ({device.Name})"))}."
+            : $"No device for '{selector}' can be used ({refusal}): {InstallHint}.");
+    }
+
+    /// <summary>CUDA devices first, then OpenCL GPUs, then OpenCL CPUs; ILGPU's debugging CPU device not at all.</summary>
+    private static List<Device> GpuAndOpenClDevices(Context context) => [.. context.Devices
+        .Where(device => device.AcceleratorType != AcceleratorType.CPU)
+        .OrderBy(device => device.AcceleratorType == AcceleratorType.Cuda ? 0 : 1)
+        .ThenBy(ClassOf)];
+
+    private static DeviceClass ClassOf(Device device) =>
+        device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU } ? DeviceClass.Cpu : DeviceClass.Gpu;
+
+    private static DeviceDescription Describe(Device device, int index, string? refusal) => new(
+        index,
+        device.Name,
+        device.AcceleratorType == AcceleratorType.Cuda ? "CUDA" : "OpenCL",
+        ClassOf(device),
+        device.NumMultiprocessors,
+        device.MemorySize,
+        refusal);
+
+    private DeviceException OutOfMemory(string name, long bytes, Exception? cause)
+    {
+        string message = $"Too little device memory: '{name}' needs {Mebibytes(bytes)} MiB, "
+            + $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; choose a smaller --size.";
+        return cause is null ? new DeviceException(message) : new DeviceException(message, cause);
+    }
+
+    private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+
+    /// <summary>Ends a launch's timing when disposed.</summary>
+    internal readonly ref struct LaunchScope(Accelerator accelerator, PendingRecord record)
+    {
+        /// <summary>Marks the end of the launch on the stream.</summary>
+        public void Dispose()
+        {
+            if (record is not null)
+                record.End = accelerator.DefaultStream.AddProfilingMarker();
+        }
+    }
+
+    internal sealed class PendingRecord(
+        string operation, string kernel, double floatingPointOperations, double bytes)
+    {
+        public required ProfilingMarker Start { get; init; }
+
+        public ProfilingMarker? End { get; set; }
+
+        public LaunchRecord Complete()
+        {
+            TimeSpan duration = End! - Start;
+            Start.Dispose();
+            End!.Dispose();
+            return new LaunchRecord(operation, kernel, floatingPointOperations, bytes, duration);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using ILGPU;
+using ILGPU.Util;
+
+namespace IlgpuStyle.Kernels;
+
+/// <summary>Four consecutive floats: the unit of 128-bit loads and stores on every device.</summary>
+internal struct F4
+{
+    public float X;
+    public float Y;
+    public float Z;
+    public float W;
+
+    public F4(float x, float y, float z, float w)
+    {
+        X = x;
+        Y = y;
+        Z = z;
+        W = w;
+    }
+
+    public static F4 operator +(F4 a, F4 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
+
+    public static F4 operator -(F4 a, F4 b) => new(a.X - b.X, a.Y - b.Y, a.Z - b.Z, a.W - b.W);
+
+    public static F4 operator *(F4 a, F4 b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
+
+    /// <summary>The same value four times.</summary>
+    public static F4 Broadcast(float value) => new(value, value, value, value);
+
+    /// <summary>The absolute value of each.</summary>
+    public static F4 Abs(F4 a) => new(
+        IntrinsicMath.Abs(a.X), IntrinsicMath.Abs(a.Y), IntrinsicMath.Abs(a.Z), IntrinsicMath.Abs(a.W));
+
+    /// <summary>The square root of each.</summary>
+    public static F4 Sqrt(F4 a) => new(MathF.Sqrt(a.X), MathF.Sqrt(a.Y), MathF.Sqrt(a.Z), MathF.Sqrt(a.W));
+
+    /// <summary>−1, 0 or 1 for each, by its sign.</summary>
+    public static F4 Sign(F4 a) => new(Sign(a.X), Sign(a.Y), Sign(a.Z), Sign(a.W));
+
+    /// <summary>X + Y + Z + W.</summary>
+    public static float Sum(F4 a) => a.X + a.Y + (a.Z + a.W);
+
+    private static float Sign(float a) => Utilities.Select(a > 0f, 1f, Utilities.Select(a < 0f, -1f, 0f));
+}

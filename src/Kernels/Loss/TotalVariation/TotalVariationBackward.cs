@@ -1,0 +1,64 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Loss;
+
+/// <summary>Gradient of the total variation: gradPicture (+)= weight · ∂V/∂picture.</summary>
+/// <remarks>
+/// Shapes: picture, gradPicture [H,W,C ≤ 4]. Each pixel gathers the terms that it stands in, so nothing is
+/// scattered. Launch: one work-item per pixel. The kernels stand in one file a form.
+/// </remarks>
+public sealed class TotalVariationBackward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _power =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float>(
+            PowerVariation.PowerVariationBackwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _absolute =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float>(
+            AbsoluteVariation.AbsoluteVariationBackwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _meanSquared =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float>(
+            MeanSquaredVariation.MeanSquaredVariationBackwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _diagonal =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float>(
+            DiagonalVariation.DiagonalVariationBackwardKernel);
+
+    /// <summary>gradPicture (+)= weight · ∂V/∂picture.</summary>
+    /// <exception cref="ArgumentException">More than four channels, or the shapes differ.</exception>
+    public void Launch(
+        Tensor picture, TotalVariationForm form, Tensor gradPicture, float weight, GradientWrite write)
+    {
+        Require.Picture(nameof(TotalVariationBackward), picture);
+        Require.Shape(nameof(TotalVariationBackward), gradPicture, picture.Shape);
+        var layout = new QuadLayout(picture.Shape);
+        ArrayView<F4> view = picture.View.Cast<F4>();
+        ArrayView<F4> gradient = gradPicture.View.Cast<F4>();
+        KernelConfig config = FlatLaunch.Over(picture.Shape.Pixels);
+        float keep = Accumulate.Keep(write);
+        using (engine.Launch(nameof(TotalVariationBackward), 12.0 * picture.Shape.Length, 12.0 * picture.Shape.Length))
+        {
+            switch (form)
+            {
+                case TotalVariationForm.Power:
+                    _power(config, view, gradient, layout, weight, keep);
+                    break;
+                case TotalVariationForm.Absolute:
+                    _absolute(config, view, gradient, layout, weight, keep);
+                    break;
+                case TotalVariationForm.MeanSquared:
+                    _meanSquared(config, view, gradient, layout, weight * VariationWeights.Vertical(picture.Shape),
+                        weight * VariationWeights.Horizontal(picture.Shape), keep);
+                    break;
+                case TotalVariationForm.DiagonalMeanSquared:
+                    _diagonal(config, view, gradient, layout, weight * VariationWeights.Straight(picture.Shape),
+                        weight * VariationWeights.Diagonal(picture.Shape), keep);
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(form));
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Reduction;
+
+namespace IlgpuStyle.Kernels.Loss;
+
+/// <summary>losses[slot] = weight · V(picture), V in one of the forms of <see cref="TotalVariationForm"/>.</summary>
+/// <remarks>
+/// Shapes: picture [H,W,C ≤ 4]. A form whose differences need two rows or columns is 0 where there is one only.
+/// Fixed order, no atomics. Launch: two stages (<see cref="PartialSums"/>) over pixels. The kernels stand in one
+/// file a form.
+/// </remarks>
+public sealed class TotalVariationForward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, ArrayView<float>> _power =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, ArrayView<float>>(
+            PowerVariation.PowerVariationForwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, ArrayView<float>> _absolute =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, ArrayView<float>>(
+            AbsoluteVariation.AbsoluteVariationForwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _meanSquared =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>>(
+            MeanSquaredVariation.MeanSquaredVariationForwardKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _diagonal =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>>(
+            DiagonalVariation.DiagonalVariationForwardKernel);
+
+    /// <summary>losses[slot] = weight · V(picture).</summary>
+    /// <exception cref="ArgumentException">More than four channels, or no such slot.</exception>
+    public void Launch(Tensor picture, TotalVariationForm form, DeviceArray losses, int slot, float weight)
+    {
+        Require.Picture(nameof(TotalVariationForward), picture);
+        Require.Slot(nameof(TotalVariationForward), losses, slot);
+        PartialSums partials = engine.Get(e => new PartialSums(e));
+        var layout = new QuadLayout(picture.Shape);
+        ArrayView<F4> view = picture.View.Cast<F4>();
+        KernelConfig config = PartialSums.FirstStage(picture.Shape.Pixels);
+        using (engine.Launch(nameof(TotalVariationForward), 8.0 * picture.Shape.Length, 4.0 * picture.Shape.Length))
+        {
+            switch (form)
+            {
+                case TotalVariationForm.Power:
+                    _power(config, view, layout, partials.View);
+                    break;
+                case TotalVariationForm.Absolute:
+                    _absolute(config, view, layout, partials.View);
+                    break;
+                case TotalVariationForm.MeanSquared:
+                    _meanSquared(config, view, layout, VariationWeights.Vertical(picture.Shape),
+                        VariationWeights.Horizontal(picture.Shape), partials.View);
+                    break;
+                case TotalVariationForm.DiagonalMeanSquared:
+                    _diagonal(config, view, layout, VariationWeights.Straight(picture.Shape),
+                        VariationWeights.Diagonal(picture.Shape), partials.View);
+                    break;
+                default:
+                    throw new ArgumentOutOfRangeException(nameof(form));
+            }
+        }
+        partials.Finish(config.GridDim.X, losses, slot, weight);
+    }
+}

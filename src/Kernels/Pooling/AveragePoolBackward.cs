@@ -1,0 +1,58 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Pooling;
+
+/// <summary>
+/// Gradient of average pooling: dx[h,w,c] (+)= s/4 · dy[⌊h/2⌋,⌊w/2⌋,c]; a dropped odd row or column gets 0.
+/// </summary>
+/// <remarks>
+/// Shapes: gradOutput [⌊H/2⌋,⌊W/2⌋,C] → gradInput [H,W,C]. With a rectified input the contribution is
+/// multiplied by (x > 0). Launch: one work-item per input quad.
+/// </remarks>
+public sealed class AveragePoolBackward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float>
+        _kernel = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float>(
+            AveragePoolBackwardKernel);
+
+    private static void AveragePoolBackwardKernel(
+        ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,
+        QuadLayout outputLayout, QuadLayout inputLayout, float weight, float keep)
+    {
+        int item = FlatLaunch.Item;
+        if (item < inputLayout.Count)
+        {
+            int pixel = item / inputLayout.Quads;
+            int quad = item - pixel * inputLayout.Quads;
+            int row = pixel / inputLayout.Width;
+            int column = pixel - row * inputLayout.Width;
+            int i = inputLayout.Offset(row, column) + quad;
+            // In a dropped odd row or column the index falls on the output's border, whose pixels are zero.
+            F4 gradient = gradOutput[outputLayout.Offset(row / 2, column / 2) + quad];
+            F4 contribution = Accumulate.Rectify(F4.Broadcast(weight) * gradient, mask[i * maskStride]);
+            gradInput[i] = Accumulate.Onto(gradInput[i], contribution, keep);
+        }
+    }
+
+    /// <summary>gradInput (+)= the gradient carried back through average pooling, times scale.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Launch(
+        Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write, float scale = 1f)
+    {
+        ArgumentNullException.ThrowIfNull(gradInput);
+        Require.Shape(nameof(AveragePoolBackward), gradOutput, PoolShape.Output(gradInput.Shape));
+        if (rectifiedBy is not null)
+            Require.Shape(nameof(AveragePoolBackward), rectifiedBy, gradInput.Shape);
+        var inputLayout = new QuadLayout(gradInput.Shape);
+        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
+        using (engine.Launch(nameof(AveragePoolBackward), gradInput.Shape.Length,
+            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+        {
+            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
+                mask, maskStride, new QuadLayout(gradOutput.Shape), inputLayout, scale / 4,
+                Accumulate.Keep(write));
+        }
+    }
+}

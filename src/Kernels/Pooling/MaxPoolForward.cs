@@ -1,0 +1,56 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Pooling;
+
+/// <summary>Max pooling, 2×2 window, stride 2: y[i,j,c] = max x[2i+p, 2j+q, c], p, q ∈ {0, 1}.</summary>
+/// <remarks>
+/// Shapes: input [H,W,C] → output [⌊H/2⌋,⌊W/2⌋,C]; an odd last row or column is dropped. Overwrites output.
+/// Launch: one work-item per output quad.
+/// </remarks>
+public sealed class MaxPoolForward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(
+            MaxPoolForwardKernel);
+
+    private static void MaxPoolForwardKernel(
+        ArrayView<F4> input, ArrayView<F4> output, QuadLayout inputLayout, QuadLayout outputLayout)
+    {
+        int item = FlatLaunch.Item;
+        if (item < outputLayout.Count)
+        {
+            int pixel = item / outputLayout.Quads;
+            int quad = item - pixel * outputLayout.Quads;
+            int row = pixel / outputLayout.Width;
+            int column = pixel - row * outputLayout.Width;
+            int top = inputLayout.Offset(2 * row, 2 * column) + quad;
+            int bottom = inputLayout.Offset(2 * row + 1, 2 * column) + quad;
+            output[outputLayout.Offset(row, column) + quad] = Max(
+                Max(input[top], input[top + inputLayout.Quads]),
+                Max(input[bottom], input[bottom + inputLayout.Quads]));
+        }
+    }
+
+    /// <summary>The larger of each pair.</summary>
+    internal static F4 Max(F4 a, F4 b) => new(
+        IntrinsicMath.Max(a.X, b.X),
+        IntrinsicMath.Max(a.Y, b.Y),
+        IntrinsicMath.Max(a.Z, b.Z),
+        IntrinsicMath.Max(a.W, b.W));
+
+    /// <summary>output = max pooling of input.</summary>
+    /// <exception cref="ArgumentException">The output is not ⌊H/2⌋ × ⌊W/2⌋ × C.</exception>
+    public void Launch(Tensor input, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Require.Shape(nameof(MaxPoolForward), output, PoolShape.Output(input.Shape));
+        var outputLayout = new QuadLayout(output.Shape);
+        using (engine.Launch(nameof(MaxPoolForward), 3.0 * output.Shape.Length,
+            4.0 * (input.Shape.Length + output.Shape.Length)))
+        {
+            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+                new QuadLayout(input.Shape), outputLayout);
+        }
+    }
+}

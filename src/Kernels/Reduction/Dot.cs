@@ -1,0 +1,40 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Reduction;
+
+/// <summary>Inner product: result[slot] = Σ a·b over all elements.</summary>
+/// <remarks>
+/// Shapes: a, b [H,W,C]; a and b may be one tensor. Fixed order, no atomics. Launch: two stages
+/// (<see cref="PartialSums"/>) over the quads of the whole buffer, border and padding being zero.
+/// </remarks>
+public sealed class Dot(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>>(DotKernel);
+
+    private static void DotKernel(ArrayView<F4> a, ArrayView<F4> b, int count, ArrayView<float> partials)
+    {
+        F4 sum = default;
+        for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
+            sum += a[i] * b[i];
+        float total = GroupSum.Of(F4.Sum(sum));
+        if (Group.IdxX == 0)
+            partials[Grid.IdxX] = total;
+    }
+
+    /// <summary>result[slot] = Σ a·b.</summary>
+    /// <exception cref="ArgumentException">The shapes differ or there is no such slot.</exception>
+    public void Launch(Tensor a, Tensor b, DeviceArray result, int slot)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        Require.Shape(nameof(Dot), b, a.Shape);
+        Require.Slot(nameof(Dot), result, slot);
+        PartialSums partials = engine.Get(e => new PartialSums(e));
+        int count = (int)(a.Shape.BorderedLength / 4);
+        KernelConfig config = PartialSums.FirstStage(count);
+        using (engine.Launch(nameof(Dot), 2.0 * a.Shape.Length, 8.0 * a.Shape.Length))
+            _kernel(config, a.View.Cast<F4>(), b.View.Cast<F4>(), count, partials.View);
+        partials.Finish(config.GridDim.X, result, slot, 1);
+    }
+}

@@ -1,0 +1,119 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels;
+
+/// <summary>
+/// A picture or feature map on the device: float32, batch 1, H × W × C with a border of one zero pixel and
+/// channels padded to a multiple of 8 (<see cref="TensorShape"/> says where each element lies).
+/// </summary>
+/// <remarks>
+/// Border, padding and tail are zeroed on allocation and no kernel stores to them. Allocated through
+/// <see cref="Engine.AllocateTensor"/>.
+/// </remarks>
+public sealed class Tensor : IDisposable
+{
+    private readonly Engine _engine;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense> _buffer;
+    private bool _disposed;
+
+    internal Tensor(Engine engine, string name, TensorShape shape)
+    {
+        _engine = engine;
+        Name = name;
+        Shape = shape;
+        _buffer = engine.AllocateBuffer(name, shape.AllocatedLength);
+        _buffer.MemSetToZero();
+    }
+
+    /// <summary>What the tensor holds, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Its size.</summary>
+    public TensorShape Shape { get; }
+
+    internal ArrayView<float> View => _buffer.View.BaseView;
+
+    /// <summary>Copies H·W·C floats in H × W × C order to the device.</summary>
+    /// <exception cref="ArgumentException">The length differs from H·W·C.</exception>
+    public void CopyFrom(ReadOnlySpan<float> values)
+    {
+        RequireLength(values.Length);
+        float[] staged = new float[Shape.AllocatedLength];
+        for (int y = 0; y < Shape.Height; y++)
+        {
+            for (int x = 0; x < Shape.Width; x++)
+            {
+                values.Slice((y * Shape.Width + x) * Shape.Channels, Shape.Channels)
+                    .CopyTo(staged.AsSpan(PixelOffset(y, x)));
+            }
+        }
+        _buffer.CopyFromCPU(staged);
+    }
+
+    /// <summary>Copies H·W·C floats in H × W × C order from the device. Waits for the device.</summary>
+    /// <exception cref="ArgumentException">The length differs from H·W·C.</exception>
+    public void CopyTo(Span<float> values)
+    {
+        RequireLength(values.Length);
+        float[] staged = new float[Shape.AllocatedLength];
+        _engine.CountSynchronization();
+        _buffer.CopyToCPU(staged);
+        for (int y = 0; y < Shape.Height; y++)
+        {
+            for (int x = 0; x < Shape.Width; x++)
+            {
+                staged.AsSpan(PixelOffset(y, x), Shape.Channels)
+                    .CopyTo(values[((y * Shape.Width + x) * Shape.Channels)..]);
+            }
+        }
+    }
+
+    /// <summary>The H·W·C values in H × W × C order. Waits for the device.</summary>
+    public float[] ToArray()
+    {
+        float[] values = new float[Shape.Length];
+        CopyTo(values);
+        return values;
+    }
+
+    /// <summary>Sets every element to zero.</summary>
+    public void Clear() => _buffer.MemSetToZero();
+
+    /// <summary>Frees the device memory.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        _engine.CountFree(Shape.AllocatedBytes);
+        _buffer.Dispose();
+    }
+
+    /// <summary>The buffer as it lies on the device, border and tail included; for tests of stray writes.</summary>
+    internal float[] ToBorderedArray()
+    {
+        float[] values = new float[Shape.AllocatedLength];
+        _buffer.CopyToCPU(values);
+        return values;
+    }
+
+    /// <summary>Fills the interior with a value (NaN, say) and leaves border and padding as they are.</summary>
+    internal void Poison(float value)
+    {
+        float[] values = new float[Shape.Length];
+        Array.Fill(values, value);
+        CopyFrom(values);
+    }
+
+    private int PixelOffset(int y, int x) => Shape.Origin + y * Shape.RowPitch + x * Shape.PaddedChannels;
+
+    private void RequireLength(long length)
+    {
+        if (length != Shape.Length)
+        {
+            throw new ArgumentException(
+                $"Tensor '{Name}' of {Shape} holds {Shape.Length} values, but {length} were passed.");
+        }
+    }
+}
