@@ -1,0 +1,67 @@
+namespace IlgpuStyle.Vgg;
+
+/// <summary>What a layer of <see cref="Vgg19"/> does.</summary>
+public enum VggLayerKind
+{
+    /// <summary>3×3 convolution with zero padding ("same"), bias and ReLU.</summary>
+    Convolution,
+
+    /// <summary>2×2 pooling with stride 2; an odd last row or column is dropped.</summary>
+    Pool,
+}
+
+/// <summary>One layer of <see cref="Vgg19"/>.</summary>
+/// <param name="Name">Keras's name, for example block4_conv2.</param>
+/// <param name="Kind">Convolution or pooling.</param>
+/// <param name="InputChannels">Channels that the layer reads.</param>
+/// <param name="OutputChannels">Channels that the layer writes.</param>
+public sealed record VggLayer(string Name, VggLayerKind Kind, int InputChannels, int OutputChannels);
+
+/// <summary>
+/// The convolutional part of VGG19 as data: 16 convolutions and 5 poolings under Keras's layer names.
+/// Input: H×W×3 in BGR order minus the ImageNet means; a convolution's output is taken after its ReLU.
+/// </summary>
+/// <remarks>Source: Simonyan and Zisserman 2014, arXiv:1409.1556, configuration E.</remarks>
+public static class Vgg19
+{
+    private static readonly (int Convolutions, int Channels)[] Blocks =
+        [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)];
+
+    /// <summary>All layers in the order in which they are computed.</summary>
+    public static IReadOnlyList<VggLayer> Layers { get; } = [.. List()];
+
+    /// <summary>The 16 convolutions in order.</summary>
+    public static IReadOnlyList<VggLayer> Convolutions { get; } =
+        [.. Layers.Where(layer => layer.Kind == VggLayerKind.Convolution)];
+
+    /// <summary>The place of a layer in <see cref="Layers"/>.</summary>
+    /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>
+    public static int IndexOf(string name)
+    {
+        for (int index = 0; index < Layers.Count; index++)
+        {
+            if (Layers[index].Name == name)
+            {
+                return index;
+            }
+        }
+        throw new ArgumentException(
+            $"VGG19 has no layer '{name}'; its layers are {string.Join(", ", Layers.Select(layer => layer.Name))}.");
+    }
+
+    private static IEnumerable<VggLayer> List()
+    {
+        int channels = 3;
+        for (int block = 1; block <= Blocks.Length; block++)
+        {
+            (int convolutions, int outputChannels) = Blocks[block - 1];
+            for (int convolution = 1; convolution <= convolutions; convolution++)
+            {
+                yield return new VggLayer(
+                    $"block{block}_conv{convolution}", VggLayerKind.Convolution, channels, outputChannels);
+                channels = outputChannels;
+            }
+            yield return new VggLayer($"block{block}_pool", VggLayerKind.Pool, channels, channels);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using HDF.PInvoke;
+
+namespace IlgpuStyle.Vgg.Weights.Hdf5;
+
+/// <summary>The door to the native library: one caller at a time, and silent on stderr.</summary>
+internal static class Hdf5Library
+{
+    [ThreadStatic]
+    private static bool _silenced;
+
+    /// <summary>Builds of HDF5 without its thread-safety option corrupt memory when two threads are inside.</summary>
+    private static readonly Lock Gate = new();
+
+    /// <summary>Enters the library; dispose the result to leave.</summary>
+    /// <exception cref="WeightFileException">The library is not installed.</exception>
+    internal static Lock.Scope Enter()
+    {
+        Lock.Scope scope = Gate.EnterScope();
+        try
+        {
+            if (!_silenced) // Each thread has an error stack of its own.
+            {
+                _ = H5E.set_auto(H5E.DEFAULT, null, 0);
+                _silenced = true;
+            }
+            return scope;
+        }
+        catch (DllNotFoundException missing)
+        {
+            scope.Dispose();
+            throw new WeightFileException(missing.Message, missing);
+        }
+    }
+}
+
+/// <summary>An open HDF5 identifier together with the call that closes it.</summary>
+internal readonly struct Hdf5Handle(long id, Func<long, int> close) : IDisposable
+{
+    internal bool IsOpen => id >= 0;
+
+    public static implicit operator long(Hdf5Handle handle) => handle.Id;
+
+    private long Id => id;
+
+    public void Dispose()
+    {
+        if (IsOpen)
+        {
+            _ = close(id);
+        }
+    }
+}

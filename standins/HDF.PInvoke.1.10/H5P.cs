@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+
+namespace HDF.PInvoke;
+
+/// <summary>Property lists (H5P*).</summary>
+public static class H5P
+{
+    /// <summary>The default properties of whatever is asked for.</summary>
+    public const long DEFAULT = 0;
+
+    /// <summary>How the dataset is stored.</summary>
+    [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_layout", CallingConvention = CallingConvention.Cdecl)]
+    public static extern H5D.layout_t get_layout(long plist);
+
+    /// <summary>Writes a chunk's extents into <paramref name="dims"/> and returns their number; negative on failure.</summary>
+    [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_chunk", CallingConvention = CallingConvention.Cdecl)]
+    public static extern int get_chunk(long plist_id, int max_ndims, [In][Out] ulong[] dims);
+
+    /// <summary>The number of filters in the pipeline; negative on failure.</summary>
+    [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_nfilters", CallingConvention = CallingConvention.Cdecl)]
+    public static extern int get_nfilters(long plist);
+
+    /// <summary>The filter at a place in the pipeline.</summary>
+    [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_filter2", CallingConvention = CallingConvention.Cdecl)]
+    public static extern H5Z.filter_t get_filter(
+        long plist_id, uint idx, ref uint flags, ref IntPtr cd_nelmts, uint[] cd_values,
+        IntPtr namelen, [In][Out] byte[] name, ref uint filter_config);
+
+    /// <summary>Closes a property list; negative on failure.</summary>
+    [DllImport(NativeHdf5.Name, EntryPoint = "H5Pclose", CallingConvention = CallingConvention.Cdecl)]
+    public static extern int close(long plist);
+}
