@@ -25,6 +25,8 @@ internal struct F4
 
     public static F4 operator *(F4 a, F4 b) => new(a.X * b.X, a.Y * b.Y, a.Z * b.Z, a.W * b.W);
 
+    public static F4 operator /(F4 a, F4 b) => new(a.X / b.X, a.Y / b.Y, a.Z / b.Z, a.W / b.W);
+
     /// <summary>The same value four times.</summary>
     public static F4 Broadcast(float value) => new(value, value, value, value);
 

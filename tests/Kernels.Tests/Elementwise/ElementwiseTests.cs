@@ -1,0 +1,102 @@
+using IlgpuStyle.Kernels.Elementwise;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Elementwise;
+
+[Collection(TestDevice.Collection)]
+public sealed class ElementwiseTests(TestDevice device)
+{
+    private readonly Engine _engine = device.Engine;
+
+    public static TheoryData<int, int, int> Shapes => new()
+    {
+        { 1, 1, 1 }, { 3, 5, 3 }, { 7, 2, 8 }, { 5, 9, 13 }, { 31, 17, 40 },
+    };
+
+    public static TheoryData<string> PreprocessingCases => [.. Fixture.Cases("preprocessing")];
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Add_scaled_adds(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        float[] a = Random(shape, 1), b = Random(shape, 2);
+        using Tensor x = device.Upload(shape, a);
+        using Tensor y = device.Upload(shape, b);
+        new AddScaled(_engine).Launch(x, -1.75f, y);
+        Closeness.Close([.. a.Zip(b, (u, v) => v - 1.75 * u)], y.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Scale_overwrites(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        float[] a = Random(shape, 3);
+        using Tensor x = device.Upload(shape, a);
+        using Tensor y = device.Poisoned(shape);
+        new Scale(_engine).Launch(x, 0.3f, y);
+        Closeness.Close(Array.ConvertAll(a, value => (double)0.3f * value), y.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(y);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Fill_reaches_every_element_and_nothing_else(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        using Tensor y = device.Poisoned(shape);
+        new Fill(_engine).Launch(y, 2.5f);
+        Assert.All(y.ToArray(), value => Assert.Equal(2.5f, value));
+        BorderTests.AssertBorderIsZero(y);
+    }
+
+    [Theory]
+    [MemberData(nameof(PreprocessingCases))]
+    public void Preprocessing_agrees_with_reference(string name)
+    {
+        Fixture fixture = Fixture.Open("preprocessing", name);
+        using Tensor rgb = device.Upload(fixture["unit"]);
+        using Tensor bgr = device.Poisoned(rgb.Shape);
+        new PreprocessForward(_engine).Launch(rgb, bgr, 255);
+        Closeness.Close(fixture["bgr"].Values, bgr.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(bgr);
+
+        using Tensor gradBgr = device.Upload(fixture["network_gradient"]);
+        using Tensor gradRgb = device.Poisoned(rgb.Shape);
+        var backward = new PreprocessBackward(_engine);
+        backward.Launch(gradBgr, gradRgb, 255, GradientWrite.Assign);
+        float[] once = gradRgb.ToArray();
+        Closeness.Close(fixture["unit_gradient"].Values, once, Closeness.FewOperations);
+        backward.Launch(gradBgr, gradRgb, 255, GradientWrite.Add);
+        Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradRgb.ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(PreprocessingCases))]
+    public void Clamping_agrees_with_reference(string name)
+    {
+        Fixture fixture = Fixture.Open("preprocessing", name);
+        using Tensor x = device.Upload(fixture["saved_bgr"]);
+        IReadOnlyList<float> mean = Preprocess.MeanBgr;
+        new ClampChannels(_engine).Launch(x, [.. mean.Select(m => -m)], [.. mean.Select(m => 255 - m)]);
+        Closeness.Close(fixture["clipped_bgr"].Values, x.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(x);
+    }
+
+    [Fact]
+    public void Different_shapes_are_refused()
+    {
+        using Tensor x = _engine.AllocateTensor("x", new TensorShape(2, 3, 8));
+        using Tensor y = _engine.AllocateTensor("y", new TensorShape(3, 2, 8));
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new AddScaled(_engine).Launch(x, 1, y));
+        Assert.Equal("AddScaled: 'y' is 3×2×8, but 2×3×8 is needed.", exception.Message);
+    }
+
+    private static float[] Random(TensorShape shape, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, (int)shape.Length).Select(_ => 200 * random.NextSingle() - 100)];
+    }
+}

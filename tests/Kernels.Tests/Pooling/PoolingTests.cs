@@ -1,0 +1,97 @@
+using IlgpuStyle.Kernels.Pooling;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Pooling;
+
+[Collection(TestDevice.Collection)]
+public sealed class PoolingTests(TestDevice device)
+{
+    private readonly Engine _engine = device.Engine;
+
+    public static TheoryData<string> AverageCases => [.. Fixture.Cases("pooling", "average_")];
+
+    public static TheoryData<string> MaxCases => [.. Fixture.Cases("pooling", "max_")];
+
+    [Theory]
+    [MemberData(nameof(AverageCases))]
+    public void Average_forward_agrees_with_reference(string name)
+    {
+        Fixture fixture = Fixture.Open("pooling", name);
+        using Tensor input = device.Upload(fixture["input"]);
+        using Tensor output = device.Poisoned(PoolShape.Output(input.Shape));
+        new AveragePoolForward(_engine).Launch(input, output, ScaleOf(name));
+        Closeness.Close(fixture["output"].Values, output.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(MaxCases))]
+    public void Max_forward_agrees_with_reference(string name)
+    {
+        Fixture fixture = Fixture.Open("pooling", name);
+        using Tensor input = device.Upload(fixture["input"]);
+        using Tensor output = device.Poisoned(PoolShape.Output(input.Shape));
+        new MaxPoolForward(_engine).Launch(input, output);
+        Assert.Equal(fixture["output"].ToSingle(), output.ToArray());
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(AverageCases))]
+    public void Average_backward_agrees_with_reference(string name) => CheckBackward(name,
+        (input, gradOutput, gradInput, rectifiedBy, write) => new AveragePoolBackward(_engine)
+            .Launch(gradOutput, gradInput, rectifiedBy, write, ScaleOf(name)));
+
+    [Theory]
+    [MemberData(nameof(MaxCases))]
+    public void Max_backward_agrees_with_reference(string name) => CheckBackward(name,
+        new MaxPoolBackward(_engine).Launch);
+
+    [Fact]
+    public void A_picture_of_one_row_cannot_be_pooled()
+    {
+        using Tensor input = _engine.AllocateTensor("row", new TensorShape(1, 8, 8));
+        using Tensor output = _engine.AllocateTensor("out", new TensorShape(1, 4, 8));
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => new AveragePoolForward(_engine).Launch(input, output));
+        Assert.Contains("1×8×8", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_wrong_output_shape_is_named()
+    {
+        using Tensor input = _engine.AllocateTensor("features", new TensorShape(5, 7, 8));
+        using Tensor output = _engine.AllocateTensor("pooled", new TensorShape(3, 3, 8));
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => new MaxPoolForward(_engine).Launch(input, output));
+        Assert.Equal("MaxPoolForward: 'pooled' is 3×3×8, but 2×3×8 is needed.", exception.Message);
+    }
+
+    private static float ScaleOf(string name) =>
+        name.Contains("doubled", StringComparison.Ordinal) ? 2 : 1;
+
+    /// <summary>Assign over poison, then add: exactly twice; then the same with the rectifier's mask.</summary>
+    private void CheckBackward(
+        string name, Action<Tensor, Tensor, Tensor, Tensor?, GradientWrite> launch)
+    {
+        Fixture fixture = Fixture.Open("pooling", name);
+        using Tensor input = device.Upload(fixture["input"]);
+        using Tensor gradOutput = device.Upload(fixture["output_gradient"]);
+        using Tensor gradInput = device.Poisoned(input.Shape);
+        double[] expected = fixture["input_gradient"].Values;
+
+        launch(input, gradOutput, gradInput, null, GradientWrite.Assign);
+        float[] once = gradInput.ToArray();
+        Closeness.Close(expected, once, Closeness.FewOperations);
+
+        launch(input, gradOutput, gradInput, null, GradientWrite.Add);
+        Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradInput.ToArray());
+
+        gradInput.Poison(float.NaN);
+        launch(input, gradOutput, gradInput, input, GradientWrite.Assign);
+        double[] x = fixture["input"].Values;
+        double[] masked = [.. expected.Select((value, i) => x[i] > 0 ? value : 0)];
+        Closeness.Close(masked, gradInput.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(gradInput);
+    }
+}

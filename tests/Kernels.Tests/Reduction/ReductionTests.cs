@@ -1,0 +1,48 @@
+using IlgpuStyle.Kernels.Reduction;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Reduction;
+
+[Collection(TestDevice.Collection)]
+public sealed class ReductionTests(TestDevice device)
+{
+    private readonly Engine _engine = device.Engine;
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 7, 3)]
+    [InlineData(16, 16, 8)]
+    [InlineData(33, 129, 24)]
+    [InlineData(301, 407, 16)]
+    public void Dot_and_absolute_sum_agree_with_double_precision(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        var random = new Random(height);
+        float[] a = [.. Enumerable.Range(0, (int)shape.Length).Select(_ => random.NextSingle() - 0.5f)];
+        float[] b = [.. Enumerable.Range(0, (int)shape.Length).Select(_ => random.NextSingle() + 0.5f)];
+        using Tensor first = device.Upload(shape, a);
+        using Tensor second = device.Upload(shape, b);
+        using DeviceArray result = device.Poisoned(4);
+
+        new Dot(_engine).Launch(first, second, result, 0);
+        new Dot(_engine).Launch(first, first, result, 1);
+        new AbsoluteSum(_engine).Launch(first, result, 3);
+
+        float[] slots = result.ToArray();
+        double magnitude = a.Zip(b, (u, v) => Math.Abs((double)u * v)).Sum();
+        double tolerance = Closeness.SumOf(shape.Length);
+        Assert.InRange(slots[0] - a.Zip(b, (u, v) => (double)u * v).Sum(), -tolerance * magnitude, tolerance * magnitude);
+        Closeness.Close(a.Sum(u => (double)u * u), slots[1], tolerance);
+        Closeness.Close(a.Sum(u => Math.Abs((double)u)), slots[3], tolerance);
+        Assert.True(float.IsNaN(slots[2]), "a slot that was not asked for was written");
+    }
+
+    [Fact]
+    public void A_slot_that_is_not_there_is_refused()
+    {
+        using Tensor x = _engine.AllocateTensor("x", new TensorShape(2, 3, 8));
+        using DeviceArray result = _engine.AllocateArray("losses", 2);
+        ArgumentException exception = Assert.Throws<ArgumentException>(() => new Dot(_engine).Launch(x, x, result, 2));
+        Assert.Equal("Dot: 'losses' has slots 0 to 1, but slot 2 was asked for.", exception.Message);
+    }
+}

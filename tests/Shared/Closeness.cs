@@ -1,0 +1,64 @@
+namespace IlgpuStyle.Testing;
+
+/// <summary>Comparison with a reference in double precision. NaN never passes.</summary>
+internal static class Closeness
+{
+    /// <summary>
+    /// What one float32 operation may be off by, relative to its operands, with room for a few of them in a row:
+    /// 4 units in the last place.
+    /// </summary>
+    public const double FewOperations = 4 * 1.1920929e-7;
+
+    /// <summary>
+    /// Bound for a sum of n float32 terms in a fixed pairwise-like order, relative to the sum of magnitudes.
+    /// Errors of single terms are independent, so they grow with √n; the factor leaves room of several σ.
+    /// </summary>
+    public static double SumOf(long terms) => FewOperations * Math.Sqrt(Math.Max(terms, 1));
+
+    /// <summary>
+    /// Fails unless every |actual − expected| ≤ relative·|expected| + relative·(largest |expected|): small elements
+    /// are differences of large ones.
+    /// </summary>
+    public static void Close(double[] expected, float[] actual, double relative)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
+        int failures = 0, first = -1, worst = 0;
+        double worstRatio = -1;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            double difference = Math.Abs(actual[i] - expected[i]);
+            double budget = relative * (Math.Abs(expected[i]) + largest) + double.Epsilon;
+            if (!(difference <= budget))
+            {
+                failures++;
+                first = first < 0 ? i : first;
+            }
+            if (!(difference / budget <= worstRatio))
+            {
+                worstRatio = difference / budget;
+                worst = i;
+            }
+        }
+        Assert.True(failures == 0,
+            $"{failures} of {expected.Length} elements are off; first [{first}], worst [{worst}]: expected "
+            + $"{expected[worst]:g9}, actual {actual[worst]:g9}, {worstRatio:g3} times the bound {relative:g3}.");
+    }
+
+    /// <summary>The same for one number.</summary>
+    public static void Close(double expected, double actual, double relative) =>
+        Close([expected], [(float)actual], relative);
+
+    /// <summary>‖actual − expected‖₂ / ‖expected‖₂.</summary>
+    public static double RelativeL2(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double difference = 0, norm = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+            norm += expected[i] * expected[i];
+        }
+        return Math.Sqrt(difference / norm);
+    }
+}

@@ -1,0 +1,60 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.Testing;
+
+/// <summary>
+/// The device that tests run on, opened once per test assembly. Test classes join by
+/// <c>[Collection(TestDevice.Collection)]</c>, so that they also take turns on it.
+/// </summary>
+/// <remarks>
+/// The environment variable ILGPUSTYLE_TEST_DEVICE selects it as <c>--device</c> does. Without a usable device
+/// every test of the collection fails with the sentence that says what to install.
+/// </remarks>
+public sealed class TestDevice : IDisposable
+{
+    public const string Collection = "device";
+
+    public Engine Engine { get; } =
+        Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
+
+    /// <summary>A tensor that holds the values.</summary>
+    public Tensor Upload(TensorShape shape, float[] values)
+    {
+        Tensor tensor = Engine.AllocateTensor("test", shape);
+        tensor.CopyFrom(values);
+        return tensor;
+    }
+
+    /// <summary>A tensor that holds an H × W × C array.</summary>
+    internal Tensor Upload(NpyFile array) =>
+        Upload(new TensorShape(array.Shape[0], array.Shape[1], array.Shape[2]), array.ToSingle());
+
+    /// <summary>A tensor filled with NaN, so that an element that a kernel forgets is found.</summary>
+    public Tensor Poisoned(TensorShape shape)
+    {
+        float[] values = new float[shape.Length];
+        Array.Fill(values, float.NaN);
+        return Upload(shape, values);
+    }
+
+    /// <summary>An array that holds the values.</summary>
+    public DeviceArray Upload(float[] values)
+    {
+        DeviceArray array = Engine.AllocateArray("test", values.Length);
+        array.CopyFrom(values);
+        return array;
+    }
+
+    /// <summary>An array filled with NaN.</summary>
+    public DeviceArray Poisoned(int length)
+    {
+        float[] values = new float[length];
+        Array.Fill(values, float.NaN);
+        return Upload(values);
+    }
+
+    public void Dispose() => Engine.Dispose();
+}
+
+[CollectionDefinition(TestDevice.Collection)]
+public sealed class SharedTestDevice : ICollectionFixture<TestDevice>;
