@@ -1,0 +1,163 @@
+"""Fixtures of the network and of whole recipes, on a small VGG19 with drawn weights."""
+
+from dataclasses import replace
+
+import numpy
+import torch
+from torch.nn import functional
+
+import optimizers
+from fixture_writer import normal, random_source, start_family, to_channels_last, write_case
+from recipes import PRESETS, STYLE_LAYERS, IterateAverage, Objective, optimise, optimise_strong_wolfe, with_pooling
+from vgg19 import CONVOLUTIONS, LAYERS, MEANS, Vgg19
+
+# Output channels by block: VGG19's 64, 128, 256, 512, 512 made small, not all of them multiples of 8.
+CHANNELS = (8, 12, 16, 24, 20)
+# Root mean square of each convolution's output on the content picture with average pooling: as in the real network
+# (seven pictures at 384 px), which the recipes' constants are made for; block 5 raised, that its terms count.
+ACTIVATIONS = (45.6, 193.7) + (155, 206) + (142, 153, 270, 469) + (364, 287, 167, 64.5) + (30, 20, 15, 12)
+CONTENT_SIZE, STYLE_SIZE = (33, 45), (41, 36)
+STEPS = 20
+# Relative size of the gradient noise by which the stability of a run is probed: float32 leaves 1e-7 to 1e-6.
+PROBE_NOISE = 1e-6
+
+
+def draw_picture(source, height, width):
+    """Bytes with large smooth shapes, edges and some grain: broad waves, a few discs, noise of 8 levels."""
+    rows, columns = numpy.mgrid[0:height, 0:width] / max(height, width)
+    picture = numpy.full((height, width, 3), 120.0)
+    for _ in range(6):
+        fx, fy, phase = source.uniform(-12, 12), source.uniform(-12, 12), source.uniform(0, 6.3)
+        picture += source.uniform(-35, 35, 3) * numpy.sin(fx * columns + fy * rows + phase)[..., None]
+    for _ in range(5):
+        centre, radius = source.uniform(0, 1, 2), source.uniform(0.05, 0.2)
+        inside = (rows - centre[0]) ** 2 + (columns - centre[1]) ** 2 < radius ** 2
+        picture[inside] += source.uniform(-60, 60, 3)
+    picture += 8 * source.standard_normal(picture.shape)
+    return numpy.clip(numpy.round(picture), 0, 255).astype(numpy.uint8)
+
+
+def draw_weights(source, picture):
+    """He's normal kernels, each layer then scaled so that its output has the root mean square of ACTIVATIONS."""
+    weights = {}
+    x = torch.from_numpy((picture[..., ::-1] - MEANS).transpose(2, 0, 1).copy())[None]
+    for layer, rms in zip(CONVOLUTIONS, ACTIVATIONS):
+        if layer.endswith("conv1") and layer != CONVOLUTIONS[0]:
+            x = functional.avg_pool2d(x, 2)
+        shape = 3, 3, x.shape[1], CHANNELS[int(layer[5]) - 1]
+        kernel = normal(source, *shape, scale=(2 / (9 * shape[2])) ** 0.5)
+        bias = normal(source, shape[3], scale=0.1 * x.pow(2).mean().sqrt().item())
+
+        def output():
+            oihw = torch.from_numpy(kernel).double().permute(3, 2, 0, 1)
+            return functional.relu(functional.conv2d(x, oihw, torch.from_numpy(bias).double(), padding=1))
+
+        factor = numpy.float32(rms / output().pow(2).mean().sqrt().item())
+        kernel, bias = kernel * factor, bias * factor
+        weights[layer], x = (kernel, bias), output()
+    return weights
+
+
+def small_network():
+    """The pictures and weights that all of this file's fixtures share."""
+    source = random_source("small_vgg", "inputs")
+    content, style, square_style = (draw_picture(source, *size) for size in (CONTENT_SIZE, STYLE_SIZE, CONTENT_SIZE))
+    return content, style, square_style, draw_weights(source, content)
+
+
+def small_vgg():
+    """inputs: the pictures; weights: <layer>_kernel, <layer>_bias; max, average: every layer's output on content."""
+    start_family("small_vgg")
+    content, style, square_style, weights = small_network()
+    write_case("small_vgg", "inputs", content=content, style=style, style_of_content_size=square_style)
+    write_case("small_vgg", "weights",
+               **{f"{layer}_{name}": array for layer, pair in weights.items()
+                  for name, array in zip(("kernel", "bias"), pair)})
+    pixels = torch.from_numpy((content[..., ::-1] - MEANS).transpose(2, 0, 1).copy())
+    for pooling in ("max", "average"):
+        features = Vgg19(weights, torch.float64, pooling).features(pixels, LAYERS)
+        # What comes before the first pool does not depend on it and is stored once.
+        layers = LAYERS if pooling == "max" else LAYERS[LAYERS.index("block1_pool"):]
+        write_case("small_vgg", pooling, **{layer: to_channels_last(features[layer]) for layer in layers})
+
+
+class NoisyObjective(Objective):
+    """The same loss, its gradient off by noise as float32 arithmetic leaves it."""
+
+    noise_source = None
+
+    def evaluate(self, variable):
+        terms, gradient = super().evaluate(variable)
+        noise = torch.from_numpy(self.noise_source.standard_normal(tuple(gradient.shape)))
+        return terms, gradient + PROBE_NOISE * gradient.pow(2).mean().sqrt() * noise
+
+
+def run(objective, start, loop):
+    """Rows of loss, content, style, total variation and learning rate before each step, and every iterate after."""
+    rows, iterates = [], []
+    for terms, rate, variable, _ in loop(objective, start, STEPS):
+        rows.append([terms.loss.item(), terms.content.item(), terms.style.item(), terms.total_variation.item(), rate])
+        iterates.append(variable)
+    return numpy.array(rows), iterates
+
+
+def sensitivity(trace, arguments, start, loop, case):
+    """For each row the largest relative change of the loss, up to that row, when the same run is made in float32 and,
+    four times, in double precision with noise on the gradient."""
+    single = Objective(*arguments, dtype=torch.float32)
+    others = [run(single, start.float(), loop)[0]]
+    noisy = NoisyObjective(*arguments)
+    noisy.noise_source = random_source("recipe", case)
+    others += [run(noisy, start, loop)[0] for _ in range(4)]
+    worst = numpy.max([numpy.abs(other[:, 0] / trace[:, 0] - 1) for other in others], axis=0)
+    return numpy.maximum.accumulate(worst)
+
+
+def recipes():
+    """Every preset from the content; other starts, poolings, optimizers and several styles where they matter.
+
+    gradient and layers (style terms) are those at the start; trace has STEPS rows, see run(); picture is the variable
+    after the last step; sensitivity: see there.
+    """
+    start_family("recipe")
+    content, style, square_style, weights = small_network()
+    noise = normal(random_source("recipe", "noise"), *CONTENT_SIZE, 3)
+    # name: (preset, styles, their shares, whether N(0, 1) is added to the start, loop)
+    runs = {name: (preset, [square_style if name in ("keras", "average") else style], None, False, optimise)
+            for name, preset in PRESETS.items()}
+    runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
+    runs["balanced_max_pooling"] = with_pooling(PRESETS["balanced"], "max"), [style], None, False, optimise
+    runs["balanced_two_styles"] = PRESETS["balanced"], [style, square_style], [0.7, 0.3], False, optimise
+    runs["average_noise"] = PRESETS["average"], [square_style], None, True, optimise
+    runs["gatys_two_styles"] = PRESETS["gatys"], [style, square_style], [3, 1], False, optimise
+    # neural-style-pt's other optimizer: Adam in PyTorch's form.
+    adam = replace(PRESETS["gatys"], optimizer=lambda: optimizers.Adam(0.9, 0.999, 1e-8, epsilon_hat=False),
+                   schedule=lambda t: 10.0)
+    runs["gatys_adam"] = adam, [style], None, False, optimise
+    runs["gatys_wolfe"] = PRESETS["gatys"], [style], None, False, optimise_strong_wolfe
+    runs["multiscale_two_styles"] = PRESETS["multiscale"], [style, square_style], [1, 2], False, optimise
+    runs["multiscale_average_pooling"] = with_pooling(PRESETS["multiscale"], "average"), [style], None, False, optimise
+    for name, (preset, styles, shares, with_noise, loop) in runs.items():
+        arguments = preset, weights, content, styles, shares
+        objective = Objective(*arguments)
+        start = objective.variable(content)
+        if with_noise:
+            start = start + torch.from_numpy(noise).permute(2, 0, 1)
+        start = start.float().double()
+        terms, gradient = objective.evaluate(start)
+        trace, iterates = run(objective, start, loop)
+        extras = {}
+        if preset.average_decay is not None:
+            average = IterateAverage(preset.average_decay, start)
+            for iterate in iterates:
+                average.add(iterate)
+            extras["average"] = to_channels_last(average.value())
+        stability = sensitivity(trace, arguments, start, loop, name)
+        write_case("recipe", name, start=to_channels_last(start).astype(numpy.float32), trace=trace,
+                   sensitivity=stability, gradient=to_channels_last(gradient), picture=to_channels_last(iterates[-1]),
+                   layers=[terms.layers[layer].item() for layer in STYLE_LAYERS], **extras)
+        print(f"    {name:28} loss {trace[0, 0]:12.6g} -> {trace[-1, 0]:12.6g}   sensitivity by row "
+              f"2, 5, 10, 20: " + ", ".join(f"{stability[row]:.0e}" for row in (1, 4, 9, 19)))
+
+
+FAMILIES = [small_vgg, recipes]

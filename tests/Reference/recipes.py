@@ -1,0 +1,251 @@
+"""The recipes as records of data, their loss on a picture, and their optimisation loop.
+
+A picture under optimisation ("the variable") is a 3 x H x W tensor, either BGR levels minus Keras's means ("bgr") or
+RGB in 0..1 ("unit").
+"""
+
+from dataclasses import dataclass, replace
+from typing import Callable, Optional
+
+import numpy
+import torch
+
+import losses
+import optimizers
+from vgg19 import MEANS, Vgg19
+
+STYLE_LAYERS = tuple(f"block{block}_conv1" for block in range(1, 6))
+
+# Keras's VGG19 has activations about this many times those of the network that `multiscale` was made with.
+ACTIVATION_RATIO = 57.0
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What one recipe does; a missing schedule means: see Objective.schedule."""
+
+    content_layer: str
+    content_weight: float
+    content_reduction: str
+    gram_normalisation: str
+    style_weights: tuple
+    style_reduction: str
+    total_variation: Optional[Callable]
+    total_variation_weight: float
+    optimizer: Callable
+    schedule: Optional[Callable]
+    variable: str = "bgr"
+    clip: bool = False
+    pooling: str = "max"
+    average_scale: float = 1.0
+    replicate_first: bool = False
+    # Factor of a layer's style term from its channels C, positions M and the picture's pixels.
+    style_factor: Callable = lambda channels, positions, pixels: 1.0
+    # Divide every term by what it would be without any content or any style.
+    relative: bool = False
+    # Added to the covariances of a Wasserstein style term; None: Gram matrices are compared.
+    wasserstein_ridge: Optional[float] = None
+    average_decay: Optional[float] = None
+
+
+PRESETS = {
+    # https://keras.io/examples/generative/neural_style_transfer/
+    "keras": Preset(
+        content_layer="block5_conv2", content_weight=2.5e-8, content_reduction="sum",
+        gram_normalisation="none", style_weights=(1e-6 / 5,) * 5, style_reduction="sum",
+        style_factor=lambda channels, positions, pixels: 1 / (4 * 3 ** 2 * pixels ** 2),
+        total_variation=losses.total_variation_power, total_variation_weight=1e-6,
+        optimizer=optimizers.Sgd, schedule=optimizers.exponential_decay(100.0, 0.96, 100)),
+    "balanced": Preset(
+        content_layer="block5_conv2", content_weight=1.0, content_reduction="mean",
+        gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
+        total_variation=losses.total_variation_squared, total_variation_weight=2e-4,
+        optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="average"),
+    # Tarun Bisht's TensorFlow 2 notebook.
+    "average": Preset(
+        content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
+        gram_normalisation="channels", style_weights=(1.0,) * 5, style_reduction="mean",
+        style_factor=lambda channels, positions, pixels: 1 / (4 * channels ** 6),
+        total_variation=None, total_variation_weight=0.0,
+        optimizer=lambda: optimizers.Adam(0.9, 0.999, 1e-7, epsilon_hat=True),
+        schedule=lambda t: 5.0, clip=True, pooling="average"),
+    # Justin Johnson's neural-style and ProGamerGov's neural-style-pt.
+    "gatys": Preset(
+        content_layer="block4_conv2", content_weight=5.0, content_reduction="mean",
+        gram_normalisation="elements", style_weights=(100.0,) * 5, style_reduction="mean",
+        total_variation=losses.total_variation_absolute, total_variation_weight=1e-3,
+        optimizer=lambda: optimizers.Lbfgs(100), schedule=lambda t: 1.0),
+    # Gatys, Ecker and Bethge 2015, arXiv:1508.06576.
+    "gatys-paper": Preset(
+        content_layer="block4_conv2", content_weight=0.5, content_reduction="sum",
+        gram_normalisation="none", style_weights=(1e3 / 5,) * 5, style_reduction="sum",
+        style_factor=lambda channels, positions, pixels: 1 / (4 * channels ** 2 * positions ** 2),
+        total_variation=None, total_variation_weight=0.0,
+        optimizer=lambda: optimizers.Lbfgs(100), schedule=lambda t: 1.0, pooling="average"),
+    # https://www.tensorflow.org/tutorials/generative/style_transfer
+    "tensorflow": Preset(
+        content_layer="block5_conv2", content_weight=1e4, content_reduction="mean",
+        gram_normalisation="positions", style_weights=(1e-2 / 5,) * 5, style_reduction="mean",
+        total_variation=losses.total_variation_absolute, total_variation_weight=30.0,
+        optimizer=lambda: optimizers.Adam(0.99, 0.999, 0.1, epsilon_hat=True),
+        schedule=lambda t: 0.02, variable="unit", clip=True),
+    # Katherine Crowson's style-transfer-pytorch, one scale of it.
+    "multiscale": Preset(
+        content_layer="block4_conv2", content_weight=0.015 / ACTIVATION_RATIO ** 2, content_reduction="mean",
+        gram_normalisation="positions", style_reduction="mean",
+        style_weights=tuple(weight / 341 / ACTIVATION_RATIO ** 2 for weight in (256, 64, 16, 4, 1)),
+        wasserstein_ridge=1e-4 * ACTIVATION_RATIO ** 2,
+        total_variation=losses.total_variation_nine_point, total_variation_weight=2.0,
+        optimizer=lambda: optimizers.Adam(0.9, 0.99, 1e-8, epsilon_hat=False),
+        schedule=lambda t: 0.02, variable="unit", clip=True, average_scale=2.0, replicate_first=True,
+        average_decay=0.99),
+}
+
+
+def with_pooling(preset, pooling):
+    return preset if pooling is None else replace(preset, pooling=pooling)
+
+
+@dataclass
+class Terms:
+    """The weighted terms of the loss; layers maps each style layer to its part of style."""
+
+    loss: torch.Tensor
+    content: torch.Tensor
+    style: torch.Tensor
+    total_variation: torch.Tensor
+    layers: dict
+
+
+class Objective:
+    """A recipe's loss for given pictures (H x W x RGB bytes) and weights; targets are computed once."""
+
+    def __init__(self, preset, weights, content, styles, style_shares=None, dtype=torch.float64):
+        self.preset, self.dtype = preset, dtype
+        self.network = Vgg19(weights, dtype, preset.pooling, preset.average_scale, preset.replicate_first)
+        shares = numpy.array(style_shares or [1.0] * len(styles), float)
+        shares /= shares.sum()
+        with torch.no_grad():
+            content_features = self._features(self.variable(content))
+            style_features = [self._features(self.variable(style)) for style in styles]
+            self.content_target = content_features[preset.content_layer]
+            self.content_divisor = self.content_target.pow(2).mean() if preset.relative else 1.0
+            self.content_divisor = self.content_divisor or 1.0
+            self.style_targets = {
+                layer: self._style_target([features[layer] for features in style_features], shares,
+                                          content_features[layer])
+                for layer in STYLE_LAYERS}
+
+    def variable(self, picture):
+        """The picture as the optimised variable."""
+        pixels = torch.tensor(numpy.ascontiguousarray(picture.transpose(2, 0, 1)), dtype=self.dtype)
+        return pixels.flip(0) - self._means() if self.preset.variable == "bgr" else pixels / 255
+
+    def clip(self, variable):
+        """The variable within the displayable range."""
+        if self.preset.variable == "unit":
+            return variable.clamp(0, 1)
+        return torch.minimum(torch.maximum(variable, -self._means()), 255 - self._means())
+
+    def evaluate(self, variable):
+        """The terms and the gradient of their sum with respect to the variable."""
+        variable = variable.detach().requires_grad_()
+        terms = self._terms(variable)
+        gradient, = torch.autograd.grad(terms.loss, variable)
+        return terms, gradient
+
+    def schedule(self, first_gradient):
+        """Learning rate by iteration. Without one of its own (balanced) the first step moves the picture by two
+        levels RMS, and the rate halves every hundred iterations."""
+        if self.preset.schedule is not None:
+            return self.preset.schedule
+        first_rate = 2 / first_gradient.pow(2).mean().sqrt().item()
+        return optimizers.exponential_decay(first_rate, 0.5, 100)
+
+    def _means(self):
+        return torch.tensor(MEANS, dtype=self.dtype)[:, None, None]
+
+    def _features(self, variable):
+        network_input = variable if self.preset.variable == "bgr" else 255 * variable.flip(0) - self._means()
+        return self.network.features(network_input, {self.preset.content_layer, *STYLE_LAYERS})
+
+    def _style_target(self, features, shares, content_features):
+        preset = self.preset
+        if preset.wasserstein_ridge is not None:
+            statistics = [losses.moments(f) for f in features]
+            mean, second_moment = (sum(share * s[i] for share, s in zip(shares, statistics)) for i in range(2))
+            covariance = losses.covariance(mean, second_moment, preset.wasserstein_ridge)
+            return mean, covariance, losses.MatrixSquareRoot.apply(covariance)
+        target = sum(share * losses.gram(f, preset.gram_normalisation) for share, f in zip(shares, features))
+        divisor = 1.0
+        if preset.relative:
+            start = losses.gram(content_features, preset.gram_normalisation)
+            divisor = losses.squared_error_sum(start, target) or 1.0
+        return target, divisor
+
+    def _style_term(self, features, target, pixels):
+        preset = self.preset
+        if preset.wasserstein_ridge is not None:
+            return losses.wasserstein(features, *target, preset.wasserstein_ridge)
+        target_gram, divisor = target
+        compare = losses.squared_error_sum if preset.style_reduction == "sum" else losses.squared_error_mean
+        channels, height, width = features.shape
+        difference = compare(losses.gram(features, preset.gram_normalisation), target_gram)
+        return difference * preset.style_factor(channels, height * width, pixels) / divisor
+
+    def _terms(self, variable):
+        preset = self.preset
+        features = self._features(variable)
+        compare = losses.squared_error_sum if preset.content_reduction == "sum" else losses.squared_error_mean
+        content = compare(features[preset.content_layer], self.content_target)
+        content = preset.content_weight * content / self.content_divisor
+        pixels = variable.shape[1] * variable.shape[2]
+        layers = {layer: weight * self._style_term(features[layer], self.style_targets[layer], pixels)
+                  for layer, weight in zip(STYLE_LAYERS, preset.style_weights)}
+        style = sum(layers.values())
+        variation = torch.zeros((), dtype=self.dtype)
+        if preset.total_variation is not None:
+            variation = preset.total_variation_weight * preset.total_variation(variable)
+        return Terms(content + style + variation, content, style, variation, layers)
+
+
+class IterateAverage:
+    """Bias-corrected exponential average of the iterates, the starting picture included."""
+
+    def __init__(self, decay, start):
+        self.decay, self.sum, self.remainder = decay, 0.0, 1.0
+        self.add(start)
+
+    def add(self, variable):
+        self.remainder *= self.decay
+        self.sum = self.decay * self.sum + (1 - self.decay) * variable
+
+    def value(self):
+        return self.sum / (1 - self.remainder)
+
+
+def optimise(objective, variable, iterations, optimizer=None):
+    """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration."""
+    optimizer = optimizer or objective.preset.optimizer()
+    schedule = None
+    for iteration in range(iterations):
+        terms, gradient = objective.evaluate(variable)
+        schedule = schedule or objective.schedule(gradient)
+        rate = schedule(iteration)
+        variable = optimizer.step(variable, gradient, rate)
+        if objective.preset.clip:
+            variable = objective.clip(variable)
+        yield terms, rate, variable, optimizer
+
+
+def optimise_strong_wolfe(objective, variable, iterations, history=100):
+    """As optimise, by L-BFGS with the strong-Wolfe line search instead of the preset's optimizer."""
+    def evaluate(flat):
+        terms, gradient = objective.evaluate(flat.reshape(variable.shape))
+        return terms.loss, gradient.flatten()
+
+    optimizer = optimizers.StrongWolfeLbfgs(evaluate, variable.flatten(), history)
+    for _ in range(iterations):
+        terms, _ = objective.evaluate(variable)
+        variable = optimizer.step().reshape(variable.shape)
+        yield terms, 1.0, variable, optimizer

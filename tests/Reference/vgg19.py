@@ -1,0 +1,74 @@
+"""VGG19 (Simonyan and Zisserman 2015) without its dense top, by Keras's layer names, for any floating type."""
+
+import numpy
+import torch
+from torch.nn import functional
+
+CONVOLUTIONS_PER_BLOCK = (2, 2, 4, 4, 4)
+LAYERS = [f"block{block}_{layer}" for block, count in enumerate(CONVOLUTIONS_PER_BLOCK, 1)
+          for layer in [f"conv{i}" for i in range(1, count + 1)] + ["pool"]]
+CONVOLUTIONS = [layer for layer in LAYERS if "conv" in layer]
+
+# Means of ImageNet's training pictures, blue, green, red, in levels of 0..255.
+MEANS = numpy.array([103.939, 116.779, 123.68])
+
+
+class Vgg19:
+    """weights maps each convolution to (kernel 3 x 3 x Cin x Cout, bias); pooling is "max" or "average".
+
+    average_scale multiplies what average pooling gives; replicate_first pads the first convolution by replication
+    instead of zeros.
+    """
+
+    def __init__(self, weights, dtype, pooling, average_scale=1.0, replicate_first=False):
+        self.weights = {layer: (torch.as_tensor(kernel, dtype=dtype).permute(3, 2, 0, 1).contiguous(),
+                                torch.as_tensor(bias, dtype=dtype))
+                        for layer, (kernel, bias) in weights.items()}
+        self.pooling, self.average_scale, self.replicate_first = pooling, average_scale, replicate_first
+
+    def features(self, picture, layers):
+        """Outputs (C x H x W) of the named layers for a 3 x H x W picture, BGR minus means; a convolution's output is
+        taken after its ReLU."""
+        missing, found, x = set(layers), {}, picture[None]
+        for layer in LAYERS:
+            if not missing:
+                break
+            x = self._pool(x) if layer.endswith("pool") else self._convolve(x, layer)
+            if layer in missing:
+                found[layer] = x[0]
+                missing.remove(layer)
+        if missing:
+            raise ValueError(f"VGG19 has no layer {sorted(missing)[0]}; it has {', '.join(LAYERS)}")
+        return found
+
+    def _pool(self, x):
+        if self.pooling == "max":
+            return functional.max_pool2d(x, 2)
+        return functional.avg_pool2d(x, 2) * self.average_scale
+
+    def _convolve(self, x, layer):
+        replicate = self.replicate_first and layer == LAYERS[0]
+        padded = functional.pad(x, (1, 1, 1, 1), "replicate" if replicate else "constant")
+        return functional.relu(functional.conv2d(padded, *self.weights[layer]))
+
+
+def read_weights(path):
+    """Kernels and biases from a Keras .h5 file: save_weights of Keras 1 to 3, a whole saved model, .weights.h5."""
+    import h5py
+
+    def by_weight_names(root, layer):
+        return [root[layer][name][()] for name in root[layer].attrs["weight_names"]]
+
+    with h5py.File(path) as file:
+        root = file.get("model_weights", file)
+        weights = {}
+        for index, layer in enumerate(CONVOLUTIONS):
+            if "layer_names" in root.attrs:
+                kernel, bias = by_weight_names(root, layer)
+            else:
+                variables = root["layers"]["conv2d" + (f"_{index}" if index else "")]["vars"]
+                kernel, bias = variables["0"][()], variables["1"][()]
+            if kernel.shape[:2] != (3, 3) or bias.shape != kernel.shape[3:]:
+                raise ValueError(f"{path}: {layer} has a kernel of {kernel.shape} and a bias of {bias.shape}")
+            weights[layer] = kernel, bias
+        return weights
