@@ -12,6 +12,9 @@ internal sealed class Fixture
     /// <summary>The array <paramref name="name"/> of this case.</summary>
     public NpyFile this[string name] => NpyFile.Load(Path.Combine(_folder, name + ".npy"));
 
+    /// <summary>Where this case keeps a file that is no array, such as a picture.</summary>
+    public string PathOf(string fileName) => Path.Combine(_folder, fileName);
+
     /// <summary>Opens a case, for example <c>Open("convolution", "5x7x3x16")</c>.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such case.</exception>
     public static Fixture Open(string family, string caseName)

@@ -1,0 +1,33 @@
+namespace IlgpuStyle.App.Images;
+
+/// <summary>What is known of a picture file before its pixels are decoded.</summary>
+/// <param name="Stored">Size as stored, before the orientation is applied.</param>
+/// <param name="Orientation">EXIF orientation, 1 to 8.</param>
+internal readonly record struct PictureFileHeader(PictureSize Stored, int Orientation)
+{
+    /// <summary>The most pixels that are read, 100 million: a decoded picture takes up to 20 bytes for each.</summary>
+    public const long MaxPixels = 100_000_000;
+
+    /// <summary>Refuses a size beyond <see cref="MaxPixels"/> as soon as it is known.</summary>
+    /// <exception cref="InputFileException">Too many pixels, or none.</exception>
+    public static PictureSize RequireReadable(string path, long height, long width)
+    {
+        if (height < 1 || width < 1)
+        {
+            throw new InputFileException($"'{path}' is damaged: its header says that it is {width}×{height} pixels.");
+        }
+
+        // Either side alone may exceed what an int holds.
+        if (height > MaxPixels / width)
+        {
+            throw new InputFileException(
+                $"'{path}' is too large: {width}×{height} pixels, where up to {MaxPixels / 1_000_000} million are read; scale it down first.");
+        }
+
+        return new PictureSize((int)height, (int)width);
+    }
+
+    /// <summary>A file that ends before its end marker.</summary>
+    public static InputFileException Truncated(string path, string format, int length) => new(
+        $"'{path}' is truncated: the {format} data stop after {length} bytes, before their end; copy or download the file again.");
+}

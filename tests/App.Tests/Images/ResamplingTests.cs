@@ -1,0 +1,104 @@
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.App.Tests.Images;
+
+public class ResamplingTests
+{
+    /// <summary>Pillow and we sum in double and store floats between the passes: a few units of the last place at 255.</summary>
+    private const double Tolerance = 1e-4;
+
+    public static TheoryData<string> Sizes => [.. Fixture.Cases("resampling")];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Nearest_as_pillow(string name) => Check(name, ResamplingFilter.Nearest, "nearest", 0);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Bilinear_as_pillow(string name) => Check(name, ResamplingFilter.Bilinear, "bilinear", Tolerance);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Bicubic_as_pillow(string name) => Check(name, ResamplingFilter.Bicubic, "bicubic", Tolerance);
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Bilinear_without_antialiasing_as_pytorch(string name) =>
+        Check(name, ResamplingFilter.BilinearWithoutAntialiasing, "bilinear_without_antialiasing", Tolerance);
+
+    [Fact]
+    public void Nearest_picks_pillows_pixel_for_many_pairs_of_lengths()
+    {
+        Fixture fixture = Fixture.Open("nearest", "picks");
+        double[] lengths = fixture["lengths"].Values;
+        double[] picks = fixture["picks"].Values;
+        int next = 0;
+        for (int pair = 0; pair < lengths.Length; pair += 2)
+        {
+            int length = (int)lengths[pair];
+            float[] ramp = new float[length * 3];
+            for (int i = 0; i < length; i++)
+            {
+                ramp[i * 3] = i % 256;
+                ramp[(i * 3) + 1] = i / 256;
+            }
+
+            Picture picked = Resampling.Resize(
+                new Picture(new PictureSize(1, length), ramp), new PictureSize(1, (int)lengths[pair + 1]), ResamplingFilter.Nearest);
+            for (int i = 0; i < picked.Size.Width; i++, next++)
+            {
+                float actual = picked.Rgb[i * 3] + (256 * picked.Rgb[(i * 3) + 1]);
+                Assert.True(
+                    actual == picks[next], $"{length} to {picked.Size.Width}, pixel {i}: {actual}, expected {picks[next]}");
+            }
+        }
+
+        Assert.Equal(picks.Length, next);
+    }
+
+    [Fact]
+    public void A_picture_of_that_size_is_not_resampled()
+    {
+        Picture picture = new(new PictureSize(2, 1), [1, 2, 3, 4, 5, 6]);
+        foreach (ResamplingFilter filter in Enum.GetValues<ResamplingFilter>())
+        {
+            Assert.Same(picture, Resampling.Resize(picture, new PictureSize(2, 1), filter));
+        }
+    }
+
+    [Fact]
+    public void Overshoot_is_clipped()
+    {
+        float[] rgb = [.. Enumerable.Range(0, 12).SelectMany(i => Enumerable.Repeat(i < 6 ? 0f : 255f, 3))];
+        Picture enlarged = Resampling.Resize(
+            new Picture(new PictureSize(1, 12), rgb), new PictureSize(1, 40), ResamplingFilter.Bicubic);
+        Assert.All(enlarged.Rgb, sample => Assert.InRange(sample, 0f, 255f));
+    }
+
+    private static void Check(string name, ResamplingFilter filter, string expectedName, double tolerance)
+    {
+        Fixture fixture = Fixture.Open("resampling", name);
+        NpyFile source = fixture["picture"];
+        NpyFile expected = fixture[expectedName];
+        PictureSize size = new(source.Shape[0], source.Shape[1]);
+        Picture resized = Resampling.Resize(
+            new Picture(size, Channels(source, 0, 3), Channels(source, 3, 1)),
+            new PictureSize(expected.Shape[0], expected.Shape[1]),
+            filter);
+        AssertClose(Channels(expected, 0, 3), resized.Rgb, tolerance);
+        AssertClose(Channels(expected, 3, 1), resized.Alpha!, tolerance);
+    }
+
+    private static float[] Channels(NpyFile file, int first, int count) =>
+        [.. file.ToSingle().Where((_, i) => i % 4 >= first && i % 4 < first + count)];
+
+    private static void AssertClose(float[] expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance, $"[{i}] {actual[i]}, expected {expected[i]}");
+        }
+    }
+}
