@@ -47,9 +47,10 @@ class Vgg19:
         return functional.avg_pool2d(x, 2) * self.average_scale
 
     def _convolve(self, x, layer):
-        replicate = self.replicate_first and layer == LAYERS[0]
-        padded = functional.pad(x, (1, 1, 1, 1), "replicate" if replicate else "constant")
-        return functional.relu(functional.conv2d(padded, *self.weights[layer]))
+        padding = 1
+        if self.replicate_first and layer == LAYERS[0]:
+            x, padding = functional.pad(x, (1, 1, 1, 1), "replicate"), 0
+        return functional.conv2d(x, *self.weights[layer], padding=padding).relu_()
 
 
 def read_weights(path):
