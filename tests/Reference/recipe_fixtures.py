@@ -92,11 +92,15 @@ class NoisyObjective(Objective):
         return terms, gradient + PROBE_NOISE * gradient.pow(2).mean().sqrt() * noise
 
 
+def row(terms, rate):
+    return [term.item() for term in (terms.loss, terms.content, terms.style, terms.total_variation)] + [rate]
+
+
 def run(objective, start, loop):
     """Rows of loss, content, style, total variation and learning rate before each step, and every iterate after."""
     rows, iterates = [], []
     for terms, rate, variable, _ in loop(objective, start, STEPS):
-        rows.append([terms.loss.item(), terms.content.item(), terms.style.item(), terms.total_variation.item(), rate])
+        rows.append(row(terms, rate))
         iterates.append(variable)
     return numpy.array(rows), iterates
 
@@ -157,7 +161,42 @@ def recipes():
                    sensitivity=stability, gradient=to_channels_last(gradient), picture=to_channels_last(iterates[-1]),
                    layers=[terms.layers[layer].item() for layer in STYLE_LAYERS], **extras)
         print(f"    {name:28} loss {trace[0, 0]:12.6g} -> {trace[-1, 0]:12.6g}   sensitivity by row "
-              f"2, 5, 10, 20: " + ", ".join(f"{stability[row]:.0e}" for row in (1, 4, 9, 19)))
+              f"2, 5, 10, 20: " + ", ".join(f"{stability[step]:.0e}" for step in (1, 4, 9, 19)))
 
 
-FAMILIES = [small_vgg, recipes]
+def enlarge(tensor, size, mode):
+    """PyTorch's interpolation, half-pixel centres, edges repeated; its bicubic kernel has a = -0.75."""
+    return functional.interpolate(tensor[None], size, mode=mode, align_corners=False)[0]
+
+
+def scales():
+    """recipe/multiscale_two_scales: ten steps on content_small, then ten on the content, Adam's step count going on.
+
+    The second scale starts from average_small, the average of the first one's iterates, enlarged bicubically and
+    clipped (start_large); Adam's first moment is enlarged bicubically, its second bilinearly and clipped at 0.
+    """
+    content, style, _, weights = small_network()
+    preset = PRESETS["multiscale"]
+    small = content[::2, ::2].copy()
+    arrays, trace, optimizer = {"content_small": small}, [], None
+    for picture in (small, content):
+        objective = Objective(preset, weights, picture, [style])
+        if optimizer is None:
+            start = objective.variable(picture)
+        else:
+            size = picture.shape[:2]
+            arrays.update(average_small=average.value(), first_small=optimizer.first, second_small=optimizer.second)
+            start = objective.clip(enlarge(average.value(), size, "bicubic"))
+            optimizer.first = enlarge(optimizer.first, size, "bicubic")
+            optimizer.second = enlarge(optimizer.second, size, "bilinear").clamp(min=0)
+            arrays.update(start_large=start, first_large=optimizer.first, second_large=optimizer.second)
+        average = IterateAverage(preset.average_decay, start)
+        for terms, rate, variable, optimizer in optimise(objective, start, STEPS // 2, optimizer):
+            trace.append(row(terms, rate))
+            average.add(variable)
+    arrays["average"] = average.value()
+    write_case("recipe", "multiscale_two_scales", trace=trace, **{
+        name: to_channels_last(array) if isinstance(array, torch.Tensor) else array for name, array in arrays.items()})
+
+
+FAMILIES = [small_vgg, recipes, scales]
