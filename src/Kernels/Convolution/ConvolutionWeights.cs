@@ -1,0 +1,130 @@
+namespace IlgpuStyle.Kernels.Convolution;
+
+/// <summary>
+/// Kernel and bias of one 3×3 convolution on the device, in every order that the forms in use read.
+/// </summary>
+/// <remarks>
+/// Kept in Keras's order, [9][C′][K′] with channels padded by zeros to a multiple of 8. A form's own order is
+/// made from it on the device when the form first runs, and kept. Constant: there is no gradient for them.
+/// </remarks>
+public sealed class ConvolutionWeights : IDisposable
+{
+    /// <summary>3 × 3.</summary>
+    internal const int TapCount = 9;
+
+    private readonly Engine _engine;
+    private readonly Dictionary<WeightOrder, DeviceArray> _packed = [];
+
+    private ConvolutionWeights(Engine engine, string name, int inputChannels, int outputChannels, ConvolutionForm form)
+    {
+        _engine = engine;
+        Name = name;
+        InputChannels = inputChannels;
+        OutputChannels = outputChannels;
+        Form = form;
+        Taps = engine.AllocateArray($"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
+        Bias = engine.AllocateArray($"{name} bias", Padded(outputChannels));
+        NoBias = engine.AllocateArray($"{name} no bias", Padded(inputChannels));
+    }
+
+    /// <summary>The layer, for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>C.</summary>
+    public int InputChannels { get; }
+
+    /// <summary>K.</summary>
+    public int OutputChannels { get; }
+
+    /// <summary>The form asked for.</summary>
+    public ConvolutionForm Form { get; }
+
+    /// <summary>[9][C′][K′].</summary>
+    internal DeviceArray Taps { get; }
+
+    /// <summary>[K′].</summary>
+    internal DeviceArray Bias { get; }
+
+    /// <summary>[C′] zeros: the backward pass's.</summary>
+    internal DeviceArray NoBias { get; }
+
+    /// <summary>Copies a layer's weights to the device.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="name">The layer, for messages.</param>
+    /// <param name="kernelHwio">3 × 3 × C × K, as Keras stores a kernel; the convolution is a cross-correlation.</param>
+    /// <param name="bias">K values.</param>
+    /// <param name="inputChannels">C.</param>
+    /// <param name="outputChannels">K.</param>
+    /// <param name="form">How to compute the convolution.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the channels.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public static ConvolutionWeights Upload(
+        Engine engine, string name, float[] kernelHwio, float[] bias, int inputChannels, int outputChannels,
+        ConvolutionForm form = ConvolutionForm.Auto)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(kernelHwio);
+        ArgumentNullException.ThrowIfNull(bias);
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputChannels, 1);
+        if (kernelHwio.LongLength != (long)TapCount * inputChannels * outputChannels)
+        {
+            throw new ArgumentException(
+                $"{name}: the kernel has {kernelHwio.Length} values, but 3×3×{inputChannels}×{outputChannels} are needed.");
+        }
+        if (bias.Length != outputChannels)
+            throw new ArgumentException($"{name}: the bias has {bias.Length} values, but {outputChannels} are needed.");
+
+        var weights = new ConvolutionWeights(engine, name, inputChannels, outputChannels, form);
+        weights.Taps.CopyFrom(Pad(kernelHwio, inputChannels, outputChannels));
+        weights.Bias.CopyFrom(Pad(bias, outputChannels));
+        return weights;
+    }
+
+    /// <summary>Frees the device memory.</summary>
+    public void Dispose()
+    {
+        foreach (DeviceArray packed in _packed.Values)
+            packed.Dispose();
+        _packed.Clear();
+        Taps.Dispose();
+        Bias.Dispose();
+        NoBias.Dispose();
+    }
+
+    /// <summary>The kernel in a form's own order, made on first use.</summary>
+    internal DeviceArray Packed(WeightOrder order)
+    {
+        if (!_packed.TryGetValue(order, out DeviceArray? packed))
+        {
+            packed = _engine.Get(engine => new WeightPacking(engine)).Pack(this, order);
+            _packed.Add(order, packed);
+        }
+        return packed;
+    }
+
+    internal static int Padded(int channels) => new TensorShape(1, 1, channels).PaddedChannels;
+
+    private static float[] Pad(float[] kernel, int inputChannels, int outputChannels)
+    {
+        if (Padded(inputChannels) == inputChannels && Padded(outputChannels) == outputChannels)
+            return kernel;
+        float[] padded = new float[TapCount * Padded(inputChannels) * Padded(outputChannels)];
+        for (int tap = 0; tap < TapCount; tap++)
+        {
+            for (int channel = 0; channel < inputChannels; channel++)
+            {
+                kernel.AsSpan((tap * inputChannels + channel) * outputChannels, outputChannels)
+                    .CopyTo(padded.AsSpan((tap * Padded(inputChannels) + channel) * Padded(outputChannels)));
+            }
+        }
+        return padded;
+    }
+
+    private static float[] Pad(float[] bias, int outputChannels)
+    {
+        float[] padded = new float[Padded(outputChannels)];
+        bias.CopyTo(padded, 0);
+        return padded;
+    }
+}

@@ -1,0 +1,51 @@
+namespace IlgpuStyle.Kernels.Gram;
+
+/// <summary>
+/// Gradient of a Gram matrix with respect to the features: dF[p,i] (+)= 2s·Σ F[p,j]·D[j,i] for D = dL/dG.
+/// </summary>
+/// <remarks>
+/// Shapes: features, gradFeatures [H,W,C]; gradGram [C,C], symmetric. With rectified features the contribution is
+/// multiplied by (F &gt; 0).
+/// </remarks>
+public sealed class GramBackward
+{
+    private readonly Engine _engine;
+    private readonly DeviceClass _formsFor;
+
+    /// <summary>The forms for the engine's device.</summary>
+    public GramBackward(Engine engine)
+        : this(engine, engine.Class)
+    {
+    }
+
+    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
+    internal GramBackward(Engine engine, DeviceClass formsFor)
+    {
+        _engine = engine;
+        _formsFor = formsFor;
+    }
+
+    /// <summary>gradFeatures (+)= 2 · scale · F · gradGram.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    /// <exception cref="DeviceException">The device has too little memory for the packed matrix.</exception>
+    public void Launch(
+        Tensor features, DeviceArray gradGram, float scale, Tensor gradFeatures, Tensor? rectifiedBy,
+        GradientWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        Require.Length(nameof(GramBackward), gradGram, (long)features.Shape.Channels * features.Shape.Channels);
+        Require.Shape(nameof(GramBackward), gradFeatures, features.Shape);
+        if (rectifiedBy is not null)
+            Require.Shape(nameof(GramBackward), rectifiedBy, features.Shape);
+        if (_formsFor == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
+            _engine.Get(e => new GramBackwardCpu(e)).Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
+        else
+            _engine.Get(e => new PlainGram(e)).LaunchBackward(features, gradGram, scale, gradFeatures, rectifiedBy, write);
+    }
+
+    internal static double Flop(TensorShape shape) => 2.0 * shape.Length * shape.Channels;
+
+    internal static double Bytes(TensorShape shape, Tensor? rectifiedBy, GradientWrite write) =>
+        4.0 * (shape.Length * (2 + (rectifiedBy is null ? 0 : 1) + (write == GradientWrite.Add ? 1 : 0))
+            + (double)shape.Channels * shape.Channels);
+}

@@ -1,0 +1,114 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Gram;
+
+/// <summary>
+/// Gram matrix for OpenCL on a CPU: one triangle in <see cref="RegisterTile"/>s of 12 × 32 channel pairs, the
+/// pixels split into a fixed number of shares whose sums are added in order.
+/// </summary>
+/// <remarks>
+/// Formula and shapes: <see cref="GramForward"/>. A share's pixels are taken 128 at a time, few enough to stay in
+/// the second-level cache while every tile reads them, and summed from zero each time: short sums lose less to
+/// rounding. The border is zero and adds nothing, so that the rows are one run.
+/// Launch, sums: one work-item per share and block of 32 columns, group size 1; partial sums [8][C][C], of which the
+/// tiles on and above the diagonal are written. Launch, total: flat, one work-item per element.
+/// </remarks>
+internal sealed class GramForwardCpu(Engine engine) : IDisposable
+{
+    private const int Shares = 8;
+    private const int PixelsAtATime = 128;
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<F16>, PixelLayout>(GramForwardCpuSumsKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float> _total =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float>(
+            GramForwardCpuTotalKernel);
+
+    private readonly Dictionary<int, DeviceArray> _partials = [];
+
+    private static void GramForwardCpuSumsKernel(
+        ArrayView<float> features, ArrayView<F16> partials, PixelLayout layout)
+    {
+        int vectors = layout.Channels / 16;
+        int blocks = layout.Channels / RegisterTile.Columns;
+        int share = Grid.IdxX / blocks;
+        int block = Grid.IdxX - share * blocks;
+        int pixels = layout.Height * layout.RowPixels;
+        int sharePixels = (pixels + Shares - 1) / Shares;
+        int end = IntrinsicMath.Min(pixels, (share + 1) * sharePixels);
+        int firstSum = share * layout.Channels * vectors + block * RegisterTile.Vectors;
+        ArrayView<F16> columns = features.Cast<F16>();
+
+        int rowsEnd = (block + 1) * RegisterTile.Columns;
+        F16 zero = F16.Broadcast(0f);
+        for (int row = 0; row < rowsEnd; row++)
+        {
+            partials[firstSum + row * vectors] = zero;
+            partials[firstSum + row * vectors + 1] = zero;
+        }
+        for (int pixel = share * sharePixels; pixel < end; pixel += PixelsAtATime)
+        {
+            int depth = IntrinsicMath.Min(PixelsAtATime, end - pixel);
+            int first = layout.Offset(0, 0) + pixel * layout.Pitch;
+            for (int row = 0; row < rowsEnd; row += RegisterTile.Rows)
+            {
+                // The last tile is moved up to end with the block; rows of it that were there before are taken off.
+                int tileRow = IntrinsicMath.Min(row, rowsEnd - RegisterTile.Rows);
+                RegisterTile sums = default;
+                sums.MultiplyAdd(
+                    features, first + tileRow, 1, layout.Pitch,
+                    columns, first / 16 + block * RegisterTile.Vectors, layout.Pitch / 16, depth);
+                sums.ScaleInto(partials, firstSum + tileRow * vectors, vectors, row - tileRow, 1f, 1f);
+            }
+        }
+    }
+
+    private static void GramForwardCpuTotalKernel(
+        ArrayView<float> partials, ArrayView<float> gram, int channels, float scale)
+    {
+        int item = FlatLaunch.Item;
+        if (item < channels * channels)
+        {
+            int i = item / channels;
+            int j = item - i * channels;
+            int upper = IntrinsicMath.Min(i, j) * channels + IntrinsicMath.Max(i, j);
+            float sum = 0;
+            for (int share = 0; share < Shares; share++)
+                sum += partials[share * channels * channels + upper];
+            gram[item] = scale * sum;
+        }
+    }
+
+    /// <summary>Whether the channels fill whole tiles.</summary>
+    public static bool Takes(TensorShape features) => features.Channels % RegisterTile.Columns == 0;
+
+    public void Launch(Tensor features, DeviceArray gram, float scale)
+    {
+        TensorShape shape = features.Shape;
+        int channels = shape.Channels;
+        if (!_partials.TryGetValue(channels, out DeviceArray? partials))
+        {
+            partials = engine.AllocateArray("Gram partial sums", (long)Shares * channels * channels);
+            _partials.Add(channels, partials);
+        }
+        double partialBytes = 4.0 * Shares * channels * channels;
+        using (engine.Launch("GramForward (sums)", GramForward.Flop(shape), 4.0 * shape.Length + partialBytes / 2))
+        {
+            _sums((Shares * (channels / RegisterTile.Columns), 1), features.View, partials.View.Cast<F16>(),
+                new PixelLayout(shape));
+        }
+        using (engine.Launch("GramForward (total)", (double)Shares * channels * channels,
+            partialBytes + 4.0 * channels * channels))
+        {
+            _total(FlatLaunch.Over(channels * channels), partials.View, gram.View, channels, scale);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (DeviceArray partials in _partials.Values)
+            partials.Dispose();
+    }
+}

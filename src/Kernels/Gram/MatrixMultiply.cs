@@ -1,0 +1,54 @@
+namespace IlgpuStyle.Kernels.Gram;
+
+/// <summary>Product of square matrices: c = α·op(a)·b + β·c, op(a) = a or aᵀ.</summary>
+/// <remarks>
+/// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
+/// and b. With β = 0 the old c is not read. Recipe (e)'s Wasserstein loss is made of it.
+/// </remarks>
+public sealed class MatrixMultiply
+{
+    private readonly Engine _engine;
+    private readonly DeviceClass _formsFor;
+
+    /// <summary>The forms for the engine's device.</summary>
+    public MatrixMultiply(Engine engine)
+        : this(engine, engine.Class)
+    {
+    }
+
+    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
+    internal MatrixMultiply(Engine engine, DeviceClass formsFor)
+    {
+        _engine = engine;
+        _formsFor = formsFor;
+    }
+
+    /// <summary>c = alpha · op(a) · b + beta · c.</summary>
+    /// <param name="a">Left factor.</param>
+    /// <param name="b">Right factor.</param>
+    /// <param name="c">Result.</param>
+    /// <param name="n">Rows and columns.</param>
+    /// <param name="alpha">Factor of the product.</param>
+    /// <param name="beta">Factor of the old c; 0 overwrites it, whatever it holds.</param>
+    /// <param name="transposeA">Whether op(a) is aᵀ.</param>
+    /// <exception cref="ArgumentException">An array does not hold n × n values, or c is a or b.</exception>
+    /// <exception cref="DeviceException">The device has too little memory for the packed matrix.</exception>
+    public void Launch(
+        DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
+        Require.Length(nameof(MatrixMultiply), a, (long)n * n);
+        Require.Length(nameof(MatrixMultiply), b, (long)n * n);
+        Require.Length(nameof(MatrixMultiply), c, (long)n * n);
+        if (c == a || c == b)
+            throw new ArgumentException($"{nameof(MatrixMultiply)}: the result '{c.Name}' must not be a factor too.");
+        if (_formsFor == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
+            _engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta, transposeA);
+        else
+            _engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta, transposeA);
+    }
+
+    internal static double Flop(int n) => 2.0 * n * n * n;
+
+    internal static double Bytes(int n, float beta) => 4.0 * n * n * (beta == 0 ? 3 : 4);
+}

@@ -1,0 +1,45 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Gram;
+
+/// <summary>
+/// Product of square matrices, one work-item per element: the oracle for the fast form and the fallback for sizes
+/// that it does not take.
+/// </summary>
+/// <remarks>Formula and shapes: <see cref="MatrixMultiply"/>. Launch: flat.</remarks>
+internal sealed class PlainMatrixMultiply(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>
+        _kernel = engine.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>(
+            PlainMatrixMultiplyKernel);
+
+    private static void PlainMatrixMultiplyKernel(
+        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, int pitch, int step, float alpha, float beta)
+    {
+        int item = FlatLaunch.Item;
+        if (item < n * n)
+        {
+            int row = item / n;
+            int column = item - row * n;
+            float sum = 0;
+            for (int k = 0; k < n; k++)
+                sum += a[row * pitch + k * step] * b[k * n + column];
+            float old = 0;
+            if (beta != 0)
+                old = beta * c[item];
+            c[item] = alpha * sum + old;
+        }
+    }
+
+    public void Launch(
+        DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA)
+    {
+        using (engine.Launch("MatrixMultiply (plain)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
+        {
+            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, transposeA ? 1 : n, transposeA ? n : 1, alpha,
+                beta);
+        }
+    }
+}

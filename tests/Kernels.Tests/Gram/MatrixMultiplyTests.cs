@@ -1,0 +1,63 @@
+using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Gram;
+
+[Collection(TestDevice.Collection)]
+public sealed class MatrixMultiplyTests(TestDevice device)
+{
+    private readonly Engine _engine = device.Engine;
+
+    public static TheoryData<int, bool, float, float, DeviceClass> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, bool, float, float, DeviceClass>();
+            foreach (int n in (int[])[1, 5, 32, 64, 96, 128, 256])
+            {
+                foreach (DeviceClass forms in (DeviceClass[])[DeviceClass.Cpu, DeviceClass.Gpu])
+                {
+                    cases.Add(n, false, 1f, 0f, forms);
+                    cases.Add(n, true, -0.5f, 1.5f, forms);
+                }
+            }
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Product_agrees_with_definition(int n, bool transpose, float alpha, float beta, DeviceClass forms)
+    {
+        var random = new Random(n);
+        float[] a = [.. Enumerable.Range(0, n * n).Select(_ => random.NextSingle() - 0.5f)];
+        float[] b = [.. Enumerable.Range(0, n * n).Select(_ => random.NextSingle() - 0.5f)];
+        float[] old = [.. Enumerable.Range(0, n * n).Select(_ => beta == 0 ? float.NaN : random.NextSingle() - 0.5f)];
+        double[] expected = new double[n * n];
+        Parallel.For(0, n, i =>
+        {
+            for (int j = 0; j < n; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < n; k++)
+                    sum += (double)(transpose ? a[k * n + i] : a[i * n + k]) * b[k * n + j];
+                expected[i * n + j] = alpha * sum + (beta == 0 ? 0 : beta * old[i * n + j]);
+            }
+        });
+        using DeviceArray left = device.Upload(a);
+        using DeviceArray right = device.Upload(b);
+        using DeviceArray result = device.Upload(old);
+        new MatrixMultiply(_engine, forms).Launch(left, right, result, n, alpha, beta, transpose);
+        Closeness.Close(expected, result.ToArray(), Closeness.SumOf(n));
+    }
+
+    [Fact]
+    public void A_factor_cannot_be_the_result()
+    {
+        using DeviceArray a = _engine.AllocateArray("a", 4);
+        using DeviceArray b = _engine.AllocateArray("b", 4);
+        ArgumentException exception = Assert.Throws<ArgumentException>(
+            () => new MatrixMultiply(_engine).Launch(a, b, b, 2, 1, 0));
+        Assert.Equal("MatrixMultiply: the result 'b' must not be a factor too.", exception.Message);
+    }
+}
