@@ -1,0 +1,110 @@
+using System.Reflection;
+using ICSharpCode.Decompiler.CSharp;
+using ICSharpCode.Decompiler.CSharp.Syntax;
+using ICSharpCode.Decompiler.TypeSystem;
+
+namespace ILGPU.Compiler;
+
+/// <content>Calls.</content>
+internal sealed partial class FunctionEmitter
+{
+    private CExpression Call(Expression node, IMethod symbol, Expression? target, IEnumerable<Expression> arguments)
+    {
+        MethodBase method = _binder.Bind(symbol) ?? throw Refuse(node, $"method {symbol.Name}, which can't be found,");
+        CExpression? receiver = target is null || method.IsStatic ? null : Expression(target);
+        if (method.DeclaringType!.IsInterface)
+        {
+            Type? type = receiver?.Type.Type
+                ?? (target is TypeReferenceExpression reference ? BindType(reference.GetResolveResult().Type, node) : null);
+            method = Implementation((MethodInfo)method, type, node);
+        }
+        ParameterInfo[] parameters = method.GetParameters();
+        List<CExpression> values = [];
+        foreach (Expression argument in arguments)
+        {
+            bool isReference = values.Count < parameters.Length && parameters[values.Count].ParameterType.IsByRef;
+            values.Add(isReference ? ReferenceArgument(argument) : Expression(argument));
+        }
+        return Call(node, method, receiver, values);
+    }
+
+    private CExpression Call(Expression node, MethodBase method, CExpression? receiver, List<CExpression> arguments)
+    {
+        if (Intrinsics.Emit(this, node, method, receiver, arguments) is { } intrinsic)
+        {
+            return intrinsic;
+        }
+        if (receiver is not null && method is MethodInfo accessor && StructTypes.BackingField(accessor) is { } field)
+        {
+            CExpression place = Field(receiver, field, node);
+            return arguments.Count == 0 ? place : Store(node, place, arguments[0]);
+        }
+        if (method is ConstructorInfo && node is InvocationExpression && receiver is not null)
+        {
+            // this(…) in a constructor.
+            return Store(node, receiver, Call(node, method, null, arguments));
+        }
+        RefuseUncallable(node, method);
+        List<CExpression> all = [];
+        if (!method.IsStatic && method is not ConstructorInfo)
+        {
+            CExpression self = receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object");
+            all.Add(self.IsLvalue ? AddressOf(self, node) : self);
+        }
+        all.AddRange(arguments);
+        EmittedFunction function = _program.Require(method, [.. all.Select(argument => argument.Type)])
+            ?? throw Refuse(node, $"recursion through {KernelRestrictions.Describe(method)}");
+        IEnumerable<string> shared = function.SharedArrays
+            .Select(array => AddSharedArray(array.ElementType, array.Length).Name);
+        CExpression call = new(
+            $"{function.Name}({string.Join(", ", all.Select(argument => argument.At(Precedence.Assignment)).Concat(shared))})",
+            Precedence.Primary,
+            function.ReturnType)
+        {
+            IsPure = false,
+        };
+        return function.ReturnType.IsReference ? Dereference(call) : call;
+    }
+
+    /// <summary>A reference to the argument, or its value where an <c>in</c> parameter gets a temporary.</summary>
+    private CExpression ReferenceArgument(Expression argument)
+    {
+        Expression inner = argument is DirectionExpression direction ? direction.Expression : argument;
+        CExpression value = Expression(inner);
+        return value.IsLvalue ? AddressOf(value, argument) : value;
+    }
+
+    /// <summary>The struct's method behind a call through a constraint.</summary>
+    private MethodInfo Implementation(MethodInfo declared, Type? type, Expression node)
+    {
+        if (type is not { IsValueType: true })
+        {
+            throw Refuse(node, $"a virtual call of {KernelRestrictions.Describe(declared)}");
+        }
+        MethodInfo open = declared.IsGenericMethod ? declared.GetGenericMethodDefinition() : declared;
+        InterfaceMapping map = type.GetInterfaceMap(declared.DeclaringType!);
+        MethodInfo found = map.TargetMethods[Array.IndexOf(map.InterfaceMethods, open)];
+        return declared.IsGenericMethod ? found.MakeGenericMethod(declared.GetGenericArguments()) : found;
+    }
+
+    private void RefuseUncallable(Expression node, MethodBase method)
+    {
+        string name = KernelRestrictions.Describe(method);
+        if (typeof(Delegate).IsAssignableFrom(method.DeclaringType))
+        {
+            throw Refuse(node, $"a call through a delegate ({method.DeclaringType!.Name})");
+        }
+        if (!method.IsStatic && !method.DeclaringType!.IsValueType)
+        {
+            throw Refuse(node, $"a call of {name}, an instance method of a class,");
+        }
+        if (KernelCompiler.IsFramework(method.Module.Assembly))
+        {
+            throw Refuse(node, $"a call of {method.DeclaringType!.FullName}.{method.Name}, which has no counterpart on a device,");
+        }
+        if (method.GetMethodBody() is null)
+        {
+            throw Refuse(node, $"a call of {name}, which has no IL,");
+        }
+    }
+}

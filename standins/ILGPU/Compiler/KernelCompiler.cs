@@ -1,0 +1,79 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ILGPU.Compiler;
+
+/// <summary>Compiles a kernel's IL, and that of every method it calls, to OpenCL C 1.2 at run time.</summary>
+/// <remarks>
+/// IL → C# syntax tree with resolved symbols (<see cref="AssemblyDecompiler"/>) → OpenCL C
+/// (<see cref="FunctionEmitter"/>). Methods of the ILGPU API become OpenCL built-ins (<see cref="Intrinsics"/>).
+/// </remarks>
+internal static class KernelCompiler
+{
+    private static readonly Lock CompileLock = new();
+
+    /// <summary>The OpenCL C of a kernel.</summary>
+    /// <param name="kernel">A static method.</param>
+    /// <param name="indexKind">Whether its first parameter is an index.</param>
+    /// <param name="viewsMayAlias">Whether two views may overlap, which forbids <c>restrict</c>.</param>
+    /// <exception cref="InternalCompilerException">The kernel contains something that no device can do.</exception>
+    internal static CompiledKernel Compile(MethodInfo kernel, KernelIndexKind indexKind, bool viewsMayAlias)
+    {
+        KernelRestrictions.CheckSignature(kernel, indexKind);
+        lock (CompileLock)
+        {
+            return OpenCLProgram.Emit(kernel, indexKind, viewsMayAlias, Parameters(kernel, indexKind));
+        }
+    }
+
+    /// <summary>The arguments that the compiled kernel takes behind the extents; needs no compilation.</summary>
+    internal static IReadOnlyList<KernelParameter> Parameters(MethodInfo kernel, KernelIndexKind indexKind) =>
+        kernel.GetParameters()
+            .Skip(indexKind == KernelIndexKind.Explicit ? 0 : 1)
+            .Select(parameter => parameter.ParameterType)
+            .Select(type => ArrayViews.IsView(type)
+                ? new KernelParameter(KernelParameterKind.View, ArrayViews.ElementType(type))
+                : new KernelParameter(KernelParameterKind.Value, type))
+            .ToArray();
+
+    /// <summary>A file name that stands for a compilation: the same key, the same source.</summary>
+    internal static string CacheKey(MethodInfo kernel, KernelIndexKind indexKind, bool viewsMayAlias)
+    {
+        IEnumerable<string> modules = ReachableModules(kernel.Module.Assembly)
+            .Append(typeof(KernelCompiler).Module)
+            .Select(module => module.ModuleVersionId.ToString())
+            .Order(StringComparer.Ordinal);
+        string signature = $"{kernel.MetadataToken:X}/{kernel.DeclaringType}/{kernel}/{indexKind}/{viewsMayAlias}/" +
+            string.Join('/', modules);
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(signature)));
+        return $"{CNames.Of(kernel.Name)}-{hash[..32]}";
+    }
+
+    /// <summary>The modules whose methods a kernel of the assembly may call; of .NET's and of this one's references, none.</summary>
+    private static HashSet<Module> ReachableModules(Assembly assembly)
+    {
+        HashSet<Module> modules = [];
+        Stack<Assembly> open = new([assembly]);
+        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(assembly) ?? AssemblyLoadContext.Default;
+        while (open.TryPop(out Assembly? next))
+        {
+            if (!IsFramework(next) && next != typeof(KernelCompiler).Assembly && modules.Add(next.ManifestModule))
+            {
+                foreach (AssemblyName reference in next.GetReferencedAssemblies().Where(name => !IsFramework(name)))
+                {
+                    open.Push(context.LoadFromAssemblyName(reference));
+                }
+            }
+        }
+        return modules;
+    }
+
+    /// <summary>Whether an assembly belongs to .NET itself.</summary>
+    internal static bool IsFramework(Assembly assembly) => IsFramework(assembly.GetName());
+
+    private static bool IsFramework(AssemblyName assembly) =>
+        assembly.Name is string name
+        && (name.StartsWith("System.", StringComparison.Ordinal) || name is "System" or "netstandard" or "mscorlib");
+}

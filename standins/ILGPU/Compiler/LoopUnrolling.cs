@@ -1,0 +1,50 @@
+using System.Globalization;
+using ICSharpCode.Decompiler.CSharp;
+using ICSharpCode.Decompiler.CSharp.Syntax;
+
+namespace ILGPU.Compiler;
+
+/// <summary>Which loops get an unroll hint: those of few iterations, their number a constant.</summary>
+internal static class LoopUnrolling
+{
+    private const int MaximumTrips = 16;
+
+    /// <summary>Whether all iterations of the loop should be written out.</summary>
+    internal static bool IsWorthwhile(ForStatement loop) =>
+        TripCount(loop) is > 1 and <= MaximumTrips && !loop.EmbeddedStatement.Descendants.Any(IsLoop);
+
+    private static bool IsLoop(AstNode node) => node is ForStatement or WhileStatement or DoWhileStatement;
+
+    private static long? TripCount(ForStatement loop)
+    {
+        if (loop.Initializers.Count != 1 || loop.Iterators.Count != 1
+            || loop.Initializers.Single() is not VariableDeclarationStatement { Variables.Count: 1 } declaration
+            || Constant(declaration.Variables.Single().Initializer) is not long first
+            || loop.Condition is not BinaryOperatorExpression condition
+            || condition.Left is not IdentifierExpression tested
+            || tested.GetILVariable() != declaration.Variables.Single().GetILVariable()
+            || Constant(condition.Right) is not long bound
+            || Step(loop.Iterators.Single()) is not long step)
+        {
+            return null;
+        }
+        return condition.Operator switch
+        {
+            BinaryOperatorType.LessThan => (bound - first + step - 1) / step,
+            BinaryOperatorType.LessThanOrEqual => (bound - first + step) / step,
+            _ => null,
+        };
+    }
+
+    private static long? Step(Statement iterator) => (iterator as ExpressionStatement)?.Expression switch
+    {
+        UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } => 1,
+        AssignmentExpression { Operator: AssignmentOperatorType.Add } step when Constant(step.Right) is > 0 and long size => size,
+        _ => null,
+    };
+
+    private static long? Constant(Expression? expression) =>
+        expression?.GetResolveResult() is { IsCompileTimeConstant: true, ConstantValue: int or long or uint } constant
+            ? Convert.ToInt64(constant.ConstantValue, CultureInfo.InvariantCulture)
+            : null;
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace ILGPU.Compiler;
+
+/// <summary>Fields of structs, and which structs are OpenCL vectors.</summary>
+internal static class StructTypes
+{
+    /// <summary>The instance fields in the order of their declaration.</summary>
+    internal static FieldInfo[] InstanceFields(Type type) =>
+        type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+            .OrderBy(field => field.MetadataToken)
+            .ToArray();
+
+    /// <summary>The field behind an automatic property, or null.</summary>
+    internal static FieldInfo? BackingField(MethodInfo accessor) =>
+        accessor.IsSpecialName && accessor.Name.Length > 4
+            ? accessor.DeclaringType!.GetField(
+                $"<{accessor.Name[4..]}>k__BackingField",
+                BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            : null;
+
+    /// <summary>
+    /// The number of components if the struct becomes a vector (2, 4, 8 or 16 floats and nothing else), or 0.
+    /// </summary>
+    internal static int VectorWidth(Type type)
+    {
+        if (!type.IsValueType || type.IsPrimitive || type.IsEnum)
+        {
+            return 0;
+        }
+        FieldInfo[] fields = InstanceFields(type);
+        return fields.Length is 2 or 4 or 8 or 16 && fields.All(field => field.FieldType == typeof(float)) ? fields.Length : 0;
+    }
+
+    /// <summary>The number of a field among its struct's.</summary>
+    internal static int IndexOf(FieldInfo field) =>
+        Array.FindIndex(InstanceFields(field.DeclaringType!), candidate => candidate.MetadataToken == field.MetadataToken);
+
+    /// <summary>Size and alignment in bytes that C gives to the type, where vectors are aligned like their floats.</summary>
+    internal static (int Size, int Alignment) Layout(Type type)
+    {
+        if (type.IsEnum)
+        {
+            return Layout(type.GetEnumUnderlyingType());
+        }
+        if (type == typeof(bool))
+        {
+            return (1, 1);
+        }
+        if (type == typeof(char))
+        {
+            return (2, 2);
+        }
+        if (type.IsPrimitive)
+        {
+            int primitive = Marshal.SizeOf(type);
+            return (primitive, primitive);
+        }
+        int size = 0;
+        int alignment = 1;
+        foreach (FieldInfo field in InstanceFields(type))
+        {
+            (int fieldSize, int fieldAlignment) = Layout(field.FieldType);
+            size = (size + fieldAlignment - 1) / fieldAlignment * fieldAlignment + fieldSize;
+            alignment = Math.Max(alignment, fieldAlignment);
+        }
+        return (Math.Max(1, (size + alignment - 1) / alignment * alignment), alignment);
+    }
+}
