@@ -1,0 +1,118 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.Autodiff;
+
+/// <summary>
+/// Which values and gradients of a tape share a buffer, worked out from shapes and from the order of the steps
+/// before anything is allocated.
+/// </summary>
+/// <remarks>
+/// A value lives from the step that writes it to the last one that reads it before it is written again;
+/// two that never live at once may share a buffer if they have one shape (borders stay zero that way). Steps are visited in order
+/// and each value takes the first free buffer of its shape.
+/// </remarks>
+internal sealed class BufferPlan
+{
+    private readonly List<PlannedBuffer> _buffers = [];
+    private readonly Dictionary<BufferKey, PlannedBuffer> _assigned = [];
+
+    /// <summary>Plans the buffers of a sequence of steps.</summary>
+    public BufferPlan(IReadOnlyList<Step> steps, IEnumerable<BufferKey> alwaysAlive)
+    {
+        var lives = new Dictionary<BufferKey, Life>();
+        foreach (BufferKey key in alwaysAlive)
+            lives.Add(key, Life.Always(steps.Count));
+        for (int time = 0; time < steps.Count; time++)
+        {
+            foreach (BufferKey key in steps[time].Writes)
+                LifeOf(key).Write(time);
+            foreach (BufferKey key in steps[time].Reads)
+                LifeOf(key).Read(time);
+        }
+        foreach ((BufferKey key, Life life) in lives)
+            Assign(key, life);
+
+        Life LifeOf(BufferKey key)
+        {
+            if (!lives.TryGetValue(key, out Life? life))
+                lives.Add(key, life = new Life());
+            return life;
+        }
+    }
+
+    /// <summary>The buffers, in the order of first use.</summary>
+    public IReadOnlyList<PlannedBuffer> Buffers => _buffers;
+
+    /// <summary>Bytes of all buffers.</summary>
+    public long TotalBytes => _buffers.Sum(buffer => buffer.Shape.AllocatedBytes);
+
+    /// <summary>The values and gradients with their buffers.</summary>
+    public IEnumerable<KeyValuePair<BufferKey, PlannedBuffer>> Assignments => _assigned;
+
+    private void Assign(BufferKey key, Life life)
+    {
+        PlannedBuffer? buffer = _buffers.Find(
+            candidate => candidate.Shape == key.Variable.Shape && !candidate.Life.Overlaps(life));
+        if (buffer is null)
+        {
+            buffer = new PlannedBuffer(key.ToString(), key.Variable.Shape);
+            _buffers.Add(buffer);
+        }
+        buffer.Life.Add(life);
+        _assigned.Add(key, buffer);
+    }
+}
+
+/// <summary>A variable's value or its gradient.</summary>
+internal readonly record struct BufferKey(Variable Variable, bool IsGradient)
+{
+    public override string ToString() => IsGradient ? $"gradient of {Variable.Name}" : Variable.Name;
+}
+
+/// <summary>A buffer of the plan: named after its first tenant.</summary>
+internal sealed class PlannedBuffer(string name, TensorShape shape)
+{
+    public string Name { get; } = name;
+
+    public TensorShape Shape { get; } = shape;
+
+    /// <summary>When any of its tenants lives.</summary>
+    public Life Life { get; } = new();
+}
+
+/// <summary>The steps during which a buffer's content is needed: closed intervals, ends included.</summary>
+internal sealed class Life
+{
+    private readonly List<(int First, int Last)> _intervals = [];
+
+    public static Life Always(int steps)
+    {
+        var life = new Life();
+        life._intervals.Add((0, steps));
+        return life;
+    }
+
+    /// <summary>The content is made anew at this step.</summary>
+    public void Write(int time)
+    {
+        if (!Covers(time))
+            _intervals.Add((time, time));
+    }
+
+    /// <summary>The content of the last write is still needed at this step.</summary>
+    public void Read(int time)
+    {
+        if (Covers(time))
+            return;
+        if (_intervals.Count == 0)
+            throw new InvalidOperationException($"Step {time} reads a buffer that no step before it has written.");
+        _intervals[^1] = (_intervals[^1].First, time);
+    }
+
+    public bool Overlaps(Life other) => _intervals.Exists(
+        mine => other._intervals.Exists(theirs => mine.First <= theirs.Last && theirs.First <= mine.Last));
+
+    public void Add(Life other) => _intervals.AddRange(other._intervals);
+
+    private bool Covers(int time) => _intervals.Exists(interval => interval.First <= time && time <= interval.Last);
+}

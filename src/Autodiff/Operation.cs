@@ -1,0 +1,90 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.Autodiff;
+
+/// <summary>One differentiable step on a tape: reads one variable and makes another, or a loss term.</summary>
+public abstract class Operation
+{
+    /// <summary>Describes the step; nothing is allocated or launched.</summary>
+    protected Operation(string name, Variable input, Variable? output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Name = name;
+        ForwardName = $"{name} forward";
+        BackwardName = $"{name} backward";
+        Input = input;
+        Output = output;
+    }
+
+    /// <summary>The layer or loss term, for messages and profiles.</summary>
+    public string Name { get; }
+
+    /// <summary>The name under which its forward launches are profiled.</summary>
+    internal string ForwardName { get; }
+
+    /// <summary>The name under which its backward launches are profiled.</summary>
+    internal string BackwardName { get; }
+
+    /// <summary>What it reads.</summary>
+    public Variable Input { get; }
+
+    /// <summary>What it makes; null for a loss term.</summary>
+    public Variable? Output { get; }
+
+    /// <summary>Whether the backward pass reads the input's value for more than the rectified rule's mask.</summary>
+    public abstract bool BackwardReadsInput { get; }
+
+    /// <summary>Bytes of device memory that the operation keeps for itself between forward and backward.</summary>
+    public virtual long WorkspaceBytes => 0;
+
+    /// <summary>
+    /// How the backward pass writes into the input's gradient; the tape makes the first contribution of a step
+    /// assign and every later one add.
+    /// </summary>
+    protected internal GradientWrite Write { get; internal set; } = GradientWrite.Assign;
+
+    /// <summary>Launches the forward pass: output from input.</summary>
+    public abstract void Forward();
+
+    /// <summary>Launches the backward pass: the input's gradient from the output's.</summary>
+    public abstract void Backward();
+
+    /// <summary>Allocates what <see cref="WorkspaceBytes"/> announces.</summary>
+    internal virtual void AllocateWorkspace(Engine engine) { }
+
+    /// <summary>Frees the workspace.</summary>
+    internal virtual void FreeWorkspace() { }
+
+    /// <summary>An array of the workspace.</summary>
+    /// <exception cref="InvalidOperationException">The tape is not allocated.</exception>
+    private protected DeviceArray Allocated(DeviceArray? array) =>
+        array ?? throw new InvalidOperationException($"{Name}: the tape is not allocated.");
+}
+
+/// <summary>An operation that ends in a scalar: one weighted term of the loss.</summary>
+public abstract class LossOperation : Operation
+{
+    private readonly Tape _tape;
+
+    /// <summary>Describes the term and takes a place among the tape's losses.</summary>
+    protected LossOperation(Tape tape, string name, Variable input, float weight)
+        : base(name, input, null)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        _tape = tape;
+        Term = tape.AddLossTerm();
+        Weight = weight;
+    }
+
+    /// <summary>The factor before the term. May be set between replays.</summary>
+    public float Weight { get; set; }
+
+    /// <summary>The number of the term: its column in <see cref="Tape.ReadLosses"/>.</summary>
+    public int Term { get; }
+
+    /// <summary>Where the forward pass writes its scalar.</summary>
+    protected DeviceArray Losses => _tape.Losses;
+
+    /// <summary>The element of <see cref="Losses"/> that belongs to this term and replay.</summary>
+    protected int Slot => _tape.LossRow * _tape.LossTerms + Term;
+}

@@ -1,0 +1,29 @@
+namespace IlgpuStyle.Autodiff;
+
+/// <summary>One entry of a tape's schedule: an operation's forward or backward pass, and the buffers it touches.</summary>
+internal readonly record struct Step(Operation Operation, bool IsBackward)
+{
+    /// <summary>What the step makes or adds to.</summary>
+    public IEnumerable<BufferKey> Writes
+    {
+        get
+        {
+            if (IsBackward)
+                yield return new BufferKey(Operation.Input, true);
+            else if (Operation.Output is not null)
+                yield return new BufferKey(Operation.Output, false);
+        }
+    }
+
+    /// <summary>What the step needs.</summary>
+    public IEnumerable<BufferKey> Reads
+    {
+        get
+        {
+            if (!IsBackward || Operation.BackwardReadsInput || Operation.Input.IsRectified)
+                yield return new BufferKey(Operation.Input, false);
+            if (IsBackward && Operation.Output is not null)
+                yield return new BufferKey(Operation.Output, true);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using IlgpuStyle.Autodiff;
+using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Vgg.Weights;
+using DeviceWeights = IlgpuStyle.Kernels.Convolution.ConvolutionWeights;
+
+namespace IlgpuStyle.Vgg;
+
+/// <summary>VGG19 on a device, cut behind the deepest layer that is asked for.</summary>
+/// <remarks>
+/// Layers and their order come from <see cref="Vgg19.Layers"/>, the channels from the weights. The weights are
+/// constants: no gradient is computed for them.
+/// </remarks>
+public sealed class VggNetwork : IDisposable
+{
+    private readonly NetworkForm _form;
+    private readonly IReadOnlyCollection<string> _outputs;
+    private readonly IReadOnlyList<VggLayer> _layers;
+    private readonly Dictionary<string, DeviceWeights> _weights = [];
+
+    /// <summary>Uploads the weights of the layers that lead to the outputs.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="weights">Trained or synthetic weights.</param>
+    /// <param name="form">Pooling and padding.</param>
+    /// <param name="outputs">Keras names of the layers whose features will be asked for; at least one.</param>
+    /// <exception cref="ArgumentException">A layer is unknown or the weights lack one.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public VggNetwork(Engine engine, VggWeights weights, NetworkForm form, IEnumerable<string> outputs)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        _form = form;
+        _outputs = [.. outputs.Distinct()];
+        _layers = [.. Vgg19.Layers.Take(_outputs.Max(Vgg19.IndexOf) + 1)];
+        foreach (VggLayer layer in _layers.Where(layer => layer.Kind == VggLayerKind.Convolution))
+        {
+            ConvolutionWeights host = weights[layer.Name];
+            _weights.Add(layer.Name, DeviceWeights.Upload(
+                engine, layer.Name, host.Kernel, host.Bias, host.Layer.InputChannels, host.Layer.OutputChannels));
+        }
+    }
+
+    /// <summary>Records the network on a tape and returns the features of each output layer by its name.</summary>
+    /// <param name="tape">The tape.</param>
+    /// <param name="bgr">The picture, H×W×3, BGR minus <see cref="Kernels.Elementwise.Preprocess.MeanBgr"/>.</param>
+    /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
+    public IReadOnlyDictionary<string, Variable> Record(Tape tape, Variable bgr)
+    {
+        var features = new Dictionary<string, Variable>();
+        Variable x = bgr;
+        foreach (VggLayer layer in _layers)
+        {
+            x = layer.Kind == VggLayerKind.Convolution
+                ? Convolution.Record(tape, layer.Name, x, _weights[layer.Name])
+                : RecordPool(tape, layer.Name, x);
+            if (_outputs.Contains(layer.Name))
+                features.Add(layer.Name, x);
+        }
+        return features;
+    }
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (DeviceWeights weights in _weights.Values)
+            weights.Dispose();
+    }
+
+    private Variable RecordPool(Tape tape, string name, Variable x) => _form.Pooling == Pooling.Max
+        ? MaxPool.Record(tape, name, x)
+        : AveragePool.Record(tape, name, x, (float)_form.AveragePoolScale);
+}
