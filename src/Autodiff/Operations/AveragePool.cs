@@ -30,7 +30,8 @@ public sealed class AveragePool : Operation
     public static Variable Record(Tape tape, string name, Variable input, float scale = 1)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Variable output = PooledSize.OutputOf(name, input);
+        ArgumentNullException.ThrowIfNull(input);
+        var output = new Variable(name, PoolShape.Output(input.Shape), isRectified: false, input.RequiresGradient);
         tape.Record(new AveragePool(tape.Engine, name, input, output, scale));
         return output;
     }

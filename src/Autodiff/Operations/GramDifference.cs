@@ -17,8 +17,8 @@ public sealed class GramDifference : LossOperation
     private readonly int _gramLength;
     private readonly GramForward _gramForward;
     private readonly GramBackward _gramBackward;
-    private readonly ArraySquaredDifferenceForward _differenceForward;
-    private readonly ArraySquaredDifferenceBackward _differenceBackward;
+    private readonly SquaredDifferenceForward _differenceForward;
+    private readonly SquaredDifferenceBackward _differenceBackward;
     private DeviceArray? _target;
     private DeviceArray? _gram;
     private DeviceArray? _gramGradient;
@@ -30,8 +30,8 @@ public sealed class GramDifference : LossOperation
         _gramLength = input.Shape.Channels * input.Shape.Channels;
         _gramForward = tape.Engine.Get(e => new GramForward(e));
         _gramBackward = tape.Engine.Get(e => new GramBackward(e));
-        _differenceForward = tape.Engine.Get(e => new ArraySquaredDifferenceForward(e));
-        _differenceBackward = tape.Engine.Get(e => new ArraySquaredDifferenceBackward(e));
+        _differenceForward = tape.Engine.Get(e => new SquaredDifferenceForward(e));
+        _differenceBackward = tape.Engine.Get(e => new SquaredDifferenceBackward(e));
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,8 @@ public sealed class MaxPool : Operation
     public static Variable Record(Tape tape, string name, Variable input)
     {
         ArgumentNullException.ThrowIfNull(tape);
-        Variable output = PooledSize.OutputOf(name, input);
+        ArgumentNullException.ThrowIfNull(input);
+        var output = new Variable(name, PoolShape.Output(input.Shape), isRectified: false, input.RequiresGradient);
         tape.Record(new MaxPool(tape.Engine, name, input, output));
         return output;
     }

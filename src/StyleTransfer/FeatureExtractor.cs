@@ -1,0 +1,80 @@
+using IlgpuStyle.Autodiff;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.StyleTransfer;
+
+/// <summary>One forward pass of a picture through the network, without gradients.</summary>
+/// <remarks>
+/// Activations give up their buffers to later layers, so a pass takes a fraction of the memory of a step. The
+/// device memory lives as long as the extractor.
+/// </remarks>
+internal sealed class FeatureExtractor : IDisposable
+{
+    private readonly Engine _engine;
+    private readonly Tape _tape;
+    private readonly Variable _input;
+    private readonly IReadOnlyDictionary<string, Variable> _features;
+
+    private FeatureExtractor(Engine engine, VggNetwork network, int height, int width, IEnumerable<string> kept)
+    {
+        _engine = engine;
+        _tape = new Tape(engine);
+        _input = _tape.Input("picture", new TensorShape(height, width, 3), requiresGradient: false);
+        _features = network.Record(_tape, _input);
+        foreach (string layer in kept)
+            _tape.Keep(_features[layer]);
+    }
+
+    /// <summary>Device memory that a pass takes, in bytes; nothing is allocated.</summary>
+    public static long PlannedBytes(
+        Engine engine, VggNetwork network, int height, int width, IEnumerable<string> kept)
+    {
+        using var extractor = new FeatureExtractor(engine, network, height, width, kept);
+        return extractor._tape.PlannedBytes;
+    }
+
+    /// <summary>Runs a picture through the network.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="picture">Levels of 0..255.</param>
+    /// <param name="kept">The layers that will be asked for.</param>
+    public static FeatureExtractor Run(
+        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
+    {
+        var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
+        try
+        {
+            extractor._tape.Allocate();
+            extractor._input.Value.CopyFrom(
+                PictureVariable.FromLevels(picture, Recipes.PictureSpace.MeanSubtractedBgr));
+            extractor._tape.Forward();
+            return extractor;
+        }
+        catch
+        {
+            extractor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The size of a layer's features.</summary>
+    public TensorShape ShapeOf(string layer) => _features[layer].Shape;
+
+    /// <summary>A layer's features, H × W × C. Waits for the device.</summary>
+    public float[] Features(string layer) => _features[layer].Value.ToArray();
+
+    /// <summary>A layer's Gram matrix scale·FᵀF, C × C. Waits for the device.</summary>
+    public float[] Gram(string layer, double scale)
+    {
+        Tensor features = _features[layer].Value;
+        using DeviceArray gram = _engine.AllocateArray(
+            $"Gram matrix of {layer}", (long)features.Shape.Channels * features.Shape.Channels);
+        _engine.Get(e => new GramForward(e)).Launch(features, gram, (float)scale);
+        return gram.ToArray();
+    }
+
+    /// <summary>Frees the features.</summary>
+    public void Dispose() => _tape.Dispose();
+}

@@ -1,0 +1,113 @@
+using IlgpuStyle.Autodiff;
+using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.StyleTransfer;
+
+/// <summary>The tape of a recipe: picture → network → loss terms, and back to the picture's gradient.</summary>
+internal sealed class LossGraph : IDisposable
+{
+    private readonly Recipe _recipe;
+    private readonly Tape _tape;
+    private readonly List<(LayerWeight Layer, SquaredDifference Term, Variable Target)> _content = [];
+    private readonly List<(LayerWeight Layer, GramDifference Term)> _style = [];
+    private readonly TotalVariation? _totalVariation;
+    private readonly float[] _losses;
+
+    /// <summary>Records the graph from sizes alone; nothing is allocated.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="recipe">The losses.</param>
+    /// <param name="height">Of the picture.</param>
+    /// <param name="width">Of the picture.</param>
+    /// <param name="lossRows">Evaluations whose losses the device keeps until they are read.</param>
+    public LossGraph(Engine engine, VggNetwork network, Recipe recipe, int height, int width, int lossRows)
+    {
+        _recipe = recipe;
+        _tape = new Tape(engine) { LossRows = lossRows };
+        Picture = _tape.Input("picture", new TensorShape(height, width, 3), requiresGradient: true);
+        Variable bgr = recipe.Space == PictureSpace.UnitRgb
+            ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
+            : Picture;
+        IReadOnlyDictionary<string, Variable> features = network.Record(_tape, bgr);
+        foreach (LayerWeight layer in recipe.Content.Layers)
+        {
+            Variable x = features[layer.Layer];
+            Variable target = _tape.Input($"content of {layer.Layer}", x.Shape, requiresGradient: false);
+            _content.Add((layer, SquaredDifference.Record(_tape, $"content {layer.Layer}", x, target, 0), target));
+        }
+        foreach (LayerWeight layer in recipe.Style.Layers)
+        {
+            Variable x = features[layer.Layer];
+            double gramScale = recipe.Style.Gram.Factor(x.Shape.Pixels, x.Shape.Channels);
+            _style.Add((layer, GramDifference.Record(_tape, $"style {layer.Layer}", x, (float)gramScale, 0)));
+        }
+        if (recipe.TotalVariation is { } variation)
+        {
+            _totalVariation = TotalVariation.Record(
+                _tape, "total variation", Picture, variation.Form, (float)variation.Weight);
+        }
+        _losses = new float[lossRows * _tape.LossTerms];
+    }
+
+    /// <summary>The optimised variable.</summary>
+    public Variable Picture { get; }
+
+    /// <summary>Device memory that the graph takes, in bytes.</summary>
+    public long PlannedBytes => _tape.PlannedBytes;
+
+    /// <summary>Allocates the graph and copies the targets to the device.</summary>
+    public void Allocate(Targets targets)
+    {
+        _tape.Allocate();
+        foreach ((LayerWeight layer, SquaredDifference term, Variable target) in _content)
+        {
+            target.Value.CopyFrom(targets.Content(layer.Layer));
+            double factor = _recipe.Content.Normalization.Factor(
+                target.Shape.Length, targets.ContentSquares(layer.Layer));
+            term.Weight = (float)(_recipe.Content.Weight * layer.Weight * factor);
+        }
+        foreach ((LayerWeight layer, GramDifference term) in _style)
+        {
+            term.SetTarget(targets.Gram(layer.Layer));
+            TensorShape shape = term.Input.Shape;
+            double factor = _recipe.Style.Normalization.Factor(
+                shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(layer.Layer));
+            term.Weight = (float)(_recipe.Style.Weight * layer.Weight * factor);
+        }
+    }
+
+    /// <summary>Launches forward and backward passes; the loss terms go to a row, the gradient to the picture's.</summary>
+    public void Evaluate(int row)
+    {
+        _tape.LossRow = row;
+        _tape.Forward();
+        _tape.Backward();
+    }
+
+    /// <summary>Fetches the losses of all rows for <see cref="Losses"/>. Waits for the device.</summary>
+    public void ReadLosses() => _tape.ReadLosses(_losses);
+
+    /// <summary>The losses of a row as of the last <see cref="ReadLosses"/>.</summary>
+    public LossValues Losses(int row)
+    {
+        double content = 0;
+        foreach ((_, SquaredDifference term, _) in _content)
+            content += Value(row, term);
+        double style = 0;
+        foreach ((_, GramDifference term) in _style)
+            style += Value(row, term);
+        return new LossValues(content, style, _totalVariation is null ? 0 : Value(row, _totalVariation));
+    }
+
+    /// <summary>The style term of each layer in a row, as of the last <see cref="ReadLosses"/>.</summary>
+    public IReadOnlyDictionary<string, double> StyleByLayer(int row) =>
+        _style.ToDictionary(entry => entry.Layer.Layer, entry => Value(row, entry.Term));
+
+    /// <summary>Frees the graph's device memory.</summary>
+    public void Dispose() => _tape.Dispose();
+
+    private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
+}

@@ -1,0 +1,36 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.StyleTransfer;
+
+/// <summary>Device memory that a run will take, known before anything is allocated.</summary>
+/// <param name="NetworkBytes">The network's weights.</param>
+/// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
+/// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
+/// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>
+public sealed record MemoryPlan(long NetworkBytes, long TargetBytes, long GraphBytes, long OptimizerBytes)
+{
+    /// <summary>The peak.</summary>
+    public long TotalBytes => NetworkBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
+
+    /// <summary>Refuses a plan that does not fit.</summary>
+    /// <param name="availableBytes">The device's memory, or the user's limit.</param>
+    /// <param name="longSide">The long side of the picture, in pixels.</param>
+    /// <exception cref="DeviceException">
+    /// It does not fit; the message gives what is needed and available, and the long side that would fit.
+    /// </exception>
+    public void RequireAtMost(long availableBytes, int longSide)
+    {
+        if (TotalBytes <= availableBytes)
+            return;
+        // All but the weights grows with the number of pixels; the border's share shrinks, hence a little less.
+        double share = (availableBytes - NetworkBytes) / (double)(TotalBytes - NetworkBytes);
+        int fitting = share > 0 ? (int)(0.99 * longSide * Math.Sqrt(share)) : 0;
+        string advice = fitting >= 16
+            ? $"a long side of {fitting} instead of {longSide} pixels would fit"
+            : "the weights alone leave no room";
+        throw new DeviceException(
+            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are available: {advice}.");
+    }
+
+    private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using IlgpuStyle.Autodiff;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Elementwise;
+using IlgpuStyle.Kernels.Reduction;
+using IlgpuStyle.StyleTransfer.Optimizers;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.StyleTransfer;
+
+/// <summary>The loop of one scale: evaluate, step, clamp, and tell the observer.</summary>
+/// <remarks>
+/// Steps are queued without waiting; the losses of up to <see cref="LossRows"/> of them stay on the device until
+/// the host looks, which it does about ten times a second, or after every step where steps are slower than that.
+/// </remarks>
+internal sealed class Optimization : IDisposable
+{
+    /// <summary>The most steps that are queued before the host looks.</summary>
+    public const int LossRows = 16;
+
+    private const double MillisecondsBetweenLooks = 100;
+
+    private readonly Engine _engine;
+    private readonly Recipe _recipe;
+    private readonly LossGraph _graph;
+    private readonly Tensor _picture;
+    private readonly Tensor _gradient;
+    private readonly Tensor _lastFinite;
+    private readonly Optimizer _optimizer;
+    private readonly List<(int Iteration, double LearningRate)> _unseen = [];
+    private readonly Stopwatch _sinceLook = new();
+    private int _stepsBetweenLooks = 1;
+    private double _rateScale = 1;
+
+    /// <summary>Takes over an allocated graph and copies the start to it.</summary>
+    public Optimization(Engine engine, Recipe recipe, LossGraph graph, float[] start)
+    {
+        _engine = engine;
+        _recipe = recipe;
+        _graph = graph;
+        _picture = graph.Picture.Value;
+        _gradient = graph.Picture.Gradient;
+        _picture.CopyFrom(start);
+        _lastFinite = engine.AllocateTensor("last finite picture", _picture.Shape);
+        _optimizer = Optimizer.Create(engine, recipe.Optimizer, _picture, _gradient);
+    }
+
+    /// <summary>Device memory beside the graph's, in bytes.</summary>
+    public static long PlannedBytes(Recipe recipe, TensorShape picture) =>
+        picture.AllocatedBytes + Optimizer.PlannedBytes(recipe.Optimizer, picture);
+
+    /// <summary>Runs the steps; a cancelled run finishes the one it is at.</summary>
+    /// <param name="iterations">Steps to do, at least 1.</param>
+    /// <param name="done">Steps done at earlier scales.</param>
+    /// <param name="observer">Who is told.</param>
+    /// <param name="cancellation">Asked at each step.</param>
+    /// <exception cref="LossNotFiniteException">The loss or the picture became NaN or infinite.</exception>
+    public RunResult Run(int iterations, int done, RunObserver observer, CancellationToken cancellation)
+    {
+        _sinceLook.Restart();
+        for (int step = 0; ; step++)
+        {
+            _graph.Evaluate(_unseen.Count);
+            if (step == 0 && _recipe.LearningRate.RelativeToFirstGradient)
+                _rateScale = 1 / RootMeanSquareOfGradient();
+            double learningRate = _recipe.LearningRate.At(step) * _rateScale;
+            _unseen.Add((done + step, learningRate));
+            bool interrupted = cancellation.IsCancellationRequested;
+            bool isLast = interrupted || step == iterations - 1;
+            if (isLast || _unseen.Count >= _stepsBetweenLooks)
+                Look(observer);
+
+            _optimizer.Step(learningRate);
+            if (_recipe.Clamp)
+                Clamp();
+
+            int stepsDone = done + step + 1;
+            if (isLast)
+                return new RunResult(ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1);
+            if (observer.PictureEvery > 0 && stepsDone % observer.PictureEvery == 0)
+                observer.Picture?.Invoke(stepsDone, ReadPicture(stepsDone));
+        }
+    }
+
+    /// <summary>Frees the optimizer's state; the graph is the caller's.</summary>
+    public void Dispose()
+    {
+        _optimizer.Dispose();
+        _lastFinite.Dispose();
+    }
+
+    /// <summary>Reads the losses of the steps since the last look, reports them, and keeps the picture if all are finite.</summary>
+    private void Look(RunObserver observer)
+    {
+        _graph.ReadLosses();
+        double milliseconds = _sinceLook.Elapsed.TotalMilliseconds / _unseen.Count;
+        _sinceLook.Restart();
+        for (int row = 0; row < _unseen.Count; row++)
+        {
+            LossValues losses = _graph.Losses(row);
+            if (!double.IsFinite(losses.Total))
+                throw NotFinite(_unseen[row].Iteration);
+            observer.Iteration?.Invoke(
+                new IterationReport(_unseen[row].Iteration, losses, _unseen[row].LearningRate, milliseconds));
+        }
+        _unseen.Clear();
+        _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
+        _stepsBetweenLooks = (int)Math.Clamp(MillisecondsBetweenLooks / milliseconds, 1, LossRows);
+    }
+
+    private double RootMeanSquareOfGradient()
+    {
+        using DeviceArray square = _engine.AllocateArray("square of the gradient", 1);
+        _engine.Get(e => new Dot(e)).Launch(_gradient, _gradient, square, 0);
+        double rms = Math.Sqrt(square.ToArray()[0] / _gradient.Shape.Length);
+        return rms > 0 ? rms : 1;
+    }
+
+    private void Clamp()
+    {
+        (float[] low, float[] high) = PictureVariable.DisplayableRange(_recipe.Space);
+        _engine.Get(e => new ClampChannels(e)).Launch(_picture, low, high);
+    }
+
+    private RgbPicture ReadPicture(int iteration)
+    {
+        float[] variable = _picture.ToArray();
+        return Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
+    }
+
+    private LossNotFiniteException NotFinite(int iteration) => new(
+        iteration, ToLevels(_lastFinite.ToArray()), $"lower the learning rate, now {_recipe.LearningRate.Initial:G6}");
+
+    private RgbPicture ToLevels(float[] variable) => PictureVariable.ToLevels(
+        variable, _picture.Shape.Height, _picture.Shape.Width, _recipe.Space);
+}

@@ -1,0 +1,102 @@
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.StyleTransfer.Recipes;
+
+/// <summary>Everything that decides what a run computes, as data. <see cref="Presets"/> holds the known ones.</summary>
+public sealed record Recipe
+{
+    /// <summary>The preset's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>One line: what it is and where it comes from.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>How the pictures' sizes are chosen.</summary>
+    public required SizeRule Size { get; init; }
+
+    /// <summary>How pictures are resized.</summary>
+    public required ResamplingFilter Filter { get; init; }
+
+    /// <summary>What the optimised variable is.</summary>
+    public PictureSpace Space { get; init; } = PictureSpace.MeanSubtractedBgr;
+
+    /// <summary>Pooling and padding of VGG19.</summary>
+    public required NetworkForm Network { get; init; }
+
+    /// <summary>The content term.</summary>
+    public required ContentLoss Content { get; init; }
+
+    /// <summary>The style term.</summary>
+    public required StyleLoss Style { get; init; }
+
+    /// <summary>The total-variation term; null for none.</summary>
+    public TotalVariationLoss? TotalVariation { get; init; }
+
+    /// <summary>The first picture.</summary>
+    public required StartPicture Start { get; init; }
+
+    /// <summary>How the picture follows the gradient.</summary>
+    public required OptimizerSettings Optimizer { get; init; }
+
+    /// <summary>The learning rate over the iterations.</summary>
+    public required LearningRate LearningRate { get; init; }
+
+    /// <summary>Whether the picture is kept in the displayable range after each step.</summary>
+    public required bool Clamp { get; init; }
+
+    /// <summary>Steps, at the first scale where there are several.</summary>
+    public required int Iterations { get; init; }
+
+    /// <summary>Which picture is the result.</summary>
+    public ResultPicture Result { get; init; } = ResultPicture.Last;
+
+    /// <summary>Every layer that a loss reads, once each.</summary>
+    public IReadOnlyList<string> Layers() => [.. Content.Layers.Concat(Style.Layers).Select(layer => layer.Layer).Distinct()];
+}
+
+/// <summary>What the optimised variable is: a picture in the network's units or in a screen's.</summary>
+public enum PictureSpace
+{
+    /// <summary>BGR, 0..255, minus ImageNet's means: what VGG19 reads.</summary>
+    MeanSubtractedBgr,
+
+    /// <summary>RGB, 0..1; times 255 and preprocessing are part of the graph.</summary>
+    UnitRgb,
+}
+
+/// <summary>Where the optimisation starts.</summary>
+/// <param name="Kind">The picture.</param>
+/// <param name="NoiseLevels">Standard deviation of normal noise added to it, in levels of 0..255.</param>
+public sealed record StartPicture(StartKind Kind, double NoiseLevels = 0);
+
+/// <summary>The pictures that a run may start from.</summary>
+public enum StartKind
+{
+    /// <summary>The content picture.</summary>
+    Content,
+
+    /// <summary>ImageNet's mean colour: noise alone, once noise is added.</summary>
+    Noise,
+
+    /// <summary>The first style picture, resized to the content's size.</summary>
+    Style,
+
+    /// <summary>Mid grey, 127.5.</summary>
+    Grey,
+
+    /// <summary>A picture of the caller's.</summary>
+    Picture,
+}
+
+/// <summary>Which of the pictures that a run passes through is its result.</summary>
+public enum ResultPicture
+{
+    /// <summary>The one after the last step.</summary>
+    Last,
+
+    /// <summary>The one of the lowest loss.</summary>
+    Best,
+
+    /// <summary>The exponential average of the iterates, bias-corrected.</summary>
+    Average,
+}

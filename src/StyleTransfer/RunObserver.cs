@@ -1,0 +1,31 @@
+namespace IlgpuStyle.StyleTransfer;
+
+/// <summary>What the caller of a run is told, and when.</summary>
+public sealed record RunObserver
+{
+    /// <summary>
+    /// Called once for each iteration, in order; several may come at once, since the host looks at the losses of
+    /// fast steps only now and then.
+    /// </summary>
+    public Action<IterationReport>? Iteration { get; init; }
+
+    /// <summary>A picture is handed to <see cref="Picture"/> after each multiple of this many steps; 0 for never.</summary>
+    public int PictureEvery { get; init; }
+
+    /// <summary>Called with the number of steps done and the picture, levels not yet clipped to 0..255.</summary>
+    public Action<int, RgbPicture>? Picture { get; init; }
+}
+
+/// <summary>One iteration as it is logged.</summary>
+/// <param name="Iteration">The step, counted from 0 over all scales.</param>
+/// <param name="Losses">The losses before the step.</param>
+/// <param name="LearningRate">The rate of the step.</param>
+/// <param name="Milliseconds">Its time; an average where several were looked at together.</param>
+public readonly record struct IterationReport(
+    int Iteration, LossValues Losses, double LearningRate, double Milliseconds);
+
+/// <summary>What a run ended with.</summary>
+/// <param name="Picture">The result, levels not yet clipped to 0..255.</param>
+/// <param name="Iterations">The steps done.</param>
+/// <param name="Interrupted">Whether it was cancelled before its end.</param>
+public sealed record RunResult(RgbPicture Picture, int Iterations, bool Interrupted);
