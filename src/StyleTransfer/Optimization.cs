@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Reduction;

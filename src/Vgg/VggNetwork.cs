@@ -45,6 +45,14 @@ public sealed class VggNetwork : IDisposable
     /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
     public IReadOnlyDictionary<string, Variable> Record(Tape tape, Variable bgr)
     {
+        ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(bgr);
+        int smallest = 1 << _layers.Count(layer => layer.Kind == VggLayerKind.Pool);
+        if (bgr.Shape.Height < smallest || bgr.Shape.Width < smallest)
+        {
+            throw new ArgumentException(
+                $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {_layers[^1].Name} needs at least {smallest}×{smallest} pixels.");
+        }
         var features = new Dictionary<string, Variable>();
         Variable x = bgr;
         foreach (VggLayer layer in _layers)

@@ -1,0 +1,133 @@
+using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Convolution;
+using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Autodiff.Tests;
+
+/// <summary>Each operation's gradient against finite differences, through a quadratic loss with a random target.</summary>
+[Collection(TestDevice.Collection)]
+public sealed class OperationGradientTests(TestDevice device)
+{
+    /// <summary>Rounding of float32 losses over steps of 0.1 and more: about 1e-6 · loss / (step · slope).</summary>
+    private const double Tolerance = 2e-3;
+
+    private readonly Engine _engine = device.Engine;
+    private readonly Random _random = new(4);
+
+    [Fact]
+    public void Convolution_without_kinks()
+    {
+        // A bias of ±30 keeps every pre-activation far from 0: positive in the even channels, negative in the odd.
+        using ConvolutionWeights weights = ConvolutionWeights.Upload(_engine, "layer", Normal(9 * 3 * 10, 0.3),
+            [.. Enumerable.Range(0, 10).Select(k => k % 2 == 0 ? 30f : -30f)], 3, 10);
+        CheckThroughQuadraticLoss(new TensorShape(7, 9, 3), x => Convolution.Record(x.Tape, "conv", x.Input, weights), 30);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void AveragePool_with_odd_edges(float scale) => CheckThroughQuadraticLoss(
+        new TensorShape(7, 5, 3), x => AveragePool.Record(x.Tape, "pool", x.Input, scale));
+
+    [Fact]
+    public void MaxPool_with_distinct_values()
+    {
+        // A shuffled ramp of step 2: no direction of at most 0.2 an element changes which of four is the largest.
+        var shape = new TensorShape(7, 5, 3);
+        float[] start = [.. Enumerable.Range(0, (int)shape.Length).Select(i => 2f * i)];
+        _random.Shuffle(start);
+        CheckThroughQuadraticLoss(shape, x => MaxPool.Record(x.Tape, "pool", x.Input), start: start);
+    }
+
+    [Fact]
+    public void Preprocess_of_a_unit_picture() => CheckThroughQuadraticLoss(
+        new TensorShape(4, 6, 3), x => Preprocess.Record(x.Tape, "preprocessing", x.Input, 255));
+
+    [Fact]
+    public void SquaredDifference_from_a_target() => CheckThroughQuadraticLoss(new TensorShape(5, 4, 11), x => x.Input);
+
+    [Fact]
+    public void GramDifference_from_a_target()
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", new TensorShape(5, 6, 11), requiresGradient: true);
+        GramDifference term = GramDifference.Record(tape, "style", x, 0.2f, 0.5f);
+        tape.Allocate();
+        term.SetTarget(Symmetric(11));
+        GradientCheck.Check(tape, x, Normal(x.Shape), 0.1, Tolerance);
+    }
+
+    [Theory]
+    [InlineData(TotalVariationForm.Power)]
+    [InlineData(TotalVariationForm.Absolute)]
+    [InlineData(TotalVariationForm.MeanSquared)]
+    [InlineData(TotalVariationForm.DiagonalMeanSquared)]
+    public void TotalVariation_forms(TotalVariationForm form)
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", new TensorShape(5, 7, 3), requiresGradient: true);
+        TotalVariation.Record(tape, "variation", x, form, 0.7f);
+        tape.Allocate();
+        // Neighbours differ by at least 1: with steps of 0.2 no difference changes its sign.
+        float[] start = [.. Enumerable.Range(0, (int)x.Shape.Length).Select(i => (float)i)];
+        _random.Shuffle(start);
+        GradientCheck.Check(tape, x, start, 0.1, Tolerance);
+    }
+
+    [Fact]
+    public void A_chain_with_taps_adds_every_contribution()
+    {
+        // The features of both convolutions feed the next layer and a loss: as style layers do in VGG.
+        using ConvolutionWeights first = ConvolutionWeights.Upload(
+            _engine, "first", Normal(9 * 3 * 8, 0.3), [.. Enumerable.Repeat(30f, 8)], 3, 8);
+        using ConvolutionWeights second = ConvolutionWeights.Upload(
+            _engine, "second", Normal(9 * 8 * 9, 0.05), [.. Enumerable.Repeat(30f, 9)], 8, 9);
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", new TensorShape(6, 9, 3), requiresGradient: true);
+        Variable y = Convolution.Record(tape, "first", x, first);
+        GramDifference style = GramDifference.Record(tape, "style", y, 0.001f, 0.01f);
+        Variable z = Convolution.Record(tape, "second", AveragePool.Record(tape, "pool", y), second);
+        Variable target = tape.Input("target", z.Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "content", z, target, 0.3f);
+        TotalVariation.Record(tape, "variation", x, TotalVariationForm.MeanSquared, 2f);
+        tape.Allocate();
+        style.SetTarget(Symmetric(8));
+        target.Value.CopyFrom(Normal(z.Shape, 3, 30));
+        GradientCheck.Check(tape, x, Normal(x.Shape), 0.1, Tolerance);
+    }
+
+    private void CheckThroughQuadraticLoss(
+        TensorShape shape, Func<(Tape Tape, Variable Input), Variable> record, double targetMean = 0, float[]? start = null)
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", shape, requiresGradient: true);
+        Variable y = record((tape, x));
+        Variable target = tape.Input("target", y.Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "loss", y, target, 0.3f);
+        tape.Allocate();
+        target.Value.CopyFrom(Normal(y.Shape, 1, targetMean));
+        GradientCheck.Check(tape, x, start ?? Normal(shape), 0.1, Tolerance);
+    }
+
+    private float[] Normal(TensorShape shape, double deviation = 1, double mean = 0) =>
+        Normal((int)shape.Length, deviation, mean);
+
+    private float[] Normal(int length, double deviation, double mean = 0) =>
+        [.. Enumerable.Range(0, length).Select(_ => (float)(mean + deviation * NextNormal()))];
+
+    private double NextNormal() =>
+        Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
+
+    private float[] Symmetric(int size)
+    {
+        float[] matrix = Normal(size * size, 1);
+        for (int row = 0; row < size; row++)
+        {
+            for (int column = 0; column < row; column++)
+                matrix[row * size + column] = matrix[column * size + row];
+        }
+        return matrix;
+    }
+}

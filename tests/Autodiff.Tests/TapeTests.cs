@@ -1,0 +1,154 @@
+using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Autodiff.Tests;
+
+[Collection(TestDevice.Collection)]
+public sealed class TapeTests(TestDevice device)
+{
+    private static readonly TensorShape Shape = new(8, 12, 3);
+
+    private readonly Engine _engine = device.Engine;
+
+    [Fact]
+    public void Two_losses_on_one_variable_add_their_gradients()
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable zero = tape.Input("zero", Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "first", x, zero, 2);
+        SquaredDifference.Record(tape, "second", x, zero, 3);
+        tape.Allocate();
+        float[] value = [.. Enumerable.Range(0, (int)Shape.Length).Select(i => (float)i)];
+        x.Value.CopyFrom(value);
+
+        // d(2x² + 3x²)/dx = 10x, and the same again on a second replay: nothing piles up over steps.
+        for (int replay = 0; replay < 2; replay++)
+        {
+            tape.Forward();
+            tape.Backward();
+            Assert.Equal(value.Select(v => 10 * v), x.Gradient.ToArray());
+        }
+    }
+
+    [Fact]
+    public void Only_what_leads_from_a_wanted_gradient_to_a_loss_runs_backward()
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable zero = tape.Input("zero", Shape, requiresGradient: false);
+        AveragePool.Record(tape, "leads nowhere", x);
+        SquaredDifference.Record(tape, "loss", x, zero, 1);
+        SquaredDifference.Record(tape, "constant", zero, zero, 1);
+        tape.Allocate();
+        long launches = _engine.LaunchCount;
+        tape.Backward();
+        Assert.Equal(1, _engine.LaunchCount - launches);
+    }
+
+    [Fact]
+    public void The_plan_is_what_allocation_takes()
+    {
+        using Tape tape = DeepTape(out _, keepAll: false);
+        long planned = tape.PlannedBytes;
+        long before = _engine.AllocatedBytes;
+        tape.Allocate();
+        Assert.Equal(planned, _engine.AllocatedBytes - before);
+        tape.Dispose();
+        Assert.Equal(before, _engine.AllocatedBytes);
+    }
+
+    [Fact]
+    public void Sharing_buffers_saves_memory_and_changes_no_bit()
+    {
+        using Tape shared = DeepTape(out Variable x, keepAll: false);
+        using Tape kept = DeepTape(out Variable y, keepAll: true);
+        Assert.True(shared.PlannedBytes < kept.PlannedBytes);
+        Assert.Equal(Gradient(kept, y), Gradient(shared, x));
+
+        static float[] Gradient(Tape tape, Variable x)
+        {
+            tape.Allocate();
+            x.Value.CopyFrom([.. Enumerable.Range(0, (int)x.Shape.Length).Select(i => MathF.Sin(i))]);
+            tape.Forward();
+            tape.Backward();
+            return x.Gradient.ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_replay_allocates_nothing_on_the_device_and_waits_for_nothing()
+    {
+        using Tape tape = DeepTape(out _, keepAll: false);
+        tape.Allocate();
+        tape.Forward();
+        tape.Backward();
+        (long Allocations, long Synchronizations) before = (_engine.AllocationCount, _engine.SynchronizationCount);
+        tape.Forward();
+        tape.Backward();
+        Assert.Equal(before, (_engine.AllocationCount, _engine.SynchronizationCount));
+    }
+
+    [Fact]
+    public void Each_replay_leaves_its_losses_in_the_row_it_is_told()
+    {
+        using var tape = new Tape(_engine) { LossRows = 3 };
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable zero = tape.Input("zero", Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "once", x, zero, 1);
+        SquaredDifference.Record(tape, "twice", x, zero, 2);
+        tape.Allocate();
+        for (int row = 0; row < 3; row++)
+        {
+            float[] value = new float[Shape.Length];
+            value[0] = row + 1;
+            x.Value.CopyFrom(value);
+            tape.LossRow = row;
+            tape.Forward();
+        }
+        float[] losses = new float[6];
+        tape.ReadLosses(losses);
+        Assert.Equal([1, 2, 4, 8, 9, 18], losses);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tape.LossRow = 3);
+    }
+
+    [Fact]
+    public void Nothing_can_be_recorded_once_the_memory_is_planned()
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Assert.True(tape.PlannedBytes > 0);
+        Assert.Throws<InvalidOperationException>(() => AveragePool.Record(tape, "pool", x));
+    }
+
+    [Fact]
+    public void A_target_of_another_shape_is_refused()
+    {
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable target = tape.Input("target", Shape with { Width = 11 }, requiresGradient: false);
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => SquaredDifference.Record(tape, "content", x, target, 1));
+        Assert.Contains("8×11×3", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A picture preprocessed three times and back, with a loss at the end and one at the picture.</summary>
+    private Tape DeepTape(out Variable x, bool keepAll)
+    {
+        var tape = new Tape(_engine);
+        x = tape.Input("x", Shape, requiresGradient: true);
+        Variable y = x;
+        foreach (int depth in Enumerable.Range(1, 3))
+        {
+            y = Preprocess.Record(tape, $"preprocessing {depth}", y, 0.5f);
+            if (keepAll)
+                tape.Keep(y);
+        }
+        Variable target = tape.Input("target", y.Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "content", y, target, 1);
+        TotalVariation.Record(tape, "variation", x, TotalVariationForm.MeanSquared, 1);
+        return tape;
+    }
+}

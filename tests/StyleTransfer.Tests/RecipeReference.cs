@@ -1,0 +1,69 @@
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Testing;
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.StyleTransfer.Tests;
+
+/// <summary>A case of fixture family <c>recipe</c>: 20 steps in double precision on the small VGG19.</summary>
+internal sealed class RecipeReference
+{
+    /// <summary>Steps of each run.</summary>
+    public const int Steps = 20;
+
+    private readonly Fixture _fixture;
+
+    public RecipeReference(string caseName)
+    {
+        _fixture = Fixture.Open("recipe", caseName);
+        string preset = caseName.Split('_')[0];
+        Recipe = Presets.Find(preset) with
+        {
+            Iterations = Steps,
+            Start = new StartPicture(StartKind.Content),
+        };
+        if (caseName.EndsWith("average_pooling", StringComparison.Ordinal))
+            Recipe = Recipe with { Network = Recipe.Network with { Pooling = Pooling.Average } };
+        if (caseName.EndsWith("max_pooling", StringComparison.Ordinal))
+            Recipe = Recipe with { Network = Recipe.Network with { Pooling = Pooling.Max } };
+
+        RgbPicture style = Picture("style");
+        RgbPicture styleOfContentSize = Picture("style_of_content_size");
+        IReadOnlyList<StylePicture> styles = caseName switch
+        {
+            "balanced_two_styles" => [new(style, 0.7), new(styleOfContentSize, 0.3)],
+            "gatys_two_styles" => [new(style, 3), new(styleOfContentSize, 1)],
+            "multiscale_two_styles" => [new(style, 1), new(styleOfContentSize, 2)],
+            _ => [new(preset is "keras" or "average" ? styleOfContentSize : style)],
+        };
+        Pictures = new StagePictures(Picture("content"), styles);
+    }
+
+    public Recipe Recipe { get; init; }
+
+    public StagePictures Pictures { get; }
+
+    public double[] Layers => _fixture["layers"].Values;
+
+    public double[] Gradient => _fixture["gradient"].Values;
+
+    public double[] FinalVariable => _fixture["picture"].Values;
+
+    public double[] Average => _fixture["average"].Values;
+
+    /// <summary>How far a row of the trace may be off: see tests/Reference/README.md, "Tolerances".</summary>
+    public double ToleranceOf(int row) => Math.Max(1e-4, 10 * _fixture["sensitivity"].Values[row]);
+
+    /// <summary>Loss, content, style, total variation and learning rate before a step.</summary>
+    public (double Loss, double Content, double Style, double TotalVariation, double LearningRate) Row(int row)
+    {
+        double[] trace = _fixture["trace"].Values;
+        int i = 5 * row;
+        return (trace[i], trace[i + 1], trace[i + 2], trace[i + 3], trace[i + 4]);
+    }
+
+    private static RgbPicture Picture(string name)
+    {
+        NpyFile array = SmallVgg.Picture(name);
+        return new RgbPicture(array.Shape[0], array.Shape[1], array.ToSingle());
+    }
+}

@@ -1,0 +1,79 @@
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.StyleTransfer.Tests;
+
+/// <summary>Every preset against its double-precision run on the small VGG19.</summary>
+[Collection(TestDevice.Collection)]
+public sealed class RecipeTests(TestDevice device)
+{
+    /// <summary>At the start: float32, and one rounding may tip a maximum or a ReLU.</summary>
+    private const double StartTolerance = 1e-4;
+
+    /// <summary>Beyond this sensitivity a run is chaotic, and its rows say nothing.</summary>
+    private const double Chaos = 0.1;
+
+    private readonly Engine _engine = device.Engine;
+
+    public static TheoryData<string> Cases => [
+        "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles"];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Evaluate_agrees_with_the_reference(string caseName)
+    {
+        var reference = new RecipeReference(caseName);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        Evaluation evaluation = job.Evaluate();
+
+        AssertRow(reference, 0, evaluation.Losses, StartTolerance);
+        Closeness.Close(reference.Layers, [.. evaluation.StyleByLayer.Values.Select(value => (float)value)], StartTolerance);
+        double error = Closeness.RelativeL2(reference.Gradient, evaluation.Gradient);
+        Assert.True(error <= StartTolerance, $"Gradient: relative L2 error {error:g3}, {StartTolerance:g3} is allowed.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Twenty_steps_agree_with_the_reference(string caseName)
+    {
+        var reference = new RecipeReference(caseName);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        var reports = new List<IterationReport>();
+        RunResult result = job.Run(new RunObserver { Iteration = reports.Add });
+
+        Assert.Equal(Enumerable.Range(0, RecipeReference.Steps), reports.Select(report => report.Iteration));
+        Assert.Equal((RecipeReference.Steps, false), (result.Iterations, result.Interrupted));
+        foreach (IterationReport report in reports)
+        {
+            double tolerance = reference.ToleranceOf(report.Iteration);
+            if (tolerance > Chaos)
+                break;
+            AssertRow(reference, report.Iteration, report.Losses, tolerance);
+            Closeness.Close(reference.Row(report.Iteration).LearningRate, report.LearningRate, StartTolerance);
+        }
+    }
+
+    [Fact]
+    public void The_same_run_gives_the_same_bits()
+    {
+        var reference = new RecipeReference("balanced");
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        Assert.Equal(
+            job.Run(new RunObserver()).Picture.Values,
+            job.Run(new RunObserver()).Picture.Values);
+    }
+
+    private static void AssertRow(RecipeReference reference, int row, LossValues actual, double tolerance)
+    {
+        (double loss, double content, double style, double totalVariation, _) = reference.Row(row);
+        double absolute = tolerance * Math.Abs(loss);
+        Check("loss", loss, actual.Total);
+        Check("content", content, actual.Content);
+        Check("style", style, actual.Style);
+        Check("total variation", totalVariation, actual.TotalVariation);
+
+        void Check(string name, double expected, double value) => Assert.True(
+            Math.Abs(value - expected) <= absolute,
+            $"Row {row}: {name} is {value:g9}, the reference {expected:g9}; {absolute:g3} apart is allowed.");
+    }
+}
