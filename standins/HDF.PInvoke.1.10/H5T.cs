@@ -56,9 +56,6 @@ public static class H5T
     /// <summary>The machine's float.</summary>
     public static long NATIVE_FLOAT { get; } = NativeHdf5.ReadIdentifier("H5T_NATIVE_FLOAT_g");
 
-    /// <summary>The machine's double.</summary>
-    public static long NATIVE_DOUBLE { get; } = NativeHdf5.ReadIdentifier("H5T_NATIVE_DOUBLE_g");
-
     /// <summary>32-bit IEEE floating point, least significant byte first.</summary>
     public static long IEEE_F32LE { get; } = NativeHdf5.ReadIdentifier("H5T_IEEE_F32LE_g");
 
