@@ -1,3 +1,5 @@
+using ILGPU.Runtime.OpenCL;
+
 namespace ILGPU.Runtime;
 
 /// <summary>Copies and fills. What goes to or comes from the host is waited for; fills and copies on the device

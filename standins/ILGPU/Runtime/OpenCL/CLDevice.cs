@@ -1,24 +1,141 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
 namespace ILGPU.Runtime.OpenCL;
 
 /// <summary>A device driven through OpenCL.</summary>
 public sealed class CLDevice : Device
 {
-    private CLDevice()
+    private const uint Available = 0x1027;
+    private const uint CompilerAvailable = 0x1028;
+    private const uint OpenCLCVersion = 0x103D;
+    private const uint CorrectlyRoundedDivideSqrt = 1 << 7;
+
+    private CLDevice(nint platform, nint id)
         : base(AcceleratorType.OpenCL)
     {
+        Id = id;
+        PlatformName = PlatformText(platform, 0x0902);
+        VendorName = PlatformText(platform, 0x0903);
+        Name = Text(id, 0x102B);
+        DeviceType = (CLDeviceType)Info<long>(id, 0x1000);
+        MemorySize = Info<long>(id, 0x101F);
+        MaxAllocation = Info<long>(id, 0x1010);
+        MaxNumThreadsPerGroup = (int)Math.Min(Info<nuint>(id, 0x1004), int.MaxValue);
+        MaxSharedMemoryPerGroup = (int)Math.Min(Info<long>(id, 0x1023), int.MaxValue);
+        NumMultiprocessors = Info<int>(id, 0x1002);
+        RoundsDivisionCorrectly = (Info<ulong>(id, 0x101B) & CorrectlyRoundedDivideSqrt) != 0;
+
+        string extensions = Text(id, 0x1030);
+        WarpSize =
+            extensions.Contains("cl_nv_device_attribute_query", StringComparison.Ordinal) ? Info<int>(id, 0x4003)
+            : extensions.Contains("cl_amd_device_attribute_query", StringComparison.Ordinal) ? Info<int>(id, 0x4043)
+            : 1;
     }
 
     /// <summary>The name of the driver.</summary>
-    public string PlatformName { get; } = "";
+    public string PlatformName { get; }
 
     /// <summary>Who made the driver.</summary>
-    public string VendorName { get; } = "";
+    public string VendorName { get; }
 
     /// <summary>What the device is.</summary>
     public CLDeviceType DeviceType { get; }
 
-    /// <inheritdoc/>
-    public override Accelerator CreateAccelerator(Context context) => throw new NotSupportedException();
+    internal nint Id { get; }
 
-    internal static IEnumerable<CLDevice> FindAll() => [];
+    /// <summary>The largest buffer in bytes.</summary>
+    internal long MaxAllocation { get; }
+
+    internal bool RoundsDivisionCorrectly { get; }
+
+    /// <inheritdoc/>
+    public override Accelerator CreateAccelerator(Context context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ObjectDisposedException.ThrowIf(context.IsDisposed, context);
+        return new CLAccelerator(context, this);
+    }
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is CLDevice other && other.Id == Id;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Id.GetHashCode();
+
+    /// <summary>All devices that are there and compile OpenCL C 1.2.</summary>
+    internal static unsafe List<CLDevice> FindAll()
+    {
+        List<CLDevice> found = [];
+        if (!OpenCLLibrary.IsAvailable)
+            return found;
+        uint count;
+        if (OpenCLLibrary.GetPlatformIDs(0, null, &count) != CLError.CL_SUCCESS || count == 0)
+            return found;
+        nint[] platforms = new nint[count];
+        fixed (nint* p = platforms)
+        {
+            if (OpenCLLibrary.GetPlatformIDs(count, p, null) != CLError.CL_SUCCESS)
+                return found;
+        }
+        foreach (nint platform in platforms)
+        {
+            foreach (nint device in DevicesOf(platform))
+            {
+                if (Info<int>(device, Available) != 0 && Info<int>(device, CompilerAvailable) != 0 &&
+                    CompilesOpenCLC12(device))
+                {
+                    found.Add(new CLDevice(platform, device));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static unsafe nint[] DevicesOf(nint platform)
+    {
+        const ulong All = 0xFFFFFFFF;
+        uint count;
+        if (OpenCLLibrary.GetDeviceIDs(platform, All, 0, null, &count) != CLError.CL_SUCCESS || count == 0)
+            return [];
+        nint[] devices = new nint[count];
+        fixed (nint* d = devices)
+            return OpenCLLibrary.GetDeviceIDs(platform, All, count, d, null) == CLError.CL_SUCCESS ? devices : [];
+    }
+
+    private static bool CompilesOpenCLC12(nint device)
+    {
+        // "OpenCL C <major>.<minor> <vendor's text>"
+        string[] words = Text(device, OpenCLCVersion).Split(' ');
+        return words.Length >= 3 && Version.TryParse(words[2], out Version? version) && version >= new Version(1, 2);
+    }
+
+    private static unsafe T Info<T>(nint device, uint what)
+        where T : unmanaged
+    {
+        T value = default;
+        return OpenCLLibrary.GetDeviceInfo(device, what, (nuint)sizeof(T), &value, null) == CLError.CL_SUCCESS
+            ? value
+            : default;
+    }
+
+    private static unsafe string Text(nint device, uint what) => Text(OpenCLLibrary.GetDeviceInfo, device, what);
+
+    private static unsafe string PlatformText(nint platform, uint what) =>
+        Text(OpenCLLibrary.GetPlatformInfo, platform, what);
+
+    private static unsafe string Text(
+        delegate* unmanaged<nint, uint, nuint, void*, nuint*, CLError> query, nint id, uint what)
+    {
+        nuint size;
+        if (query(id, what, 0, null, &size) != CLError.CL_SUCCESS || size == 0)
+            return "";
+        byte[] bytes = new byte[size];
+        fixed (byte* b = bytes)
+        {
+            return query(id, what, size, b, null) == CLError.CL_SUCCESS
+                ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(b)).Trim()
+                : "";
+        }
+    }
 }

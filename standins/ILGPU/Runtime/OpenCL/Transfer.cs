@@ -1,0 +1,108 @@
+using System.Runtime.CompilerServices;
+
+namespace ILGPU.Runtime.OpenCL;
+
+/// <summary>Checks and queues copies and fills.</summary>
+internal static unsafe class Transfer
+{
+    private const uint Blocking = 1;
+
+    internal static void Clear(AcceleratorStream stream, ArrayView<byte> target)
+    {
+        nint memory = MemoryOf(target, stream, nameof(target));
+        if (target.Length == 0)
+            return;
+        int zero = 0;
+        // Patterns of more than a byte fill faster.
+        nuint pattern = (target.Index | target.Length) % sizeof(int) == 0 ? sizeof(int) : (nuint)1;
+        CLException.ThrowIfFailed(
+            OpenCLLibrary.EnqueueFillBuffer(
+                QueueOf(stream), memory, &zero, pattern, (nuint)target.Index, (nuint)target.Length, 0, null, null),
+            $"clear {target.Length} bytes");
+        GC.KeepAlive(target.Buffer);
+    }
+
+    internal static void Copy(AcceleratorStream stream, ArrayView<byte> source, ArrayView<byte> target)
+    {
+        nint from = MemoryOf(source, stream, nameof(source));
+        nint to = MemoryOf(target, stream, nameof(target));
+        if (source.Length != target.Length)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(target), target.Length, $"A view of {source.Length} bytes cannot be copied to one of {target.Length}.");
+        }
+        if (source.Length == 0)
+            return;
+        CLException.ThrowIfFailed(
+            OpenCLLibrary.EnqueueCopyBuffer(
+                QueueOf(stream), from, to, (nuint)source.Index, (nuint)target.Index, (nuint)source.Length, 0, null, null),
+            $"copy {source.Length} bytes");
+        GC.KeepAlive(source.Buffer);
+        GC.KeepAlive(target.Buffer);
+    }
+
+    internal static void Write<T>(AcceleratorStream stream, ArrayView<byte> target, ReadOnlySpan<T> data)
+        where T : unmanaged
+    {
+        nint memory = MemoryOf(target, stream, nameof(target));
+        nuint size = SizeWithin(target, data.Length, Unsafe.SizeOf<T>());
+        if (size == 0)
+            return;
+        fixed (T* source = data)
+        {
+            CLException.ThrowIfFailed(
+                OpenCLLibrary.EnqueueWriteBuffer(
+                    QueueOf(stream), memory, Blocking, (nuint)target.Index, size, source, 0, null, null),
+                $"write {size} bytes to a buffer");
+        }
+        GC.KeepAlive(target.Buffer);
+    }
+
+    internal static void Read<T>(AcceleratorStream stream, ArrayView<byte> source, Span<T> data)
+        where T : unmanaged
+    {
+        nint memory = MemoryOf(source, stream, nameof(source));
+        nuint size = SizeWithin(source, data.Length, Unsafe.SizeOf<T>());
+        if (size == 0)
+            return;
+        fixed (T* target = data)
+        {
+            CLException.ThrowIfFailed(
+                OpenCLLibrary.EnqueueReadBuffer(
+                    QueueOf(stream), memory, Blocking, (nuint)source.Index, size, target, 0, null, null),
+                $"read {size} bytes from a buffer");
+        }
+        GC.KeepAlive(source.Buffer);
+    }
+
+    internal static void EnsureSameLength(long viewLength, int dataLength, string parameter)
+    {
+        if (dataLength != viewLength)
+        {
+            throw new ArgumentOutOfRangeException(
+                parameter, dataLength, $"The array has {dataLength} elements, the view {viewLength}.");
+        }
+    }
+
+    private static nuint SizeWithin(ArrayView<byte> view, int length, int elementSize)
+    {
+        long size = (long)length * elementSize;
+        return size <= view.Length
+            ? (nuint)size
+            : throw new ArgumentOutOfRangeException(
+                nameof(length), length, $"The span has {length} elements, the view only {view.Length / elementSize}.");
+    }
+
+    private static nint MemoryOf(ArrayView<byte> view, AcceleratorStream stream, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (view.Buffer is null)
+            throw new ArgumentException("The view has no buffer.", parameter);
+        ObjectDisposedException.ThrowIf(view.Buffer.IsDisposed, view.Buffer);
+        if (view.Buffer.Accelerator != stream.Accelerator)
+            throw new ArgumentException("The view and the stream are of different accelerators.", parameter);
+        return ((CLMemoryBuffer)view.Buffer).Handle;
+    }
+
+    private static nint QueueOf(AcceleratorStream stream) => ((CLStream)stream).Queue;
+}
