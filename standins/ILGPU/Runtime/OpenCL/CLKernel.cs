@@ -47,7 +47,7 @@ internal sealed class CLKernel : AcceleratorObject
 
     private nint Build(bool viewsMayAlias)
     {
-        (string entry, string source) = KernelCache.GetOrCompile(Method, IndexKind, viewsMayAlias);
+        (string entry, string source) = KernelCache.OfUser.GetOrCompile(Method, IndexKind, viewsMayAlias);
         return ProgramBuilder.Build(_accelerator, entry, source);
     }
 }

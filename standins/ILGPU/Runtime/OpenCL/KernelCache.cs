@@ -11,29 +11,36 @@ namespace ILGPU.Runtime.OpenCL;
 /// written to costs time and nothing else.
 /// </summary>
 /// <remarks>If the environment names a folder in ILGPU_DUMP_KERNELS, the sources in use are written there too.</remarks>
-internal static class KernelCache
+/// <param name="folder">Where the sources are kept; null keeps none.</param>
+/// <param name="dumpFolder">Where the sources in use are written for people to read, if anywhere.</param>
+internal sealed class KernelCache(string? folder, string? dumpFolder)
 {
-    private static readonly string? Folder = FindFolder();
-    private static readonly string? DumpFolder = Environment.GetEnvironmentVariable("ILGPU_DUMP_KERNELS");
+    /// <summary>The cache in the user's folder.</summary>
+    internal static KernelCache OfUser { get; } =
+        new(FindFolder(), Environment.GetEnvironmentVariable("ILGPU_DUMP_KERNELS"));
 
-    internal static (string EntryName, string Source) GetOrCompile(
+    internal (string EntryName, string Source) GetOrCompile(
         MethodInfo method, KernelIndexKind indexKind, bool viewsMayAlias)
     {
         string key = KernelCompiler.CacheKey(method, indexKind, viewsMayAlias);
-        string? file = Folder is null ? null : Path.Combine(Folder, $"{Hash(key)}.cl");
+        string? file = folder is null ? null : Path.Combine(folder, $"{Hash(key)}.cl");
         if (!TryRead(file, out (string EntryName, string Source) kernel))
         {
             CompiledKernel compiled = KernelCompiler.Compile(method, indexKind, viewsMayAlias);
             kernel = (compiled.EntryName, compiled.Source);
-            TryWrite(file, Header(kernel.EntryName, kernel.Source) + kernel.Source);
+            if (file is not null)
+                Store(file, kernel);
         }
-        if (!string.IsNullOrEmpty(DumpFolder))
+        if (!string.IsNullOrEmpty(dumpFolder))
         {
-            TryWrite(
-                Path.Combine(DumpFolder, $"{kernel.EntryName}{(viewsMayAlias ? ".overlapping" : "")}.cl"), kernel.Source);
+            string variant = viewsMayAlias ? ".overlapping" : "";
+            TryWrite(Path.Combine(dumpFolder, $"{kernel.EntryName}{variant}.cl"), kernel.Source);
         }
         return kernel;
     }
+
+    internal static void Store(string file, (string EntryName, string Source) kernel) =>
+        TryWrite(file, Header(kernel.EntryName, kernel.Source) + kernel.Source);
 
     private static bool TryRead(string? file, out (string EntryName, string Source) kernel)
     {
@@ -58,10 +65,8 @@ internal static class KernelCache
         return Header(kernel.EntryName, kernel.Source) == text[..(end + 1)];
     }
 
-    private static void TryWrite(string? file, string text)
+    private static void TryWrite(string file, string text)
     {
-        if (file is null)
-            return;
         string temporary = $"{file}.{Guid.NewGuid():N}";
         try
         {
