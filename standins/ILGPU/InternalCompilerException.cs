@@ -1,7 +1,7 @@
 namespace ILGPU;
 
 /// <summary>A kernel contains something that can't be compiled for a device.</summary>
-public sealed class InternalCompilerException : NotSupportedException
+public sealed class InternalCompilerException : Exception
 {
     /// <summary>An error without a message.</summary>
     public InternalCompilerException()

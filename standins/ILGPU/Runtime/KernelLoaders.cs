@@ -10,7 +10,7 @@ namespace ILGPU.Runtime;
 public static class KernelLoaders
 {
     /// <summary>Loads an explicitly grouped kernel; each launch says how many groups of how many threads.</summary>
-    /// <exception cref="NotSupportedException">The kernel holds a construct that can not be compiled.</exception>
+    /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<KernelConfig, T1>
         LoadStreamKernel<T1>(
             this Accelerator accelerator, Action<T1> action)
@@ -18,7 +18,7 @@ public static class KernelLoaders
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
     /// <summary>Loads an explicitly grouped kernel whose groups are limited.</summary>
-    /// <exception cref="NotSupportedException">The kernel holds a construct that can not be compiled.</exception>
+    /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<KernelConfig, T1>
         LoadStreamKernel<T1>(
             this Accelerator accelerator, Action<T1> action,
@@ -28,7 +28,7 @@ public static class KernelLoaders
             action, KernelIndexKind.Explicit, specialization);
 
     /// <summary>Loads an implicitly grouped kernel: one thread for each index of a launch's extent.</summary>
-    /// <exception cref="NotSupportedException">The kernel holds a construct that can not be compiled.</exception>
+    /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<TIndex, T1>
         LoadAutoGroupedStreamKernel<TIndex, T1>(
             this Accelerator accelerator, Action<TIndex, T1> action)
