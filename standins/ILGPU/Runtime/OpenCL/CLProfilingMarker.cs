@@ -12,7 +12,7 @@ internal sealed unsafe class CLProfilingMarker : ProfilingMarker
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         nint @event = _event;
-        CLException.ThrowIfFailed(OpenCLLibrary.WaitForEvents(1, &@event), "wait for a profiling marker");
+        CLException.ThrowIfFailed(OpenCLLibrary.WaitForEvents(1, &@event), $"wait for a profiling marker");
     }
 
     public override TimeSpan MeasureFrom(ProfilingMarker marker)
@@ -37,7 +37,7 @@ internal sealed unsafe class CLProfilingMarker : ProfilingMarker
         long time;
         CLException.ThrowIfFailed(
             OpenCLLibrary.GetEventProfilingInfo(_event, CommandEnd, sizeof(long), &time, null),
-            "tell the time of a profiling marker");
+            $"tell the time of a profiling marker");
         return time;
     }
 }

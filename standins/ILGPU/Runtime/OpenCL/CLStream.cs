@@ -33,7 +33,7 @@ internal sealed unsafe class CLStream : AcceleratorStream
     {
         nint @event;
         CLException.ThrowIfFailed(
-            OpenCLLibrary.EnqueueMarkerWithWaitList(Queue, 0, null, &@event), "queue a profiling marker");
+            OpenCLLibrary.EnqueueMarkerWithWaitList(Queue, 0, null, &@event), $"queue a profiling marker");
         return new CLProfilingMarker(Accelerator, @event);
     }
 

@@ -82,7 +82,11 @@ internal sealed unsafe class KernelLauncher
     }
 
     // A cl_kernel holds the arguments that were set last: one launch at a time.
-    private void Begin() => Monitor.Enter(_kernel);
+    private void Begin()
+    {
+        ObjectDisposedException.ThrowIf(_accelerator.IsDisposed, _accelerator);
+        Monitor.Enter(_kernel);
+    }
 
     private void End()
     {
@@ -197,15 +201,13 @@ internal sealed unsafe class KernelLauncher
         nuint* localSize = stackalloc[] { local.X, local.Y, local.Z };
         CLError error = OpenCLLibrary.EnqueueNDRangeKernel(
             _accelerator.Queue, kernel, 3, null, globalSize, localSize, 0, null, null);
-        if (error != CLError.CL_SUCCESS)
-            CLException.ThrowIfFailed(error, $"launch the kernel {Name}");
+        CLException.ThrowIfFailed(error, $"launch the kernel {Name}");
     }
 
     private void SetArgument(nint kernel, uint index, nuint size, void* value)
     {
         CLError error = OpenCLLibrary.SetKernelArg(kernel, index, size, value);
-        if (error != CLError.CL_SUCCESS)
-            CLException.ThrowIfFailed(error, $"set argument {index} ({size} bytes) of the kernel {Name}");
+        CLException.ThrowIfFailed(error, $"set argument {index} ({size} bytes) of the kernel {Name}");
     }
 
     private string Name => _kernel.Method.Name;
