@@ -1,0 +1,47 @@
+#!/bin/bash
+# Builds ilgpustyle when its sources are newer than the last build, then runs it with the arguments given.
+# Without arguments: the demo, a painting's style on a landscape, written to out/demo.png.
+set -u
+root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+# shellcheck source=scripts/common.sh
+. "$root/scripts/common.sh"
+
+is_built() {
+    local chosen stamp
+    chosen=$(chosen_dependencies)
+    stamp=$root/artifacts/$chosen/run.stamp
+    [ -n "$chosen" ] && [ -f "$stamp" ] && [ -f "$(program "$chosen")" ] &&
+        [ -z "$(find "$root"/src "$root"/standins "$root"/build "$root"/Directory.* "$root"/global.json -newer "$stamp" -print -quit)" ]
+}
+
+build() {
+    local chosen
+    # Dated before the build, so that what is edited meanwhile counts as newer.
+    : >"$root/artifacts/run.stamp"
+    build_release "$root/src/App" || return
+    chosen=$(chosen_dependencies)
+    if [ "$chosen" = packages ] && [ -z "${Dependencies:-}" ] && ! has_device packages &&
+        build_release "$root/src/App" -p:Dependencies=standins && has_device standins; then
+        say "ILGPU's package accepts no device of this machine, its stand-in does: using standins/ (delete Dependencies.local.props to choose again)."
+        echo '<Project><PropertyGroup><Dependencies>standins</Dependencies></PropertyGroup></Project>' >"$root/Dependencies.local.props"
+        chosen=standins
+    fi
+    mv "$root/artifacts/run.stamp" "$root/artifacts/$chosen/run.stamp"
+}
+
+has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
+
+require_dotnet
+if ! is_built; then
+    install_packages missing_packages
+    mkdir -p "$root/artifacts"
+    (
+        flock 9
+        is_built || build
+    ) 9>"$root/artifacts/run.lock" || exit 1
+fi
+if [ $# = 0 ]; then
+    mkdir -p "$root/out"
+    set -- stylize --content "$root/samples/landscape.png" --style "$root/samples/painting.png" --preset balanced --size 256 --output "$root/out/demo.png"
+fi
+exec dotnet "$(program "$(chosen_dependencies)")" "$@"

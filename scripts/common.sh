@@ -1,0 +1,84 @@
+# Sourced by run.sh, test.sh and .ci/run, which set root to the repository's folder.
+# Everything here speaks on stderr: stdout belongs to the program.
+# shellcheck shell=bash
+
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+PATH=$PATH:/usr/sbin:/sbin
+
+say() { printf '%s\n' "$*" >&2; }
+
+require_dotnet() {
+    if ! command -v dotnet >/dev/null; then
+        say "The .NET SDK 10 is missing: install it from https://dotnet.microsoft.com/download."
+        exit 1
+    fi
+}
+
+# The last by version of the packages whose names match an extended regular expression; $2 where apt knows none.
+newest_package() {
+    local name
+    name=$(apt-cache pkgnames 2>/dev/null | grep -xE "$1" | sort -V | tail -n 1)
+    printf '%s\n' "${name:-$2}"
+}
+
+# The Debian packages of the system libraries that are missing, one a line.
+missing_packages() {
+    local libraries
+    libraries=$(ldconfig -p)
+    grep -q 'libOpenCL\.so\.1 ' <<<"$libraries" || echo ocl-icd-libopencl1
+    if [ -z "${OCL_ICD_VENDORS:-}" ] && ! compgen -G '/etc/OpenCL/vendors/*.icd' >/dev/null; then
+        echo pocl-opencl-icd
+    fi
+    grep -qE 'libhdf5(_serial)?\.so' <<<"$libraries" || newest_package 'libhdf5-[0-9]+(-[0-9]+)?(t64)?' libhdf5-310
+    grep -q 'libpng16\.so\.16 ' <<<"$libraries" || newest_package 'libpng16-16(t64)?' libpng16-16t64
+    grep -q 'libturbojpeg\.so\.0 ' <<<"$libraries" || echo libturbojpeg0
+}
+
+# install_packages COMMAND...: what COMMAND prints, through apt as root or by sudo; else says what to install and
+# goes on, since the program names what it lacks and much of it works without.
+install_packages() {
+    local as_root=() log
+    if [ -z "$("$@")" ]; then
+        return
+    fi
+    if ! command -v apt-get >/dev/null; then
+        say "Missing system libraries; on Debian they would be: $("$@" | paste -sd ' ')."
+        return
+    fi
+    if [ "$(id -u)" != 0 ]; then
+        as_root=(sudo)
+        [ -t 0 ] || as_root+=(-n)
+        if ! "${as_root[@]}" true 2>/dev/null; then
+            say "Missing system libraries; please run: apt-get install $("$@" | paste -sd ' ')"
+            return
+        fi
+    fi
+    log=$(mktemp)
+    "${as_root[@]}" apt-get update >"$log" 2>&1
+    say "Installing $("$@" | paste -sd ' ') …"
+    # shellcheck disable=SC2046 # one word a package
+    if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
+        -o DPkg::Lock::Timeout=300 $("$@") >>"$log" 2>&1; then
+        tail -n 5 "$log" >&2
+        say "apt could not install $("$@" | paste -sd ' ')."
+    fi
+    rm -f "$log"
+}
+
+# packages or standins: by hand (environment variable Dependencies), else as remembered, else nothing.
+chosen_dependencies() {
+    if [ -n "${Dependencies:-}" ]; then
+        echo "$Dependencies"
+    else
+        sed -n 's:.*<Dependencies>\(.*\)</Dependencies>.*:\1:p' "$root/Dependencies.local.props" 2>/dev/null
+    fi
+}
+
+program() { echo "$root/artifacts/$1/bin/App/release/ilgpustyle.dll"; }
+
+# build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
+build_release() {
+    dotnet build "$@" -c Release --tl:off |
+        sed -E '/ -> |^  (Restored |Determining projects|All projects are)|^Build succeeded|^ +0 (Warning|Error)|^Time Elapsed|^$/d' >&2
+    return "${PIPESTATUS[0]}"
+}
