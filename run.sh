@@ -29,8 +29,6 @@ build() {
     mv "$root/artifacts/run.stamp" "$root/artifacts/$chosen/run.stamp"
 }
 
-has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
-
 require_dotnet
 if ! is_built; then
     install_packages missing_packages

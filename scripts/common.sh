@@ -1,6 +1,6 @@
 # Sourced by run.sh, test.sh and .ci/run, which set root to the repository's folder.
 # Everything here speaks on stderr: stdout belongs to the program.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
 PATH=$PATH:/usr/sbin:/sbin
@@ -75,6 +75,9 @@ chosen_dependencies() {
 }
 
 program() { echo "$root/artifacts/$1/bin/App/release/ilgpustyle.dll"; }
+
+# Whether the program built with these dependencies can use a device of this machine.
+has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
 
 # build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
 build_release() {
