@@ -14,8 +14,7 @@ public sealed class TestDevice : IDisposable
 {
     public const string Collection = "device";
 
-    public Engine Engine { get; } =
-        Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
+    public Engine Engine { get; } = Open();
 
     /// <summary>A tensor that holds the values.</summary>
     public Tensor Upload(TensorShape shape, float[] values)
@@ -54,6 +53,24 @@ public sealed class TestDevice : IDisposable
     }
 
     public void Dispose() => Engine.Dispose();
+
+    private static Engine Open()
+    {
+        try
+        {
+            return Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
+        }
+        catch (DeviceException exception)
+        {
+            throw new NoTestDeviceException(exception.Message);
+        }
+    }
+
+    /// <summary>Says what to install and nothing else: where it was thrown helps nobody.</summary>
+    private sealed class NoTestDeviceException(string message) : Exception(message)
+    {
+        public override string? StackTrace => null;
+    }
 }
 
 [CollectionDefinition(TestDevice.Collection)]
