@@ -126,7 +126,8 @@ def style_loss():
     reductions = {"sum": losses.squared_error_sum, "mean": losses.squared_error_mean}
     cases = [(reduction, normalisation, (5, 7, 3)) for reduction in reductions
              for normalisation in ("none", "channels", "positions", "elements")]
-    cases += [(reduction, "positions", size) for reduction in reductions for size in [(1, 1, 8), (9, 4, 24), (13, 11, 40)]]
+    cases += [(reduction, "positions", size) for reduction in reductions
+              for size in [(1, 1, 8), (9, 4, 24), (13, 11, 40)]]
     for reduction, normalisation, size in cases:
         case = f"{reduction}_{normalisation}_{named(size)}"
         source = random_source("style_loss", case)

@@ -121,7 +121,8 @@ class OptimizerTests(unittest.TestCase):
 
     def test_adam(self):
         self.trace(optimizers.Adam(0.9, 0.99, 0.1, epsilon_hat=False),
-                   lambda x: torch.optim.Adam([x], 0.3, betas=(0.9, 0.99), eps=0.1), self.quadratic, self.start, 20, 0.3)
+                   lambda x: torch.optim.Adam([x], 0.3, betas=(0.9, 0.99), eps=0.1),
+                   self.quadratic, self.start, 20, 0.3)
 
     def test_adam_forms_agree_without_epsilon_and_differ_with_it(self):
         for epsilon, same in ((0.0, True), (0.1, False)):
