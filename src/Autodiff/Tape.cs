@@ -52,7 +52,9 @@ public sealed class Tape(Engine engine) : IDisposable
         + _operations.Sum(operation => operation.WorkspaceBytes)
         + (long)LossRows * LossTerms * sizeof(float);
 
-    internal DeviceArray Losses => _losses ?? throw new InvalidOperationException(
+    /// <summary>The loss terms on the device, LossRows × LossTerms, as they enter the loss.</summary>
+    /// <exception cref="InvalidOperationException">The tape is not allocated or has no loss terms.</exception>
+    public DeviceArray Losses => _losses ?? throw new InvalidOperationException(
         LossTerms == 0 ? "The tape has no loss terms." : "The tape is not allocated.");
 
     internal BufferPlan Plan => _plan ??= PlanBuffers();
@@ -118,9 +120,6 @@ public sealed class Tape(Engine engine) : IDisposable
             operation.Backward();
         }
     }
-
-    /// <summary>The loss terms of all rows, LossRows × LossTerms, as they enter the loss. Waits for the device.</summary>
-    public void ReadLosses(float[] losses) => Losses.CopyTo(losses);
 
     /// <summary>Frees all device memory of the tape.</summary>
     public void Dispose()

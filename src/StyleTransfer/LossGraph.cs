@@ -1,6 +1,7 @@
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
@@ -88,7 +89,7 @@ internal sealed class LossGraph : IDisposable
     }
 
     /// <summary>Fetches the losses of all rows for <see cref="Losses"/>. Waits for the device.</summary>
-    public void ReadLosses() => _tape.ReadLosses(_losses);
+    public void ReadLosses() => _tape.Losses.CopyTo(_losses);
 
     /// <summary>The losses of a row as of the last <see cref="ReadLosses"/>.</summary>
     public LossValues Losses(int row)
@@ -105,6 +106,10 @@ internal sealed class LossGraph : IDisposable
     /// <summary>The style term of each layer in a row, as of the last <see cref="ReadLosses"/>.</summary>
     public IReadOnlyDictionary<string, double> StyleByLayer(int row) =>
         _style.ToDictionary(entry => entry.Layer.Layer, entry => Value(row, entry.Term));
+
+    /// <summary>Keeps the picture if the loss of a row is the lowest so far. Does not wait.</summary>
+    public void KeepBest(int row, Tensor best, DeviceArray lowest) => _tape.Engine.Get(e => new KeepBest(e)).Launch(
+        Picture.Value, _tape.Losses, row * _tape.LossTerms, _tape.LossTerms, best, lowest);
 
     /// <summary>Frees the graph's device memory.</summary>
     public void Dispose() => _tape.Dispose();

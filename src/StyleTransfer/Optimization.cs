@@ -23,30 +23,41 @@ internal sealed class Optimization : IDisposable
     private readonly Recipe _recipe;
     private readonly LossGraph _graph;
     private readonly Tensor _picture;
-    private readonly Tensor _gradient;
     private readonly Tensor _lastFinite;
     private readonly Optimizer _optimizer;
+    private readonly ResultKeeper _result;
+    private readonly float[] _low;
+    private readonly float[] _high;
     private readonly List<(int Iteration, double LearningRate)> _unseen = [];
     private readonly Stopwatch _sinceLook = new();
     private int _stepsBetweenLooks = 1;
     private double _rateScale = 1;
 
-    /// <summary>Takes over an allocated graph and copies the start to it.</summary>
-    public Optimization(Engine engine, Recipe recipe, LossGraph graph, float[] start)
+    /// <summary>Takes an allocated graph, which stays the caller's, and copies the start to it.</summary>
+    public Optimization(Engine engine, Recipe recipe, LossGraph graph, float[] start, AdamMoments? moments)
     {
         _engine = engine;
         _recipe = recipe;
         _graph = graph;
         _picture = graph.Picture.Value;
-        _gradient = graph.Picture.Gradient;
         _picture.CopyFrom(start);
+        (_low, _high) = PictureVariable.DisplayableRange(recipe.Space);
         _lastFinite = engine.AllocateTensor("last finite picture", _picture.Shape);
-        _optimizer = Optimizer.Create(engine, recipe.Optimizer, _picture, _gradient);
+        _optimizer = Optimizer.Create(
+            engine, recipe.Optimizer, _picture, graph.Picture.Gradient, new Objective(ReadLoss, EvaluateAndReadLoss));
+        if (_optimizer is Adam adam && moments is not null)
+        {
+            adam.FirstMoment.CopyFrom(moments.First);
+            adam.SecondMoment.CopyFrom(moments.Second);
+            adam.Steps = moments.Steps;
+        }
+        _result = new ResultKeeper(engine, recipe, graph);
     }
 
     /// <summary>Device memory beside the graph's, in bytes.</summary>
-    public static long PlannedBytes(Recipe recipe, TensorShape picture) =>
-        picture.AllocatedBytes + Optimizer.PlannedBytes(recipe.Optimizer, picture);
+    public static long PlannedBytes(Recipe recipe, TensorShape picture) => picture.AllocatedBytes
+        + Optimizer.PlannedBytes(recipe.Optimizer, picture)
+        + ResultKeeper.PlannedBytes(recipe, picture);
 
     /// <summary>Runs the steps; a cancelled run finishes the one it is at.</summary>
     /// <param name="iterations">Steps to do, at least 1.</param>
@@ -57,9 +68,13 @@ internal sealed class Optimization : IDisposable
     public RunResult Run(int iterations, int done, RunObserver observer, CancellationToken cancellation)
     {
         _sinceLook.Restart();
+        bool isEvaluated = false;
         for (int step = 0; ; step++)
         {
-            _graph.Evaluate(_unseen.Count);
+            int row = _unseen.Count;
+            if (!isEvaluated)
+                _graph.Evaluate(row);
+            _result.SeeEvaluated(row);
             if (step == 0 && _recipe.LearningRate.RelativeToFirstGradient)
                 _rateScale = 1 / RootMeanSquareOfGradient();
             double learningRate = _recipe.LearningRate.At(step) * _rateScale;
@@ -69,21 +84,42 @@ internal sealed class Optimization : IDisposable
             if (isLast || _unseen.Count >= _stepsBetweenLooks)
                 Look(observer);
 
-            _optimizer.Step(learningRate);
+            isEvaluated = _optimizer.Step(learningRate);
             if (_recipe.Clamp)
-                Clamp();
+            {
+                _engine.Get(e => new ClampChannels(e)).Launch(_picture, _low, _high);
+                isEvaluated = false;
+            }
+            _result.SeeMoved();
 
             int stepsDone = done + step + 1;
-            if (isLast)
-                return new RunResult(ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1);
+            string? stopReason = _optimizer.StopReason;
+            if (isLast || stopReason is not null)
+            {
+                if (_unseen.Count > 0)
+                    Look(observer);
+                SeeLastPicture();
+                return new RunResult(
+                    ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1, stopReason);
+            }
             if (observer.PictureEvery > 0 && stepsDone % observer.PictureEvery == 0)
                 observer.Picture?.Invoke(stepsDone, ReadPicture(stepsDone));
         }
     }
 
-    /// <summary>Frees the optimizer's state; the graph is the caller's.</summary>
+    /// <summary>What the next scale starts from. Waits for the device.</summary>
+    public CarriedState Carry() => new(
+        _result.Read(),
+        _picture.Shape.Height,
+        _picture.Shape.Width,
+        _optimizer is Adam adam
+            ? new AdamMoments(adam.FirstMoment.ToArray(), adam.SecondMoment.ToArray(), adam.Steps)
+            : null);
+
+    /// <summary>Frees the optimizer's state and the kept pictures.</summary>
     public void Dispose()
     {
+        _result.Dispose();
         _optimizer.Dispose();
         _lastFinite.Dispose();
     }
@@ -104,26 +140,44 @@ internal sealed class Optimization : IDisposable
         }
         _unseen.Clear();
         _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
-        _stepsBetweenLooks = (int)Math.Clamp(MillisecondsBetweenLooks / milliseconds, 1, LossRows);
+        _stepsBetweenLooks = _recipe.Optimizer is LbfgsSettings { LineSearch: LineSearch.StrongWolfe }
+            ? 1
+            : (int)Math.Clamp(MillisecondsBetweenLooks / milliseconds, 1, LossRows);
+    }
+
+    /// <summary>The picture after the last step is a candidate too, but its loss is not known yet.</summary>
+    private void SeeLastPicture()
+    {
+        if (_recipe.Result != ResultPicture.Best)
+            return;
+        _graph.Evaluate(row: 0);
+        _result.SeeEvaluated(row: 0);
+    }
+
+    private double EvaluateAndReadLoss()
+    {
+        _graph.Evaluate(row: 0);
+        return ReadLoss();
+    }
+
+    private double ReadLoss()
+    {
+        _graph.ReadLosses();
+        return _graph.Losses(row: 0).Total;
     }
 
     private double RootMeanSquareOfGradient()
     {
+        Tensor gradient = _graph.Picture.Gradient;
         using DeviceArray square = _engine.AllocateArray("square of the gradient", 1);
-        _engine.Get(e => new Dot(e)).Launch(_gradient, _gradient, square, 0);
-        double rms = Math.Sqrt(square.ToArray()[0] / _gradient.Shape.Length);
+        _engine.Get(e => new Dot(e)).Launch(gradient, gradient, square, 0);
+        double rms = Math.Sqrt(square.ToArray()[0] / gradient.Shape.Length);
         return rms > 0 ? rms : 1;
-    }
-
-    private void Clamp()
-    {
-        (float[] low, float[] high) = PictureVariable.DisplayableRange(_recipe.Space);
-        _engine.Get(e => new ClampChannels(e)).Launch(_picture, low, high);
     }
 
     private RgbPicture ReadPicture(int iteration)
     {
-        float[] variable = _picture.ToArray();
+        float[] variable = _result.Read();
         return Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
     }
 

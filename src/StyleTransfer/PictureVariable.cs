@@ -42,6 +42,14 @@ internal static class PictureVariable
     /// <summary>Units of the variable in one level of 0..255.</summary>
     public static double UnitsPerLevel(PictureSpace space) => space == PictureSpace.UnitRgb ? 1.0 / 255 : 1;
 
+    /// <summary>Keeps a variable on the host in the displayable range.</summary>
+    public static void Clamp(float[] variable, PictureSpace space)
+    {
+        (float[] low, float[] high) = DisplayableRange(space);
+        for (int i = 0; i < variable.Length; i++)
+            variable[i] = Math.Clamp(variable[i], low[i % 3], high[i % 3]);
+    }
+
     /// <summary>The displayable range of each channel in the variable's units.</summary>
     public static (float[] Low, float[] High) DisplayableRange(PictureSpace space) => space == PictureSpace.UnitRgb
         ? ([0, 0, 0], [1, 1, 1])

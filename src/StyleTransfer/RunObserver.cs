@@ -28,4 +28,5 @@ public readonly record struct IterationReport(
 /// <param name="Picture">The result, levels not yet clipped to 0..255.</param>
 /// <param name="Iterations">The steps done.</param>
 /// <param name="Interrupted">Whether it was cancelled before its end.</param>
-public sealed record RunResult(RgbPicture Picture, int Iterations, bool Interrupted);
+/// <param name="StopReason">Why the optimizer stopped before the last iteration; null if it did not.</param>
+public sealed record RunResult(RgbPicture Picture, int Iterations, bool Interrupted, string? StopReason);

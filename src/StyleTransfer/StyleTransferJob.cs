@@ -10,7 +10,7 @@ public sealed class StyleTransferJob : IDisposable
 {
     private readonly Engine _engine;
     private readonly Recipe _recipe;
-    private readonly StagePictures _pictures;
+    private readonly IReadOnlyList<StagePictures> _scales;
     private readonly int _seed;
     private readonly VggNetwork _network;
 
@@ -18,27 +18,31 @@ public sealed class StyleTransferJob : IDisposable
     /// <param name="engine">The device.</param>
     /// <param name="weights">VGG19's weights, at least up to the deepest layer that the recipe reads.</param>
     /// <param name="recipe">What to compute.</param>
-    /// <param name="pictures">Content and styles in the recipe's sizes.</param>
+    /// <param name="scales">
+    /// Content and styles in the recipe's sizes: one entry, or one for each of the recipe's scales, coarse to fine.
+    /// </param>
     /// <param name="seed">Of the start's noise.</param>
     /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, or a picture is too small.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
-        Engine engine, VggWeights weights, Recipe recipe, StagePictures pictures, int seed = 0)
+        Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(recipe);
-        ArgumentNullException.ThrowIfNull(pictures);
-        if (pictures.Styles.Count == 0)
+        ArgumentNullException.ThrowIfNull(scales);
+        if (scales.Count == 0)
+            throw new ArgumentException("Style transfer needs a content picture.");
+        if (scales.Any(pictures => pictures.Styles.Count == 0))
             throw new ArgumentException("Style transfer needs at least one style picture.");
         _engine = engine;
         _recipe = recipe;
-        _pictures = pictures;
+        _scales = scales;
         _seed = seed;
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = PlanMemory();
+            Plan = scales.Select(PlanMemory).MaxBy(plan => plan.TotalBytes)!;
         }
         catch
         {
@@ -50,22 +54,23 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Device memory that a run will take.</summary>
     public MemoryPlan Plan { get; }
 
-    /// <summary>The loss of a picture and its gradient.</summary>
+    /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
     /// <exception cref="ArgumentException">The picture has another size than the content.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public Evaluation Evaluate(RgbPicture? picture = null)
     {
-        using LossGraph graph = BuildGraph(lossRows: 1);
+        StagePictures pictures = _scales[^1];
+        using LossGraph graph = BuildGraph(pictures, lossRows: 1);
         graph.Picture.Value.CopyFrom(picture is null
-            ? StartVariable.Create(_recipe, _pictures, _seed)
+            ? StartVariable.Create(_recipe, pictures, _seed)
             : PictureVariable.FromLevels(picture, _recipe.Space));
         graph.Evaluate(row: 0);
         graph.ReadLosses();
         return new Evaluation(graph.Losses(0), graph.StyleByLayer(0), graph.Picture.Gradient.ToArray());
     }
 
-    /// <summary>Minimises the loss from the recipe's start.</summary>
+    /// <summary>Minimises the loss from the recipe's start, scale by scale.</summary>
     /// <param name="observer">Who is told of iterations and pictures.</param>
     /// <param name="cancellation">Ends the run after the step it is at.</param>
     /// <exception cref="LossNotFiniteException">The loss became NaN or infinite.</exception>
@@ -73,20 +78,39 @@ public sealed class StyleTransferJob : IDisposable
     public RunResult Run(RunObserver observer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
-        using LossGraph graph = BuildGraph(Optimization.LossRows);
-        using var optimization = new Optimization(
-            _engine, _recipe, graph, StartVariable.Create(_recipe, _pictures, _seed));
-        return optimization.Run(_recipe.Iterations, done: 0, observer, cancellation);
+        CarriedState? carried = null;
+        for (int scale = 0, done = 0; ; scale++)
+        {
+            StagePictures pictures = _scales[scale];
+            using LossGraph graph = BuildGraph(pictures, Optimization.LossRows);
+            carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
+            using var optimization = new Optimization(
+                _engine, _recipe, graph, StartOf(pictures, carried), carried?.Moments);
+            RunResult result = optimization.Run(_recipe.IterationsAt(scale), done, observer, cancellation);
+            if (scale == _scales.Count - 1 || result.Interrupted)
+                return result;
+            carried = optimization.Carry();
+            done = result.Iterations;
+        }
     }
 
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
-    private LossGraph BuildGraph(int lossRows)
+    private float[] StartOf(StagePictures pictures, CarriedState? carried)
     {
-        Plan.RequireAtMost(_engine.Device.MemoryBytes, Math.Max(_pictures.Content.Height, _pictures.Content.Width));
-        var targets = new Targets(_engine, _network, _recipe, _pictures);
-        LossGraph graph = RecordGraph(lossRows);
+        if (carried is null)
+            return StartVariable.Create(_recipe, pictures, _seed);
+        if (_recipe.Clamp)
+            PictureVariable.Clamp(carried.Picture, _recipe.Space);
+        return carried.Picture;
+    }
+
+    private LossGraph BuildGraph(StagePictures pictures, int lossRows)
+    {
+        Plan.RequireAtMost(_engine.Device.MemoryBytes, Math.Max(pictures.Content.Height, pictures.Content.Width));
+        var targets = new Targets(_engine, _network, _recipe, pictures);
+        LossGraph graph = RecordGraph(pictures, lossRows);
         try
         {
             graph.Allocate(targets);
@@ -99,13 +123,13 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    private LossGraph RecordGraph(int lossRows) =>
-        new(_engine, _network, _recipe, _pictures.Content.Height, _pictures.Content.Width, lossRows);
+    private LossGraph RecordGraph(StagePictures pictures, int lossRows) =>
+        new(_engine, _network, _recipe, pictures.Content.Height, pictures.Content.Width, lossRows);
 
-    private MemoryPlan PlanMemory()
+    private MemoryPlan PlanMemory(StagePictures pictures)
     {
-        using LossGraph graph = RecordGraph(Optimization.LossRows);
-        long targetBytes = _pictures.Styles.Select(style => style.Picture).Append(_pictures.Content).Max(
+        using LossGraph graph = RecordGraph(pictures, Optimization.LossRows);
+        long targetBytes = pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Max(
             picture => FeatureExtractor.PlannedBytes(
                 _engine, _network, picture.Height, picture.Width, _recipe.Layers()));
         return new MemoryPlan(

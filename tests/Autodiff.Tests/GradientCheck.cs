@@ -47,7 +47,7 @@ internal static class GradientCheck
     {
         tape.Forward();
         float[] terms = new float[tape.LossRows * tape.LossTerms];
-        tape.ReadLosses(terms);
+        tape.Losses.CopyTo(terms);
         return terms.Sum(term => (double)term);
     }
 }

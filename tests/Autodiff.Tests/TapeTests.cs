@@ -109,7 +109,7 @@ public sealed class TapeTests(TestDevice device)
             tape.Forward();
         }
         float[] losses = new float[6];
-        tape.ReadLosses(losses);
+        tape.Losses.CopyTo(losses);
         Assert.Equal([1, 2, 4, 8, 9, 18], losses);
         Assert.Throws<ArgumentOutOfRangeException>(() => tape.LossRow = 3);
     }

@@ -1,3 +1,4 @@
+using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
@@ -26,6 +27,19 @@ internal sealed class RecipeReference
         if (caseName.EndsWith("max_pooling", StringComparison.Ordinal))
             Recipe = Recipe with { Network = Recipe.Network with { Pooling = Pooling.Max } };
 
+        if (caseName == "gatys_adam")
+        {
+            Recipe = Recipe with
+            {
+                Optimizer = new AdamSettings(0.9, 0.999, 1e-8, AdamForm.Bias),
+                LearningRate = new LearningRate(10),
+            };
+        }
+        if (caseName == "gatys_wolfe")
+            Recipe = Recipe with { Optimizer = new LbfgsSettings(LineSearch: LineSearch.StrongWolfe) };
+        if (caseName == "average_noise")
+            Recipe = Recipe with { Start = new StartPicture(StartKind.Picture) };
+
         RgbPicture style = Picture("style");
         RgbPicture styleOfContentSize = Picture("style_of_content_size");
         IReadOnlyList<StylePicture> styles = caseName switch
@@ -35,7 +49,9 @@ internal sealed class RecipeReference
             "multiscale_two_styles" => [new(style, 1), new(styleOfContentSize, 2)],
             _ => [new(preset is "keras" or "average" ? styleOfContentSize : style)],
         };
-        Pictures = new StagePictures(Picture("content"), styles);
+        RgbPicture content = Picture("content");
+        Pictures = new StagePictures(content, styles, PictureVariable.ToLevels(
+            _fixture["start"].ToSingle(), content.Height, content.Width, Recipe.Space));
     }
 
     public Recipe Recipe { get; init; }

@@ -16,14 +16,15 @@ public sealed class RecipeTests(TestDevice device)
     private readonly Engine _engine = device.Engine;
 
     public static TheoryData<string> Cases => [
-        "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles"];
+        "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles", "average",
+        "average_noise", "gatys", "gatys_adam", "gatys_two_styles", "gatys_wolfe", "gatys-paper", "tensorflow"];
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Evaluate_agrees_with_the_reference(string caseName)
     {
         var reference = new RecipeReference(caseName);
-        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, [reference.Pictures]);
         Evaluation evaluation = job.Evaluate();
 
         AssertRow(reference, 0, evaluation.Losses, StartTolerance);
@@ -37,7 +38,7 @@ public sealed class RecipeTests(TestDevice device)
     public void Twenty_steps_agree_with_the_reference(string caseName)
     {
         var reference = new RecipeReference(caseName);
-        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, [reference.Pictures]);
         var reports = new List<IterationReport>();
         RunResult result = job.Run(new RunObserver { Iteration = reports.Add });
 
@@ -57,7 +58,7 @@ public sealed class RecipeTests(TestDevice device)
     public void The_same_run_gives_the_same_bits()
     {
         var reference = new RecipeReference("balanced");
-        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, reference.Pictures);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, [reference.Pictures]);
         Assert.Equal(
             job.Run(new RunObserver()).Picture.Values,
             job.Run(new RunObserver()).Picture.Values);

@@ -95,10 +95,8 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_start_picture_of_another_size_is_refused()
     {
         Recipe recipe = _balanced.Recipe with { Start = new StartPicture(StartKind.Picture) };
-        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, _balanced.Pictures with
-        {
-            Start = new RgbPicture(2, 3, new float[18]),
-        });
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe,
+            [_balanced.Pictures with { Start = new RgbPicture(2, 3, new float[18]) }]);
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => job.Evaluate());
         Assert.Contains("3×2", refusal.Message, StringComparison.Ordinal);
     }
@@ -112,10 +110,10 @@ public sealed class StyleTransferJobTests(TestDevice device)
 
         double Loss(int seed)
         {
-            using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, _balanced.Pictures, seed);
+            using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures], seed);
             return job.Evaluate().Losses.Total;
         }
     }
 
-    private StyleTransferJob Job(Recipe recipe) => new(_engine, SmallVgg.Weights, recipe, _balanced.Pictures);
+    private StyleTransferJob Job(Recipe recipe) => new(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures]);
 }

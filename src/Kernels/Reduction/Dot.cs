@@ -5,13 +5,17 @@ namespace IlgpuStyle.Kernels.Reduction;
 
 /// <summary>Inner product: result[slot] = Σ a·b over all elements.</summary>
 /// <remarks>
-/// Shapes: a, b [H,W,C]; a and b may be one tensor. Fixed order, no atomics. Launch: two stages
-/// (<see cref="PartialSums"/>) over the quads of the whole buffer, border and padding being zero.
+/// Shapes: a, b [H,W,C], or flat arrays of one length; a and b may be the same. Fixed order, no atomics. Launch: two stages
+/// (<see cref="PartialSums"/>) over the quads of the whole buffer, border and padding being zero, or over the
+/// elements of arrays.
 /// </remarks>
 public sealed class Dot(Engine engine)
 {
     private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _kernel =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>>(DotKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, ArrayView<float>> _arrayKernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, ArrayView<float>>(ArrayDotKernel);
 
     private static void DotKernel(ArrayView<F4> a, ArrayView<F4> b, int count, ArrayView<float> partials)
     {
@@ -19,6 +23,17 @@ public sealed class Dot(Engine engine)
         for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
             sum += a[i] * b[i];
         float total = GroupSum.Of(F4.Sum(sum));
+        if (Group.IdxX == 0)
+            partials[Grid.IdxX] = total;
+    }
+
+    private static void ArrayDotKernel(
+        ArrayView<float> a, ArrayView<float> b, int count, ArrayView<float> partials)
+    {
+        float sum = 0;
+        for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
+            sum += a[i] * b[i];
+        float total = GroupSum.Of(sum);
         if (Group.IdxX == 0)
             partials[Grid.IdxX] = total;
     }
@@ -35,6 +50,21 @@ public sealed class Dot(Engine engine)
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(Dot), 2.0 * a.Shape.Length, 8.0 * a.Shape.Length))
             _kernel(config, a.View.Cast<F4>(), b.View.Cast<F4>(), count, partials.View);
+        partials.Finish(config.GridDim.X, result, slot, 1);
+    }
+
+    /// <summary>result[slot] = Σ a·b.</summary>
+    /// <exception cref="ArgumentException">The lengths differ or there is no such slot.</exception>
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray result, int slot)
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        Require.Length(nameof(Dot), b, a.Length);
+        Require.Slot(nameof(Dot), result, slot);
+        PartialSums partials = engine.Get(e => new PartialSums(e));
+        int count = checked((int)a.Length);
+        KernelConfig config = PartialSums.FirstStage(count);
+        using (engine.Launch(nameof(Dot), 2.0 * count, 8.0 * count))
+            _arrayKernel(config, a.View, b.View, count, partials.View);
         partials.Finish(config.GridDim.X, result, slot, 1);
     }
 }

@@ -11,12 +11,13 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
     private readonly Tensor? _momentum = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
-    public override void Step(double learningRate)
+    public override bool Step(double learningRate)
     {
         if (_momentum is null)
             _step.Launch(x, gradient, (float)learningRate);
         else
             _step.Launch(x, _momentum, gradient, (float)learningRate, (float)settings.Momentum);
+        return false;
     }
 
     public override void Dispose() => _momentum?.Dispose();

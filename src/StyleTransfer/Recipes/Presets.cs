@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
@@ -56,8 +57,85 @@ public static class Presets
         Iterations = 4000,
     };
 
+    /// <summary>Tarun Bisht's TensorFlow 2 notebook, as it was meant.</summary>
+    /// <remarks>
+    /// The notebook's <c>pooling='avg'</c> did not reach the network's inner pools, which stayed max pools; its article
+    /// and the paper that it follows say average. Its best picture was taken a step after the best loss; here the
+    /// picture is the one that the loss belongs to.
+    /// </remarks>
+    public static Recipe Average { get; } = new()
+    {
+        Name = "average",
+        Description = "a TensorFlow 2 notebook: average pooling, Adam at rate 5, the best picture is kept",
+        Size = new SizeRule(
+            SizeDimension.LongSide, 1024, StyleSize.ContentSize, MidpointRounding.ToEven, DefaultSize: (720, 1024)),
+        Filter = ResamplingFilter.Bilinear,
+        Network = new NetworkForm(Pooling.Average),
+        Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1e-3, ContentNormalization.Mean),
+        Style = new StyleLoss(
+            LayerWeight.Each(1, FirstOfEachBlock), 1, GramNormalization.Channels, StyleNormalization.ChannelsToTheSixth),
+        Start = new StartPicture(StartKind.Content, NoiseLevels: 1),
+        Optimizer = new AdamSettings(0.9, 0.999, 1e-7, AdamForm.EpsilonHat),
+        LearningRate = new LearningRate(5),
+        Clamp = true,
+        Iterations = 1000,
+        Result = ResultPicture.Best,
+    };
+
+    /// <summary>Johnson's neural-style and its PyTorch form, neural-style-pt.</summary>
+    public static Recipe Gatys { get; } = new()
+    {
+        Name = "gatys",
+        Description = "neural-style: max pooling, normalised losses, L-BFGS from noise",
+        Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspect, MidpointRounding.ToZero),
+        Filter = ResamplingFilter.Bilinear,
+        Network = new NetworkForm(Pooling.Max),
+        Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 5, ContentNormalization.Mean),
+        Style = new StyleLoss(
+            LayerWeight.Each(1, FirstOfEachBlock), 100, GramNormalization.Elements, StyleNormalization.Mean),
+        TotalVariation = new TotalVariationLoss(TotalVariationForm.Absolute, 1e-3),
+        Start = new StartPicture(StartKind.Noise, NoiseLevels: 1e-3),
+        Optimizer = new LbfgsSettings(),
+        LearningRate = new LearningRate(1),
+        Clamp = false,
+        Iterations = 1000,
+    };
+
+    /// <summary>Gatys, Ecker and Bethge 2015, "A Neural Algorithm of Artistic Style", arXiv:1508.06576.</summary>
+    /// <remarks>The paper gives ratios of content to style weight of 1e-3 and 1e-4; this is the first.</remarks>
+    public static Recipe GatysPaper { get; } = Gatys with
+    {
+        Name = "gatys-paper",
+        Description = "the paper's own losses: average pooling, sums, unnormalised Gram matrices, L-BFGS from noise",
+        Network = new NetworkForm(Pooling.Average),
+        Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1, ContentNormalization.HalfSum),
+        Style = new StyleLoss(
+            LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e3, GramNormalization.None, StyleNormalization.LayerElements),
+        TotalVariation = null,
+    };
+
+    /// <summary>TensorFlow's tutorial "Neural style transfer", its second run, with total variation.</summary>
+    public static Recipe TensorFlow { get; } = new()
+    {
+        Name = "tensorflow",
+        Description = "the TensorFlow tutorial: a picture of 0..1, Adam with a large epsilon, 1000 steps",
+        Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspect, MidpointRounding.ToZero),
+        Filter = ResamplingFilter.BilinearWithoutAntialiasing,
+        Space = PictureSpace.UnitRgb,
+        Network = new NetworkForm(Pooling.Max),
+        Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 1e4, ContentNormalization.Mean),
+        Style = new StyleLoss(
+            LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e-2, GramNormalization.Pixels, StyleNormalization.Mean),
+        TotalVariation = new TotalVariationLoss(TotalVariationForm.Absolute, 30),
+        Start = new StartPicture(StartKind.Content),
+        Optimizer = new AdamSettings(0.99, 0.999, 0.1, AdamForm.EpsilonHat),
+        LearningRate = new LearningRate(0.02),
+        Clamp = true,
+        Iterations = 1000,
+    };
+
     /// <summary>All presets, the default first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Balanced, Keras];
+    public static IReadOnlyList<Recipe> All { get; } = [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

@@ -50,6 +50,24 @@ public sealed record Recipe
     /// <summary>Which picture is the result.</summary>
     public ResultPicture Result { get; init; } = ResultPicture.Last;
 
+    /// <summary>Decay of the iterates' average, where that is the result.</summary>
+    public double AverageDecay { get; init; } = 0.99;
+
+    /// <summary>Coarse-to-fine scales; null for the one size.</summary>
+    public ScaleRule? Scales { get; init; }
+
+    /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>
+    public int IterationsAt(int scale) => scale == 0 || Scales is null ? Iterations : Scales.LaterIterations;
+
+    /// <summary>The recipe with another number of steps; later scales keep their share.</summary>
+    public Recipe WithIterations(int iterations) => this with
+    {
+        Iterations = iterations,
+        Scales = Scales is null
+            ? null
+            : Scales with { LaterIterations = Math.Max(1, (int)((long)Scales.LaterIterations * iterations / Iterations)) },
+    };
+
     /// <summary>Every layer that a loss reads, once each.</summary>
     public IReadOnlyList<string> Layers() => [.. Content.Layers.Concat(Style.Layers).Select(layer => layer.Layer).Distinct()];
 }

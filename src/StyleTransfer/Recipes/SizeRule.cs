@@ -5,9 +5,27 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 /// <param name="Default">N where none is given.</param>
 /// <param name="Style">How the style picture's size is chosen.</param>
 /// <param name="Rounding">How the other side is rounded: some programs cut, some round to even.</param>
-/// <param name="DefaultShortSide">The other side where no size is given; null keeps the picture's aspect.</param>
+/// <param name="DefaultSize">Both sides where no size is given; null keeps the picture's aspect.</param>
 public sealed record SizeRule(
-    SizeDimension Dimension, int Default, StyleSize Style, MidpointRounding Rounding, int? DefaultShortSide = null);
+    SizeDimension Dimension, int Default, StyleSize Style, MidpointRounding Rounding,
+    (int Height, int Width)? DefaultSize = null);
+
+/// <summary>Coarse to fine: a run at each of size/√2ᵏ, rounded, down to the smallest that is allowed.</summary>
+/// <param name="Smallest">The long side below which no scale goes, in pixels.</param>
+/// <param name="LaterIterations">Steps at each scale but the first.</param>
+public sealed record ScaleRule(int Smallest, int LaterIterations)
+{
+    /// <summary>The long sides from coarse to fine; the size itself where it is below the smallest.</summary>
+    public IReadOnlyList<int> LongSides(int size)
+    {
+        var sides = new List<int>();
+        for (int k = 0; k == 0 || Side(k) >= Smallest; k++)
+            sides.Insert(0, Side(k));
+        return sides;
+
+        int Side(int k) => (int)Math.Round(size / Math.Pow(2, k / 2.0), MidpointRounding.ToEven);
+    }
+}
 
 /// <summary>The side of a picture that a recipe sets; the other follows from the aspect ratio.</summary>
 public enum SizeDimension
@@ -17,9 +35,6 @@ public enum SizeDimension
 
     /// <summary>The longer of height and width.</summary>
     LongSide,
-
-    /// <summary>The width.</summary>
-    Width,
 }
 
 /// <summary>How a recipe sizes its style pictures.</summary>
