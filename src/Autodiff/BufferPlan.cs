@@ -24,10 +24,10 @@ internal sealed class BufferPlan
             lives.Add(key, Life.Always(steps.Count));
         for (int time = 0; time < steps.Count; time++)
         {
-            foreach (BufferKey key in steps[time].Writes)
-                LifeOf(key).Write(time);
             foreach (BufferKey key in steps[time].Reads)
                 LifeOf(key).Read(time);
+            foreach (BufferKey key in steps[time].Writes)
+                LifeOf(key).Write(time);
         }
         foreach ((BufferKey key, Life life) in lives)
             Assign(key, life);

@@ -79,7 +79,7 @@ public abstract class LossOperation : Operation
     /// <summary>The factor before the term. May be set between replays.</summary>
     public float Weight { get; set; }
 
-    /// <summary>The number of the term: its column in <see cref="Tape.ReadLosses"/>.</summary>
+    /// <summary>The number of the term: its column in <see cref="Tape.Losses"/>.</summary>
     public int Term { get; }
 
     /// <summary>Where the forward pass writes its scalar.</summary>

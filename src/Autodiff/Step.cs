@@ -1,9 +1,11 @@
+using IlgpuStyle.Kernels;
+
 namespace IlgpuStyle.Autodiff;
 
 /// <summary>One entry of a tape's schedule: an operation's forward or backward pass, and the buffers it touches.</summary>
 internal readonly record struct Step(Operation Operation, bool IsBackward)
 {
-    /// <summary>What the step makes or adds to.</summary>
+    /// <summary>What the step stores to.</summary>
     public IEnumerable<BufferKey> Writes
     {
         get
@@ -15,7 +17,7 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
         }
     }
 
-    /// <summary>What the step needs.</summary>
+    /// <summary>What the step needs, a gradient that it adds to included.</summary>
     public IEnumerable<BufferKey> Reads
     {
         get
@@ -24,6 +26,8 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
                 yield return new BufferKey(Operation.Input, false);
             if (IsBackward && Operation.Output is not null)
                 yield return new BufferKey(Operation.Output, true);
+            if (IsBackward && Operation.Write == GradientWrite.Add)
+                yield return new BufferKey(Operation.Input, true);
         }
     }
 }

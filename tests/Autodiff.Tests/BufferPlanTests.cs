@@ -53,6 +53,24 @@ public sealed class BufferPlanTests
     }
 
     [Fact]
+    public void A_gradient_lives_from_its_first_contribution_to_its_last()
+    {
+        // Backward: a loss assigns to the gradient of x, then another chain runs, then its end adds to it.
+        Variable x = Value("x", Small);
+        Variable[] other = [Value("a", Small), Value("b", Small)];
+        Step[] steps =
+        [
+            new Step(new Link(x, null), IsBackward: true),
+            new Step(new Link(other[1], null), IsBackward: true),
+            new Step(new Link(other[0], other[1]), IsBackward: true),
+            new Step(new Link(x, other[0]) { Write = GradientWrite.Add }, IsBackward: true),
+        ];
+        var plan = new BufferPlan(steps, []);
+        PlannedBuffer gradient = BufferOf(plan, x, isGradient: true);
+        Assert.All(other, variable => Assert.NotSame(gradient, BufferOf(plan, variable, isGradient: true)));
+    }
+
+    [Fact]
     public void Reading_what_no_step_has_written_is_refused()
     {
         Variable x = Value("x", Small);

@@ -1,0 +1,63 @@
+using IlgpuStyle.Autodiff;
+using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Vgg.Tests;
+
+/// <summary>The gradient of the whole network against finite differences, cut at ever deeper layers.</summary>
+[Collection(TestDevice.Collection)]
+public sealed class VggGradientTests(TestDevice device)
+{
+    /// <summary>
+    /// ReLU's kinks and, for max pooling, changing winners lie between x − h·u and x + h·u: the slope of a piecewise
+    /// quadratic is then met to a few per cent only. A wrong mask or a lost contribution is off by far more.
+    /// </summary>
+    private const double Tolerance = 0.05;
+
+    private const double Step = 0.05;
+
+    private readonly Engine _engine = device.Engine;
+
+    [Theory]
+    [InlineData(Pooling.Max, "block1_conv1")]
+    [InlineData(Pooling.Max, "block1_conv2")]
+    [InlineData(Pooling.Max, "block2_conv1")]
+    [InlineData(Pooling.Max, "block3_conv1")]
+    [InlineData(Pooling.Max, "block4_conv1")]
+    [InlineData(Pooling.Max, "block5_conv2")]
+    [InlineData(Pooling.Average, "block1_pool")]
+    [InlineData(Pooling.Average, "block2_conv2")]
+    [InlineData(Pooling.Average, "block3_conv4")]
+    [InlineData(Pooling.Average, "block4_conv2")]
+    [InlineData(Pooling.Average, "block5_pool")]
+    public void Gradient_agrees_with_finite_differences(Pooling pooling, string layer)
+    {
+        using var network = new VggNetwork(_engine, SmallVgg.Weights, new NetworkForm(pooling), [layer]);
+        using var tape = new Tape(_engine);
+        Variable picture = tape.Input("picture", new TensorShape(37, 42, 3), requiresGradient: true);
+        Variable features = network.Record(tape, picture)[layer];
+        Variable zero = tape.Input("zero", features.Shape, requiresGradient: false);
+        SquaredDifference.Record(tape, "loss", features, zero, 1e-3f);
+        tape.Allocate();
+        var random = new Random(23);
+        float[] start = [.. Enumerable.Range(0, (int)picture.Shape.Length).Select(_ => (float)(200 * random.NextDouble() - 100))];
+        picture.Value.CopyFrom(start);
+        tape.Forward();
+        tape.Backward();
+        float[] gradient = picture.Gradient.ToArray();
+        double norm = Math.Sqrt(gradient.Sum(value => (double)value * value));
+
+        // Along the gradient itself, where the loss changes most: the slope is its norm.
+        double slope = (Loss(Step) - Loss(-Step)) / (2 * Step);
+        Assert.True(Math.Abs(slope - norm) <= Tolerance * norm,
+            $"{layer}: finite differences give {slope:g6} along the gradient, whose norm is {norm:g6}.");
+
+        double Loss(double h)
+        {
+            picture.Value.CopyFrom([.. start.Zip(gradient, (x, g) => (float)(x + h * 20 * g / norm))]);
+            tape.Forward();
+            return tape.Losses.ToArray()[0] / 20;
+        }
+    }
+}
