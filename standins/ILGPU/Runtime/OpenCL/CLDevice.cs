@@ -24,6 +24,7 @@ public sealed class CLDevice : Device
         MaxNumThreadsPerGroup = (int)Math.Min(Info<nuint>(id, 0x1004), int.MaxValue);
         MaxSharedMemoryPerGroup = (int)Math.Min(Info<long>(id, 0x1023), int.MaxValue);
         NumMultiprocessors = Info<int>(id, 0x1002);
+        DriverIdentity = string.Join('|', PlatformName, PlatformText(platform, 0x0901), Name, Text(id, 0x102D));
         RoundsDivisionCorrectly = (Info<ulong>(id, 0x101B) & CorrectlyRoundedDivideSqrt) != 0;
 
         string extensions = Text(id, 0x1030);
@@ -48,6 +49,9 @@ public sealed class CLDevice : Device
     internal long MaxAllocation { get; }
 
     internal bool RoundsDivisionCorrectly { get; }
+
+    /// <summary>Device, driver and their versions: what a binary is made for.</summary>
+    internal string DriverIdentity { get; }
 
     /// <inheritdoc/>
     public override Accelerator CreateAccelerator(Context context)

@@ -48,6 +48,6 @@ internal sealed class CLKernel : AcceleratorObject
     private nint Build(bool viewsMayAlias)
     {
         (string entry, string source) = KernelCache.OfUser.GetOrCompile(Method, IndexKind, viewsMayAlias);
-        return ProgramBuilder.Build(_accelerator, entry, source);
+        return ProgramBuilder.OfUser.Build(_accelerator, entry, source);
     }
 }

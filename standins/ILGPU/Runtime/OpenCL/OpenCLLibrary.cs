@@ -13,6 +13,10 @@ internal static unsafe class OpenCLLibrary
 
     internal static bool IsAvailable => Library != 0;
 
+    /// <summary>Whether a tool put its own OpenCL before the system's.</summary>
+    internal static bool IsPreloaded =>
+        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "clGetPlatformIDs", out _);
+
     internal static readonly delegate* unmanaged<uint, nint*, uint*, CLError>
         GetPlatformIDs = (delegate* unmanaged<uint, nint*, uint*, CLError>)Export("clGetPlatformIDs");
 
@@ -48,6 +52,15 @@ internal static unsafe class OpenCLLibrary
         CreateProgramWithSource =
             (delegate* unmanaged<nint, uint, byte**, nuint*, CLError*, nint>)Export("clCreateProgramWithSource");
 
+    internal static readonly
+        delegate* unmanaged<nint, uint, nint*, nuint*, byte**, CLError*, CLError*, nint>
+        CreateProgramWithBinary =
+            (delegate* unmanaged<nint, uint, nint*, nuint*, byte**, CLError*, CLError*, nint>)
+            Export("clCreateProgramWithBinary");
+
+    internal static readonly delegate* unmanaged<nint, uint, nuint, void*, nuint*, CLError>
+        GetProgramInfo = (delegate* unmanaged<nint, uint, nuint, void*, nuint*, CLError>)Export("clGetProgramInfo");
+
     internal static readonly delegate* unmanaged<nint, uint, nint*, byte*, void*, void*, CLError>
         BuildProgram = (delegate* unmanaged<nint, uint, nint*, byte*, void*, void*, CLError>)Export("clBuildProgram");
 
@@ -66,10 +79,6 @@ internal static unsafe class OpenCLLibrary
 
     internal static readonly delegate* unmanaged<nint, uint, nuint, void*, CLError>
         SetKernelArg = (delegate* unmanaged<nint, uint, nuint, void*, CLError>)Export("clSetKernelArg");
-
-    internal static readonly delegate* unmanaged<nint, nint, uint, nuint, void*, nuint*, CLError>
-        GetKernelWorkGroupInfo =
-            (delegate* unmanaged<nint, nint, uint, nuint, void*, nuint*, CLError>)Export("clGetKernelWorkGroupInfo");
 
     internal static readonly delegate* unmanaged<nint, nint, uint, nuint*, nuint*, nuint*, uint, nint*, nint*, CLError>
         EnqueueNDRangeKernel =
@@ -115,9 +124,8 @@ internal static unsafe class OpenCLLibrary
 
     private static nint Find()
     {
-        nint program = NativeLibrary.GetMainProgramHandle();
-        if (NativeLibrary.TryGetExport(program, "clGetPlatformIDs", out _))
-            return program;
+        if (IsPreloaded)
+            return NativeLibrary.GetMainProgramHandle();
         string[] names =
             OperatingSystem.IsWindows() ? ["OpenCL.dll"]
             : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]

@@ -32,22 +32,4 @@ public class DeviceTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         using Context all = Context.Create(builder => builder.OpenCL());
         Assert.Contains(device.Accelerator.Device, all.Devices);
     }
-
-    [Fact]
-    public void A_source_that_the_driver_refuses_is_told_by_kernel_and_first_error()
-    {
-        var accelerator = (CLAccelerator)device.Accelerator;
-        CLException error = Assert.Throws<CLException>(
-            () => ProgramBuilder.Build(accelerator, "BrokenKernel", "kernel void BrokenKernel() { int x = missing; }"));
-        Assert.Contains("could not build the kernel BrokenKernel: ", error.Message, StringComparison.Ordinal);
-        Assert.Contains("missing", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain('\n', error.Message);
-    }
-
-    [Theory]
-    [InlineData("warning: x\nk.cl:3:1: error: y\nerror: z", "k.cl:3:1: error: y")]
-    [InlineData("\n something else \n more", "something else")]
-    [InlineData("", null)]
-    public void The_first_error_of_a_log_is_found(string log, string? expected) =>
-        Assert.Equal(expected, ProgramBuilder.FirstError(log));
 }
