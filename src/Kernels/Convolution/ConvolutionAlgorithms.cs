@@ -17,9 +17,34 @@ internal sealed class ConvolutionAlgorithms(Engine engine)
             case ConvolutionAlgorithm.WinogradCpu:
                 engine.Get(e => new WinogradCpu(e)).Launch(pass);
                 break;
+            case ConvolutionAlgorithm.DirectGpu:
+                LaunchDirectGpu(pass);
+                break;
+            case ConvolutionAlgorithm.PictureGradientGpu:
+                engine.Get(e => new PictureGradientGpu(e)).Launch(pass);
+                break;
+            case ConvolutionAlgorithm.WinogradGpu:
+                engine.Get(e => new WinogradGpu(e)).Launch(pass);
+                break;
             default:
                 engine.Get(e => new PlainConvolution(e)).Launch(pass);
                 break;
+        }
+    }
+
+    private void LaunchDirectGpu(in ConvolutionPass pass)
+    {
+        // Forward reads Keras's own order, [9][C′][K].
+        DeviceArray weights = pass.Backward
+            ? pass.Packed(WeightTransform.Taps, pass.Input.Shape.PaddedChannels, pass.Output.Shape.Channels,
+                pass.Output.Shape.Channels)
+            : pass.Weights.Taps;
+        using (engine.Launch(
+            pass.Backward ? "ConvolutionBackwardInput (direct)" : "ConvolutionForward (direct)", pass.DirectFlop,
+            pass.Bytes(weights.Length)))
+        {
+            engine.Get(e => new PixelProductGpu(e)).Launch(
+                pass.Input, 3, weights.View, pass.Bias.View, pass.RectifiedBy, pass.Output, pass.Epilogue);
         }
     }
 }

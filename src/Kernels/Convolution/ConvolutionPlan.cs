@@ -14,13 +14,23 @@ internal enum ConvolutionAlgorithm
 
     /// <summary><see cref="WinogradCpu"/>.</summary>
     WinogradCpu,
+
+    /// <summary><see cref="PixelProductGpu"/>.</summary>
+    DirectGpu,
+
+    /// <summary><see cref="PictureGradientGpu"/>.</summary>
+    PictureGradientGpu,
+
+    /// <summary><see cref="WinogradGpu"/>.</summary>
+    WinogradGpu,
 }
 
 /// <summary>Which algorithm a convolution runs, and what memory it needs beside its tensors.</summary>
 /// <remarks>
 /// The rule. On a CPU Winograd is 1.9 to 3.2 times faster than direct on every VGG layer after the first, so it is
-/// chosen wherever the channels fill its tiles; direct takes the first layer (3 channels in), a kernel of its own
-/// the gradient of the picture (3 channels out), plain what is left. docs/performance.md has the measurements.
+/// chosen wherever the channels fill its tiles; on a GPU where both channel counts are multiples of 64. Direct takes
+/// the first layer (3 channels in), a kernel of its own the gradient of the picture (3 channels out), plain what is
+/// left. docs/performance.md has the measurements.
 /// </remarks>
 public static class ConvolutionPlan
 {
@@ -52,36 +62,48 @@ public static class ConvolutionPlan
         TensorShape output = input with { Channels = outputChannels };
         long kept = (long)ConvolutionWeights.TapCount * input.PaddedChannels * output.PaddedChannels
             + input.PaddedChannels + output.PaddedChannels;
-        long packed = Planes(Choose(engine.Class, form, false, input, output))
-            + (backward ? Planes(Choose(engine.Class, form, true, output, input)) : 0);
-        return sizeof(float) * (kept + packed * input.Channels * output.Channels);
+        long packed = Packed(engine, form, false, input, output)
+            + (backward ? Packed(engine, form, true, output, input) : 0);
+        return sizeof(float) * (kept + packed);
     }
 
     /// <summary>The algorithm for a pass from n to m channels.</summary>
     internal static ConvolutionAlgorithm Choose(
         DeviceClass deviceClass, ConvolutionForm form, bool backward, TensorShape input, TensorShape output)
     {
-        if (form == ConvolutionForm.Plain || deviceClass != DeviceClass.Cpu)
-            return ConvolutionAlgorithm.Plain;
-        if (form != ConvolutionForm.Direct && WinogradCpu.Takes(input, output))
-            return ConvolutionAlgorithm.WinogradCpu;
-        if (DirectConvolutionCpu.Takes(output))
-            return ConvolutionAlgorithm.DirectCpu;
-        return backward && PictureGradientCpu.Takes(input, output)
-            ? ConvolutionAlgorithm.PictureGradientCpu
-            : ConvolutionAlgorithm.Plain;
+        bool winograd = form is ConvolutionForm.Auto or ConvolutionForm.Winograd;
+        return (form, deviceClass) switch
+        {
+            (ConvolutionForm.Plain, _) => ConvolutionAlgorithm.Plain,
+            (_, DeviceClass.Cpu) => winograd && WinogradCpu.Takes(input, output) ? ConvolutionAlgorithm.WinogradCpu
+                : DirectConvolutionCpu.Takes(output) ? ConvolutionAlgorithm.DirectCpu
+                : backward && PictureGradientCpu.Takes(input, output) ? ConvolutionAlgorithm.PictureGradientCpu
+                : ConvolutionAlgorithm.Plain,
+            _ => winograd && WinogradGpu.Takes(input, output) ? ConvolutionAlgorithm.WinogradGpu
+                : PixelProductGpu.Takes(input.PaddedChannels, output.Channels) ? ConvolutionAlgorithm.DirectGpu
+                : backward && PictureGradientGpu.Takes(output) ? ConvolutionAlgorithm.PictureGradientGpu
+                : ConvolutionAlgorithm.Plain,
+        };
     }
 
     private static long Workspace(
         Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
-        Choose(engine.Class, form, backward, input, output) == ConvolutionAlgorithm.WinogradCpu
-            ? WinogradCpu.Workspace(engine, input, output)
-            : 0;
+        Choose(engine.Class, form, backward, input, output) switch
+        {
+            ConvolutionAlgorithm.WinogradCpu => WinogradCpu.Workspace(engine, input, output),
+            ConvolutionAlgorithm.WinogradGpu => WinogradGpu.Workspace(input, output),
+            _ => 0,
+        };
 
-    private static long Planes(ConvolutionAlgorithm algorithm) => algorithm switch
-    {
-        ConvolutionAlgorithm.WinogradCpu => WinogradTile.Products,
-        ConvolutionAlgorithm.DirectCpu => ConvolutionWeights.TapCount,
-        _ => 0,
-    };
+    private static long Packed(
+        Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
+        Choose(engine.Class, form, backward, input, output) switch
+        {
+            ConvolutionAlgorithm.WinogradCpu or ConvolutionAlgorithm.WinogradGpu =>
+                (long)WinogradTile.Products * input.Channels * output.Channels,
+            ConvolutionAlgorithm.DirectCpu => (long)ConvolutionWeights.TapCount * input.Channels * output.Channels,
+            ConvolutionAlgorithm.DirectGpu when backward =>
+                (long)ConvolutionWeights.TapCount * input.PaddedChannels * output.Channels,
+            _ => 0,
+        };
 }

@@ -24,12 +24,6 @@ internal sealed class WinogradCpu(Engine engine)
     /// <summary>Shares per core in the fused shape: enough that a core slowed by other work hands some over.</summary>
     private const int SharesPerCore = 8;
 
-    /// <summary>FLOP of Bᵀ·d·B for one tile and channel: 12 columns of 19.</summary>
-    private const double InputFlop = 228;
-
-    /// <summary>FLOP of Aᵀ·M·A for one tile and channel: 10 columns of 13.</summary>
-    private const double OutputFlop = 130;
-
     /// <summary>Largest n·m whose weights (36·n·m floats) the fused shape may reread for every 12 tiles.</summary>
     private const int FusedChannelProduct = 128 * 256;
 
@@ -228,11 +222,7 @@ internal sealed class WinogradCpu(Engine engine)
     {
         TensorShape output = pass.Output.Shape;
         var tiles = new WinogradTile(output);
-        using (engine.Launch(
-            pass.Backward ? "ConvolutionBackwardInput (winograd)" : "ConvolutionForward (winograd)",
-            MultiplyFlop(pass, tiles.Count) + InputFlop * tiles.Count * pass.Input.Shape.Channels
-                + OutputFlop * tiles.Count * output.Channels,
-            pass.Bytes(weights.Length * 16)))
+        using (new WinogradCost(pass, tiles.Count).Fused(engine))
         {
             _fused((Shares(engine, output), 1), pass.Input.View.Cast<F16>(), weights, pass.Bias.View.Cast<F16>(),
                 pass.Mask16(engine), pass.Output.View.Cast<F16>(), workspace, new PixelLayout(pass.Input.Shape),
@@ -254,35 +244,24 @@ internal sealed class WinogradCpu(Engine engine)
         {
             int count = Math.Min(rows, tiles.Count - first);
             int rowBlocks = (count + RegisterTile.Rows - 1) / RegisterTile.Rows;
-            double share = (double)count / tiles.Count;
-            double productBytes = 4.0 * WinogradTile.Products * count * input.Channels;
-            double sumBytes = 4.0 * WinogradTile.Products * count * output.Channels;
-            using (engine.Launch(
-                pass.Backward ? "ConvolutionBackwardInput (winograd transform)" : "ConvolutionForward (winograd transform)",
-                InputFlop * count * input.Channels, share * 4.0 * input.Length + productBytes))
+            var cost = new WinogradCost(pass, count);
+            using (cost.Transform(engine))
             {
                 _transform((count, 1), pass.Input.View.Cast<F16>(), products.Cast<F16>(), new PixelLayout(input),
                     tiles.Columns, first, rows);
             }
-            using (engine.Launch(
-                pass.Backward ? "ConvolutionBackwardInput (winograd multiply)" : "ConvolutionForward (winograd multiply)",
-                MultiplyFlop(pass, count), productBytes + sumBytes + 64.0 * weights.Length))
+            using (cost.Multiply(engine))
             {
                 _multiply((WinogradTile.Products * rowBlocks, 1), products, weights, sums, rows, rowBlocks,
                     input.Channels, output.Channels);
             }
-            using (engine.Launch(
-                pass.Backward ? "ConvolutionBackwardInput (winograd transform back)" : "ConvolutionForward (winograd transform back)",
-                OutputFlop * count * output.Channels, sumBytes + share * pass.StoredBytes))
+            using (cost.TransformBack(engine))
             {
                 _transformBack((count, 1), sums, pass.Bias.View.Cast<F16>(), pass.Mask16(engine),
                     pass.Output.View.Cast<F16>(), new PixelLayout(output), tiles.Columns, first, rows, pass.Epilogue);
             }
         }
     }
-
-    private static double MultiplyFlop(in ConvolutionPass pass, int tiles) =>
-        2.0 * WinogradTile.Products * tiles * pass.Input.Shape.Channels * pass.Output.Shape.Channels;
 
     /// <summary>Work-items of the fused shape.</summary>
     private static int Shares(Engine engine, TensorShape output)

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace IlgpuStyle.Kernels.Gram;
 
 /// <summary>
@@ -39,6 +41,8 @@ public sealed class GramBackward
             Require.Shape(nameof(GramBackward), rectifiedBy, features.Shape);
         if (_formsFor == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
             _engine.Get(e => new GramBackwardCpu(e)).Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
+        else if (_formsFor == DeviceClass.Gpu && PixelProductGpu.Takes(features.Shape.PaddedChannels, features.Shape.Channels))
+            LaunchGpu(features, gradGram, scale, gradFeatures, rectifiedBy, write);
         else
             _engine.Get(e => new PlainGram(e)).LaunchBackward(features, gradGram, scale, gradFeatures, rectifiedBy, write);
     }
@@ -48,4 +52,19 @@ public sealed class GramBackward
     internal static double Bytes(TensorShape shape, Tensor? rectifiedBy, GradientWrite write) =>
         4.0 * (shape.Length * (2 + (rectifiedBy is null ? 0 : 1) + (write == GradientWrite.Add ? 1 : 0))
             + (double)shape.Channels * shape.Channels);
+
+    private void LaunchGpu(
+        Tensor features, DeviceArray gradGram, float scale, Tensor gradFeatures, Tensor? rectifiedBy,
+        GradientWrite write)
+    {
+        int channels = features.Shape.Channels;
+        ArrayView<float> matrix = _engine.Get(e => new MatrixPanels(e)).Pack(gradGram, channels, channels, 2 * scale);
+        using (_engine.Launch("GramBackward (product)", Flop(features.Shape), Bytes(features.Shape, rectifiedBy, write)))
+        {
+            _engine.Get(e => new PixelProductGpu(e)).Launch(
+                // The features' own border: a pixel of zeros.
+                features, 1, matrix, features.View.SubView(0, channels), rectifiedBy, gradFeatures,
+                new Epilogue(rectify: false, rectifiedBy is null ? 0 : 1, write));
+        }
+    }
 }

@@ -33,6 +33,8 @@ public sealed class GramForward
         Require.Length(nameof(GramForward), gram, (long)features.Shape.Channels * features.Shape.Channels);
         if (_formsFor == DeviceClass.Cpu && GramForwardCpu.Takes(features.Shape))
             _engine.Get(e => new GramForwardCpu(e)).Launch(features, gram, scale);
+        else if (_formsFor == DeviceClass.Gpu && GramForwardGpu.Takes(features.Shape))
+            _engine.Get(e => new GramForwardGpu(e)).Launch(features, gram, scale);
         else
             _engine.Get(e => new PlainGram(e)).LaunchForward(features, gram, scale);
     }

@@ -11,8 +11,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// Formula and shapes: <see cref="GramForward"/>. A share's pixels are taken 128 at a time, few enough to stay in
 /// the second-level cache while every tile reads them, and summed from zero each time: short sums lose less to
 /// rounding. The border is zero and adds nothing, so that the rows are one run.
-/// Launch, sums: one work-item per share and block of 32 columns, group size 1; partial sums [8][C][C], of which the
-/// tiles on and above the diagonal are written. Launch, total: flat, one work-item per element.
+/// Launch: one work-item per share and block of 32 columns, group size 1; partial sums [8][C][C], of which the
+/// tiles on and above the diagonal are written. <see cref="GramTotal"/> follows.
 /// </remarks>
 internal sealed class GramForwardCpu(Engine engine) : IDisposable
 {
@@ -22,10 +22,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =
         engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<F16>, PixelLayout>(GramForwardCpuSumsKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float> _total =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float>(
-            GramForwardCpuTotalKernel);
-
+    private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
     private readonly Dictionary<int, DeviceArray> _partials = [];
 
     private static void GramForwardCpuSumsKernel(
@@ -65,22 +62,6 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
         }
     }
 
-    private static void GramForwardCpuTotalKernel(
-        ArrayView<float> partials, ArrayView<float> gram, int channels, float scale)
-    {
-        int item = FlatLaunch.Item;
-        if (item < channels * channels)
-        {
-            int i = item / channels;
-            int j = item - i * channels;
-            int upper = IntrinsicMath.Min(i, j) * channels + IntrinsicMath.Max(i, j);
-            float sum = 0;
-            for (int share = 0; share < Shares; share++)
-                sum += partials[share * channels * channels + upper];
-            gram[item] = scale * sum;
-        }
-    }
-
     /// <summary>Whether the channels fill whole tiles.</summary>
     public static bool Takes(TensorShape features) => features.Channels % RegisterTile.Columns == 0;
 
@@ -93,17 +74,13 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
             partials = engine.AllocateArray("Gram partial sums", (long)Shares * channels * channels);
             _partials.Add(channels, partials);
         }
-        double partialBytes = 4.0 * Shares * channels * channels;
-        using (engine.Launch("GramForward (sums)", GramForward.Flop(shape), 4.0 * shape.Length + partialBytes / 2))
+        using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
+            4.0 * shape.Length + 2.0 * Shares * channels * channels))
         {
             _sums((Shares * (channels / RegisterTile.Columns), 1), features.View, partials.View.Cast<F16>(),
                 new PixelLayout(shape));
         }
-        using (engine.Launch("GramForward (total)", (double)Shares * channels * channels,
-            partialBytes + 4.0 * channels * channels))
-        {
-            _total(FlatLaunch.Over(channels * channels), partials.View, gram.View, channels, scale);
-        }
+        _total.Launch(partials, Shares, gram, channels, scale);
     }
 
     public void Dispose()

@@ -37,7 +37,7 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
     public void Launch(
         DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA)
     {
-        ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, 1f);
+        ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, RegisterTile.Columns, 1f).Cast<F16>();
         int rowTiles = (n + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
         {

@@ -4,35 +4,35 @@ using ILGPU.Runtime;
 namespace IlgpuStyle.Kernels.Gram;
 
 /// <summary>
-/// Puts a square matrix into the panels that <see cref="RegisterTile"/> reads: [n][n] → [n/32][n][32], scaled.
+/// Puts a square matrix into the panels that matrix products read, scaled: [n][n] → [n/block][n][block]; blocks of 32
+/// for <see cref="RegisterTile"/>, the whole row for a GPU.
 /// </summary>
 /// <remarks>
-/// Without it a tile would step through the matrix by whole rows, whose power-of-two distances fall on the same few
+/// Without panels a tile would step through the matrix by whole rows, whose power-of-two distances fall on the same few
 /// lines of the first-level cache. Launch: flat, one work-item per element. The panels lie in a scratch of the
 /// engine, overwritten by the next call.
 /// </remarks>
 internal sealed class MatrixPanels(Engine engine) : IDisposable
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float>(MatrixPanelsKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, float>(MatrixPanelsKernel);
 
     private readonly Dictionary<int, DeviceArray> _panels = [];
 
-    private static void MatrixPanelsKernel(ArrayView<float> matrix, ArrayView<float> panels, int n, float scale)
+    private static void MatrixPanelsKernel(ArrayView<float> matrix, ArrayView<float> panels, int n, int width, float scale)
     {
         int item = FlatLaunch.Item;
         if (item < n * n)
         {
             int row = item / n;
             int column = item - row * n;
-            int block = column / RegisterTile.Columns;
-            panels[(block * n + row) * RegisterTile.Columns + column - block * RegisterTile.Columns] =
-                scale * matrix[item];
+            int block = column / width;
+            panels[(block * n + row) * width + column - block * width] = scale * matrix[item];
         }
     }
 
-    /// <summary>scale · matrix in panels; n is a multiple of 32.</summary>
-    public ArrayView<F16> Pack(DeviceArray matrix, int n, float scale)
+    /// <summary>scale · matrix in panels of a width that divides n.</summary>
+    public ArrayView<float> Pack(DeviceArray matrix, int n, int width, float scale)
     {
         if (!_panels.TryGetValue(n, out DeviceArray? panels))
         {
@@ -40,8 +40,8 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
             _panels.Add(n, panels);
         }
         using (engine.Launch(nameof(MatrixPanels), (double)n * n, 8.0 * n * n))
-            _kernel(FlatLaunch.Over(n * n), matrix.View, panels.View, n, scale);
-        return panels.View.Cast<F16>();
+            _kernel(FlatLaunch.Over(n * n), matrix.View, panels.View, n, width, scale);
+        return panels.View;
     }
 
     public void Dispose()

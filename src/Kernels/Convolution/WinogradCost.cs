@@ -1,0 +1,57 @@
+namespace IlgpuStyle.Kernels.Convolution;
+
+/// <summary>What the passes of Winograd over some of a map's tiles cost, and their names in a profile.</summary>
+internal readonly struct WinogradCost
+{
+    /// <summary>FLOP of Bᵀ·d·B for one tile and channel: 12 columns of 19.</summary>
+    private const double InputFlop = 228;
+
+    /// <summary>FLOP of Aᵀ·M·A for one tile and channel: 10 columns of 13.</summary>
+    private const double OutputFlop = 130;
+
+    private readonly ConvolutionPass _pass;
+    private readonly int _tiles;
+
+    /// <param name="pass">The convolution.</param>
+    /// <param name="tiles">How many of its tiles.</param>
+    public WinogradCost(in ConvolutionPass pass, int tiles)
+    {
+        _pass = pass;
+        _tiles = tiles;
+    }
+
+    private double Share => (double)_tiles / new WinogradTile(_pass.Output.Shape).Count;
+
+    private double Products => (double)WinogradTile.Products * _tiles * _pass.Input.Shape.Channels;
+
+    private double Sums => (double)WinogradTile.Products * _tiles * _pass.Output.Shape.Channels;
+
+    private double Weights =>
+        (double)WinogradTile.Products * _pass.Input.Shape.Channels * _pass.Output.Shape.Channels;
+
+    private double TransformFlop => InputFlop * _tiles * _pass.Input.Shape.Channels;
+
+    private double MultiplyFlop => 2 * Products * _pass.Output.Shape.Channels;
+
+    private double TransformBackFlop => OutputFlop * _tiles * _pass.Output.Shape.Channels;
+
+    /// <summary>Brackets all three stages in one launch.</summary>
+    public Engine.LaunchScope Fused(Engine engine) => engine.Launch(
+        _pass.Backward ? "ConvolutionBackwardInput (winograd)" : "ConvolutionForward (winograd)",
+        TransformFlop + MultiplyFlop + TransformBackFlop, _pass.Bytes((long)Weights));
+
+    /// <summary>Brackets the transform of the input.</summary>
+    public Engine.LaunchScope Transform(Engine engine) => engine.Launch(
+        _pass.Backward ? "ConvolutionBackwardInput (winograd transform)" : "ConvolutionForward (winograd transform)",
+        TransformFlop, 4 * (Share * _pass.Input.Shape.Length + Products));
+
+    /// <summary>Brackets the 36 matrix products.</summary>
+    public Engine.LaunchScope Multiply(Engine engine) => engine.Launch(
+        _pass.Backward ? "ConvolutionBackwardInput (winograd multiply)" : "ConvolutionForward (winograd multiply)",
+        MultiplyFlop, 4 * (Products + Weights + Sums));
+
+    /// <summary>Brackets the transform of the sums.</summary>
+    public Engine.LaunchScope TransformBack(Engine engine) => engine.Launch(
+        _pass.Backward ? "ConvolutionBackwardInput (winograd output)" : "ConvolutionForward (winograd output)",
+        TransformBackFlop, 4 * Sums + Share * _pass.StoredBytes);
+}

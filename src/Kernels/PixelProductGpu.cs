@@ -1,0 +1,168 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels;
+
+/// <summary>
+/// Products of a map's pixels with a weight matrix on a GPU, the pixels' neighbours included where wanted: 3×3
+/// convolutions (implicit GEMM) and the Gram matrix's gradient.
+/// </summary>
+/// <remarks>
+/// output[p, m] = epilogue(Σ left[p, n]·weights[n, m]), where left[p] is what a 3×3 window over pixel p holds, or the
+/// pixel alone. Pixels are counted over bordered rows, W + 2 to a row, so that loads need no predicate; the two of a
+/// row that lie in the border are not stored. Weights [9][n][m] or [n][m], m a multiple of 64.
+/// Launch: grid X over tiles of pixels, Y over tiles of channels; see <see cref="GpuMatrix"/> for the three tiles.
+/// </remarks>
+internal sealed class PixelProductGpu(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _wide = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
+            Epilogue>(ConvolutionWideGpuKernel, GpuMatrix.WideSpecialization);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _narrow = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
+            Epilogue>(ConvolutionNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _small = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
+            Epilogue>(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization);
+
+    private static void ConvolutionWideGpuKernel(
+        ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
+        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+    {
+        int row = Grid.IdxX * GpuMatrix.WideRows;
+        int column = Grid.IdxY * (GpuMatrix.WideColumns / 4);
+        GpuTile sums = GpuMatrix.Wide(input, firstPixel, row, weights, column, product);
+        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
+        F4 left = bias[target.Column];
+        F4 right = bias[target.Column + 16];
+        target.Store(output, 0, 16, sums.Row0, left, right, mask, epilogue);
+        target.Store(output, 1, 16, sums.Row1, left, right, mask, epilogue);
+        target.Store(output, 2, 16, sums.Row2, left, right, mask, epilogue);
+        target.Store(output, 3, 16, sums.Row3, left, right, mask, epilogue);
+        target.Store(output, 64, 16, sums.Row4, left, right, mask, epilogue);
+        target.Store(output, 65, 16, sums.Row5, left, right, mask, epilogue);
+        target.Store(output, 66, 16, sums.Row6, left, right, mask, epilogue);
+        target.Store(output, 67, 16, sums.Row7, left, right, mask, epilogue);
+    }
+
+    private static void ConvolutionNarrowGpuKernel(
+        ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
+        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+    {
+        int row = Grid.IdxX * GpuMatrix.NarrowRows;
+        int column = Grid.IdxY * (GpuMatrix.NarrowColumns / 4);
+        GpuTile sums = GpuMatrix.Narrow(input, firstPixel, row, weights, column, product);
+        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.NarrowRow, column + GpuMatrix.NarrowColumn);
+        F4 left = bias[target.Column];
+        F4 right = bias[target.Column + 8];
+        target.Store(output, 0, 8, sums.Row0, left, right, mask, epilogue);
+        target.Store(output, 1, 8, sums.Row1, left, right, mask, epilogue);
+        target.Store(output, 2, 8, sums.Row2, left, right, mask, epilogue);
+        target.Store(output, 3, 8, sums.Row3, left, right, mask, epilogue);
+        target.Store(output, 64, 8, sums.Row4, left, right, mask, epilogue);
+        target.Store(output, 65, 8, sums.Row5, left, right, mask, epilogue);
+        target.Store(output, 66, 8, sums.Row6, left, right, mask, epilogue);
+        target.Store(output, 67, 8, sums.Row7, left, right, mask, epilogue);
+    }
+
+    private static void ConvolutionSmallGpuKernel(
+        ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
+        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+    {
+        int row = Grid.IdxX * GpuMatrix.SmallRows;
+        int column = Grid.IdxY * (GpuMatrix.SmallColumns / 4);
+        GpuSmallTile sums = GpuMatrix.Small(input, firstPixel, row, weights, column, product);
+        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
+        F4 addend = bias[target.Column];
+        target.Store(output, 0, sums.Row0, addend, mask, epilogue);
+        target.Store(output, 1, sums.Row1, addend, mask, epilogue);
+        target.Store(output, 2, sums.Row2, addend, mask, epilogue);
+        target.Store(output, 3, sums.Row3, addend, mask, epilogue);
+    }
+
+    /// <summary>Whether a product with so many contracted (with padding) and produced channels can be taken.</summary>
+    public static bool Takes(int contracted, int produced) =>
+        contracted % GpuMatrix.Depth == 0 && produced % GpuMatrix.NarrowColumns == 0;
+
+    /// <summary>Launches a product; the caller brackets it.</summary>
+    /// <param name="input">What the left factor is read from.</param>
+    /// <param name="window">3 for 3×3 windows, 1 for single pixels.</param>
+    /// <param name="weights">Right factor.</param>
+    /// <param name="bias">Addends by produced channel.</param>
+    /// <param name="rectifiedBy">Mask, or null.</param>
+    /// <param name="output">Same size, m channels.</param>
+    /// <param name="epilogue">How to store.</param>
+    public void Launch(
+        Tensor input, int window, ArrayView<float> weights, ArrayView<float> bias, Tensor? rectifiedBy, Tensor output,
+        Epilogue epilogue)
+    {
+        TensorShape shape = input.Shape;
+        var layout = new PixelLayout(output.Shape);
+        int rows = layout.Height * layout.RowPixels;
+        int contracted = shape.PaddedChannels;
+        int firstPixel = window == 1 ? shape.Origin / 4 : 0;
+        int runJump = (layout.RowPixels - window) * contracted / 4;
+        GpuTileShape tile = GpuMatrix.Choose(engine, rows, contracted, layout.Channels, planes: 1);
+        (tile switch
+        {
+            GpuTileShape.Wide => _wide,
+            GpuTileShape.Narrow => _narrow,
+            _ => _small,
+        })(
+            GpuMatrix.Grid(tile, rows, layout.Channels, planes: 1), input.View.Cast<F4>(), weights.Cast<F4>(),
+            bias.Cast<F4>(), RectifierMask.Of(engine, rectifiedBy).Quads, output.View.Cast<F4>(), firstPixel,
+            new GpuProduct(
+                rows, contracted / 4, layout.Channels / 4, window * window * contracted / GpuMatrix.DepthOf(tile),
+                window * contracted / GpuMatrix.DepthOf(tile), runJump),
+            layout, epilogue);
+    }
+}
+
+/// <summary>Where a GPU thread stores its sums in a bordered map.</summary>
+internal readonly struct GpuPixelTarget
+{
+    private readonly PixelLayout _layout;
+    private readonly int _pixel;
+
+    /// <param name="layout">The map.</param>
+    /// <param name="pixel">First pixel, counted over bordered rows from pixel (0, 0).</param>
+    /// <param name="column">First channel, in quads.</param>
+    public GpuPixelTarget(PixelLayout layout, int pixel, int column)
+    {
+        _layout = layout;
+        _pixel = pixel;
+        Column = column;
+    }
+
+    /// <summary>First channel, in quads.</summary>
+    public readonly int Column;
+
+    /// <summary>Stores one pixel's 2 × 4 sums, the second four so many quads on.</summary>
+    public void Store(
+        ArrayView<F4> output, int row, int distance, GpuTile.Row sums, F4 left, F4 right, ArrayView<F4> mask,
+        Epilogue epilogue)
+    {
+        if (IsInside(row))
+        {
+            epilogue.Store(output, Index(row), sums.Left, left, mask);
+            epilogue.Store(output, Index(row) + distance, sums.Right, right, mask);
+        }
+    }
+
+    /// <summary>Stores one pixel's 4 sums.</summary>
+    public void Store(ArrayView<F4> output, int row, F4 sums, F4 bias, ArrayView<F4> mask, Epilogue epilogue)
+    {
+        if (IsInside(row))
+            epilogue.Store(output, Index(row), sums, bias, mask);
+    }
+
+    private bool IsInside(int row) =>
+        ((_pixel + row) % _layout.RowPixels < _layout.Width) & (_pixel + row < _layout.Height * _layout.RowPixels);
+
+    private int Index(int row) => (_pixel + row + _layout.RowPixels + 1) * (_layout.Pitch / 4) + Column;
+}
