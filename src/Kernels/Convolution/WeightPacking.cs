@@ -106,20 +106,23 @@ internal sealed class WeightPacking(Engine engine)
         public float P4;
         public float P5;
 
+        public KernelTransform(float p0, float p1, float p2, float p3, float p4, float p5)
+        {
+            P0 = p0;
+            P1 = p1;
+            P2 = p2;
+            P3 = p3;
+            P4 = p4;
+            P5 = p5;
+        }
+
         public static KernelTransform Of(float g0, float g1, float g2)
         {
             float even = (g0 + g2) * (-1f / 6f);
             float odd = g1 * (1f / 6f);
             float evenFar = g0 * (1f / 24f) + g2 * (1f / 6f);
             float oddFar = g1 * (1f / 12f);
-            KernelTransform result;
-            result.P0 = g0 * 0.25f;
-            result.P1 = even - odd;
-            result.P2 = even + odd;
-            result.P3 = evenFar + oddFar;
-            result.P4 = evenFar - oddFar;
-            result.P5 = g2;
-            return result;
+            return new KernelTransform(g0 * 0.25f, even - odd, even + odd, evenFar + oddFar, evenFar - oddFar, g2);
         }
 
         /// <summary>Stores one column of U: products i·6 + column for i = 0 … 5.</summary>

@@ -267,6 +267,16 @@ internal struct WinogradInputColumn
     public float P4;
     public float P5;
 
+    public WinogradInputColumn(float p0, float p1, float p2, float p3, float p4, float p5)
+    {
+        P0 = p0;
+        P1 = p1;
+        P2 = p2;
+        P3 = p3;
+        P4 = p4;
+        P5 = p5;
+    }
+
     public static WinogradInputColumn Of(ArrayView<float> input, int first, int rowPitch) => Of(
         input[first], input[first + rowPitch], input[first + 2 * rowPitch],
         input[first + 3 * rowPitch], input[first + 4 * rowPitch], input[first + 5 * rowPitch]);
@@ -277,14 +287,13 @@ internal struct WinogradInputColumn
         float odd = d3 - 4f * d1;
         float evenFar = d4 - d2;
         float oddFar = 2f * (d3 - d1);
-        WinogradInputColumn result;
-        result.P0 = 4f * d0 - 5f * d2 + d4;
-        result.P1 = even + odd;
-        result.P2 = even - odd;
-        result.P3 = evenFar + oddFar;
-        result.P4 = evenFar - oddFar;
-        result.P5 = 4f * d1 - 5f * d3 + d5;
-        return result;
+        return new WinogradInputColumn(
+            4f * d0 - 5f * d2 + d4,
+            even + odd,
+            even - odd,
+            evenFar + oddFar,
+            evenFar - oddFar,
+            4f * d1 - 5f * d3 + d5);
     }
 
     /// <summary>Stores a row of six products.</summary>
@@ -307,6 +316,14 @@ internal struct WinogradOutputColumn
     public float Q2;
     public float Q3;
 
+    public WinogradOutputColumn(float q0, float q1, float q2, float q3)
+    {
+        Q0 = q0;
+        Q1 = q1;
+        Q2 = q2;
+        Q3 = q3;
+    }
+
     public static WinogradOutputColumn Of(ArrayView<float> sums, int first, int pitch) => Of(
         sums[first], sums[first + pitch], sums[first + 2 * pitch],
         sums[first + 3 * pitch], sums[first + 4 * pitch], sums[first + 5 * pitch]);
@@ -317,11 +334,10 @@ internal struct WinogradOutputColumn
         float odd = m1 - m2;
         float evenFar = m3 + m4;
         float oddFar = m3 - m4;
-        WinogradOutputColumn result;
-        result.Q0 = m0 + even + evenFar;
-        result.Q1 = odd + 2f * oddFar;
-        result.Q2 = even + 4f * evenFar;
-        result.Q3 = odd + 8f * oddFar + m5;
-        return result;
+        return new WinogradOutputColumn(
+            m0 + even + evenFar,
+            odd + 2f * oddFar,
+            even + 4f * evenFar,
+            odd + 8f * oddFar + m5);
     }
 }

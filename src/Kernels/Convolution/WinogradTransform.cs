@@ -55,6 +55,16 @@ internal struct WinogradInput
     public F16 P4;
     public F16 P5;
 
+    public WinogradInput(F16 p0, F16 p1, F16 p2, F16 p3, F16 p4, F16 p5)
+    {
+        P0 = p0;
+        P1 = p1;
+        P2 = p2;
+        P3 = p3;
+        P4 = p4;
+        P5 = p5;
+    }
+
     public static WinogradInput Of(ArrayView<F16> input, int first, int rowPitch) => Of(
         input[first], input[first + rowPitch], input[first + 2 * rowPitch],
         input[first + 3 * rowPitch], input[first + 4 * rowPitch], input[first + 5 * rowPitch]);
@@ -68,14 +78,13 @@ internal struct WinogradInput
         F16 odd = d3 - four * d1;
         F16 evenFar = d4 - d2;
         F16 oddFar = two * (d3 - d1);
-        WinogradInput result;
-        result.P0 = four * d0 - five * d2 + d4;
-        result.P1 = even + odd;
-        result.P2 = even - odd;
-        result.P3 = evenFar + oddFar;
-        result.P4 = evenFar - oddFar;
-        result.P5 = four * d1 - five * d3 + d5;
-        return result;
+        return new WinogradInput(
+            four * d0 - five * d2 + d4,
+            even + odd,
+            even - odd,
+            evenFar + oddFar,
+            evenFar - oddFar,
+            four * d1 - five * d3 + d5);
     }
 
     /// <summary>Stores a row of six products.</summary>
@@ -98,6 +107,14 @@ internal struct WinogradOutput
     public F16 Q2;
     public F16 Q3;
 
+    public WinogradOutput(F16 q0, F16 q1, F16 q2, F16 q3)
+    {
+        Q0 = q0;
+        Q1 = q1;
+        Q2 = q2;
+        Q3 = q3;
+    }
+
     public static WinogradOutput Of(ArrayView<F16> products, int first, int pitch) => Of(
         products[first], products[first + pitch], products[first + 2 * pitch],
         products[first + 3 * pitch], products[first + 4 * pitch], products[first + 5 * pitch]);
@@ -108,12 +125,11 @@ internal struct WinogradOutput
         F16 odd = m1 - m2;
         F16 evenFar = m3 + m4;
         F16 oddFar = m3 - m4;
-        WinogradOutput result;
-        result.Q0 = m0 + even + evenFar;
-        result.Q1 = odd + F16.Broadcast(2f) * oddFar;
-        result.Q2 = even + F16.Broadcast(4f) * evenFar;
-        result.Q3 = odd + F16.Broadcast(8f) * oddFar + m5;
-        return result;
+        return new WinogradOutput(
+            m0 + even + evenFar,
+            odd + F16.Broadcast(2f) * oddFar,
+            even + F16.Broadcast(4f) * evenFar,
+            odd + F16.Broadcast(8f) * oddFar + m5);
     }
 }
 

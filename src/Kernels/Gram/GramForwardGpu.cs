@@ -42,6 +42,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         int row = Grid.IdxY * (GpuMatrix.SmallRows / 4) + thread % 16;
         int column = Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + thread % 16;
         int at = first + IntrinsicMath.Min(pixel, pixels) * quads;
+        int threadRow = GpuMatrix.WideRow;
+        int threadColumn = GpuMatrix.WideColumn;
         int buffer = 0;
         F4 nextRow = features[at + row];
         F4 nextColumn = features[at + column];
@@ -57,8 +59,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             nextRow = features[at + row];
             nextColumn = features[at + column];
 
-            ArrayView<F4> x = rowsShared.SubView(buffer * Buffer + GpuMatrix.WideRow);
-            ArrayView<F4> y = columnsShared.SubView(buffer * Buffer + GpuMatrix.WideColumn);
+            ArrayView<F4> x = rowsShared.SubView(buffer * Buffer + threadRow);
+            ArrayView<F4> y = columnsShared.SubView(buffer * Buffer + threadColumn);
             sums.MultiplyAdd(x[0], y[0]);
             sums.MultiplyAdd(x[16], y[16]);
             sums.MultiplyAdd(x[32], y[32]);
@@ -78,8 +80,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             buffer = 1 - buffer;
         }
 
-        int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * GpuMatrix.WideRow) * quads
-            + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + GpuMatrix.WideColumn;
+        int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * threadRow) * quads
+            + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + threadColumn;
         partials[target] = sums.Row0;
         partials[target + quads] = sums.Row1;
         partials[target + 2 * quads] = sums.Row2;

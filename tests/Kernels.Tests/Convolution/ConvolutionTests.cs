@@ -7,11 +7,11 @@ namespace IlgpuStyle.Kernels.Tests.Convolution;
 public sealed class ConvolutionTests(TestDevice device)
 {
     /// <summary>
-    /// Relative L2 error of the sums in single precision against double, by form: measured 1e-7 to 3.5e-7 direct and
-    /// plain, 6e-7 to 2.6e-6 Winograd.
+    /// Relative L2 error of the sums in single precision against double, by form: measured 1e-7 to 1.1e-6 direct and
+    /// plain (4608 terms added one after the other), 6e-7 to 4.3e-6 Winograd.
     /// </summary>
-    private const double DirectError = 1e-6;
-    private const double WinogradError = 4e-6;
+    private const double DirectError = 2e-6;
+    private const double WinogradError = 6e-6;
 
     private readonly Engine _engine = device.Engine;
 
