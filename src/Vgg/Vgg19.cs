@@ -17,6 +17,12 @@ public enum VggLayerKind
 /// <param name="OutputChannels">Channels that the layer writes.</param>
 public sealed record VggLayer(string Name, VggLayerKind Kind, int InputChannels, int OutputChannels);
 
+/// <summary>One layer of VGG19's dense top.</summary>
+/// <param name="Name">Keras's name.</param>
+/// <param name="Inputs">Numbers that it reads; fc1 reads block5_pool's 7×7×512 in the order H, W, C.</param>
+/// <param name="Outputs">Numbers that it writes; those of predictions are ImageNet's classes.</param>
+public sealed record VggDenseLayer(string Name, int Inputs, int Outputs);
+
 /// <summary>
 /// The convolutional part of VGG19 as data: 16 convolutions and 5 poolings under Keras's layer names.
 /// Input: H×W×3 in BGR order minus the ImageNet means; a convolution's output is taken after its ReLU.
@@ -33,6 +39,14 @@ public static class Vgg19
     /// <summary>The 16 convolutions in order.</summary>
     public static IReadOnlyList<VggLayer> Convolutions { get; } =
         [.. Layers.Where(layer => layer.Kind == VggLayerKind.Convolution)];
+
+    /// <summary>The dense top in order, for pictures of 224×224.</summary>
+    public static IReadOnlyList<VggDenseLayer> DenseLayers { get; } =
+    [
+        new("fc1", 7 * 7 * 512, 4096),
+        new("fc2", 4096, 4096),
+        new("predictions", 4096, 1000),
+    ];
 
     /// <summary>The place of a layer in <see cref="Layers"/>.</summary>
     /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>

@@ -14,8 +14,6 @@ internal sealed partial class KerasWeightFile : IDisposable
     /// <summary>Where .weights.h5 files keep their layers: Keras 3, and Keras 2.12 to 2.15, which began it.</summary>
     private static readonly string[] NumberedGroups = ["/layers", "/_layer_checkpoint_dependencies"];
 
-    private static readonly string[] DenseNames = ["fc1", "fc2", "predictions"];
-
     private readonly Hdf5File _file;
     private readonly Dictionary<string, (string Kernel, string Bias)> _layers = [];
 
@@ -37,7 +35,7 @@ internal sealed partial class KerasWeightFile : IDisposable
         else if (Array.Find(NumberedGroups, file.Exists) is { } group)
         {
             ListNumberedLayers(group, "conv2d", [.. Vgg19.Convolutions.Select(layer => layer.Name)]);
-            ListNumberedLayers(group, "dense", DenseNames);
+            ListNumberedLayers(group, "dense", [.. Vgg19.DenseLayers.Select(layer => layer.Name)]);
             Layout = KerasLayout.Keras3Weights;
         }
         else
@@ -78,8 +76,23 @@ internal sealed partial class KerasWeightFile : IDisposable
 
     /// <summary>Opens a dense layer's kernel (input × output) and bias (output).</summary>
     /// <exception cref="WeightFileException">A layer is missing or has another shape.</exception>
-    internal (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenDense(string layer, long inputs, long outputs) =>
-        OpenPair(layer, [inputs, outputs], "inputs × outputs");
+    internal (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenDense(VggDenseLayer layer) =>
+        OpenPair(layer.Name, [layer.Inputs, layer.Outputs], "inputs × outputs");
+
+    /// <summary>Opens a layer's kernel or bias, whatever its shape.</summary>
+    /// <exception cref="WeightFileException">There is no such dataset, or it holds no floating-point numbers.</exception>
+    internal Hdf5Dataset OpenUnchecked(string layer, bool isKernel) =>
+        _file.OpenDataset(isKernel ? _layers[layer].Kernel : _layers[layer].Bias);
+
+    /// <summary>Reads a whole dataset.</summary>
+    /// <exception cref="WeightFileException">The data are damaged or hold a value that is not finite.</exception>
+    internal float[] ReadAll(Hdf5Dataset dataset, string layer, string part)
+    {
+        float[] values = GC.AllocateUninitializedArray<float>((int)dataset.Length);
+        dataset.Read(values);
+        FiniteValues.Require(values, Path, layer, part);
+        return values;
+    }
 
     public void Dispose() => _file.Dispose();
 

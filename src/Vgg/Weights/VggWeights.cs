@@ -47,17 +47,8 @@ public sealed class VggWeights
         using (kernel)
         using (bias)
         {
-            return new ConvolutionWeights(layer, ReadAll(file, layer.Name, "kernel", kernel),
-                ReadAll(file, layer.Name, "bias", bias));
+            return new ConvolutionWeights(
+                layer, file.ReadAll(kernel, layer.Name, "kernel"), file.ReadAll(bias, layer.Name, "bias"));
         }
-    }
-
-    private static float[] ReadAll(KerasWeightFile file, string layer, string part, Hdf5Dataset dataset)
-    {
-        float[] values = GC.AllocateUninitializedArray<float>(
-            (int)dataset.Shape.Aggregate(1L, (product, extent) => product * extent));
-        dataset.Read(values);
-        FiniteValues.Require(values, file.Path, layer, part);
-        return values;
     }
 }

@@ -2,13 +2,12 @@
 
 Every dataset has its full VGG19 shape, but is chunked and only its first chunk is stored; the rest is the
 fill value, so that a file of 80 MB of numbers takes a few tens of KiB, and a few when gzipped, which it is.
-With n the layer's number (0 to 15;
-16 to 18 for the dense top), the first chunk of a kernel (up to 4 input and 8 output channels, or 4 × 8 of a
-dense layer) holds
+With n the layer's number (0 to 15; 16 to 18 for the dense top), a kernel holds, for its first 4 input and
+8 output channels (or inputs and outputs of a dense layer, where h = w = 0),
 
-    kernel[h, w, i, o] = ((7 h + 5 w + 3 i + o + n) mod 64 - 32) / 64,    dense: h = w = 0
+    kernel[h, w, i, o] = ((7 h + 5 w + 3 i + o + n) mod 64 - 32) / 64,
 
-the rest of it n / 64, and bias[o] = (o mod 128) / 64 - n / 64, all exact in float16.
+elsewhere n / 64, and bias[o] = (o mod 128) / 64 - n / 64, all exact in float16.
 
     python3 make_weight_files.py        # needs h5py; writes into this folder
 """
@@ -40,20 +39,22 @@ def layers(top=False):
         yield "predictions", (4096, 1000)
 
 
-def first_chunk(shape, number):
-    extents = tuple(min(extent, limit) for extent, limit in zip(shape[-2:], (4, 8)))
-    h, w, i, o = np.indices(shape[:-2] + extents if len(shape) == 4 else (1, 1) + extents)
+def pattern(shape, number):
+    """The part of a kernel that is not its fill value."""
+    h, w, i, o = np.indices((shape[0], shape[1]) + (min(shape[2], 4), 8) if len(shape) == 4 else (1, 1, 4, 8))
     values = ((7 * h + 5 * w + 3 * i + o + number) % 64 - 32) / 64
-    return values.reshape(shape[:-2] + extents)
+    return values if len(shape) == 4 else values[0, 0]
 
 
 def add_kernel(group, name, shape, number, dtype, theano=False):
-    chunk = first_chunk(shape, number)
+    values = pattern(shape, number)
+    chunks = tuple(min(extent, 64) for extent in shape) if len(shape) == 4 else (64, shape[1])
     if theano:
-        shape, chunk = (shape[3], shape[2], *shape[:2]), chunk.transpose(3, 2, 0, 1)
-    data = group.create_dataset(name, shape, dtype, chunks=chunk.shape, fillvalue=number / 64,
+        shape, chunks = ((extents[3], extents[2], *extents[:2]) for extents in (shape, chunks))
+        values = values.transpose(3, 2, 0, 1)
+    data = group.create_dataset(name, shape, dtype, chunks=chunks, fillvalue=number / 64,
                                 compression="gzip", shuffle=True)
-    data[tuple(slice(extent) for extent in chunk.shape)] = chunk
+    data[tuple(slice(extent) for extent in values.shape)] = values
 
 
 def add_bias(group, name, count, number, dtype):

@@ -46,6 +46,23 @@ internal sealed class Hdf5Dataset : IDisposable
     /// <summary>Names of the filters that the chunks went through, for example shuffle, deflate.</summary>
     internal IReadOnlyList<string> Filters { get; }
 
+    /// <summary>Number of elements.</summary>
+    internal long Length => Shape.Aggregate(1L, (product, extent) => product * extent);
+
+    /// <summary>
+    /// How many rows to read at a time so that a block holds about so many elements; whole chunks where there
+    /// are chunks, so that none is unpacked twice.
+    /// </summary>
+    internal int RowsPerBlock(int elements)
+    {
+        long rows = Math.Max(1, elements / Math.Max(1, Length / Math.Max(1, Shape[0])));
+        if (ChunkShape is { } chunk)
+        {
+            rows = (rows + chunk[0] - 1) / chunk[0] * chunk[0];
+        }
+        return (int)Math.Min(rows, Shape[0]);
+    }
+
     /// <summary>Reads all elements.</summary>
     /// <exception cref="WeightFileException">The data are damaged, or a filter is not available.</exception>
     internal void Read(Span<float> destination)
@@ -63,7 +80,7 @@ internal sealed class Hdf5Dataset : IDisposable
         ulong[] start = new ulong[Shape.Count];
         ulong[] count = [.. Shape.Select(extent => (ulong)extent)];
         start[0] = (ulong)firstRow;
-        count[0] = (ulong)destination.Length / count.Skip(1).Aggregate(1ul, (product, extent) => product * extent);
+        count[0] = (ulong)(destination.Length / (Length / Shape[0]));
         using (Hdf5Library.Enter())
         {
             using Hdf5Handle inFile = new(H5D.get_space(_dataset), H5S.close);
