@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the fixtures for reading and resizing pictures again (needs NumPy, PyTorch and Pillow: Debian's python3-pil).
+"""Writes the fixtures for reading, resizing and colouring pictures again (needs NumPy, PyTorch and Pillow: Debian's python3-pil).
 
 PNG files are written here, chunk by chunk, so that what they must decode to is known without a decoder. JPEG files are
 written and decoded by Pillow.
@@ -213,10 +213,75 @@ def write_nearest_picks():
                picks=numpy.concatenate(picks).astype(numpy.int64))
 
 
+def random_picture(case, name, height, width, low, high):
+    source = random_source(case, name)
+    mixing = source.standard_normal((3, 3))
+    picture = source.standard_normal((height, width, 3)) @ mixing
+    picture -= picture.min()
+    return (low + (high - low) * picture / picture.max()).astype(numpy.float32)
+
+
+def write_color_fixtures():
+    """Luminance swap, mean and covariance, histogram: by matrices and quantiles in NumPy."""
+    y = numpy.array([.299, .587, .114])
+    to_yuv = numpy.stack([y, 0.492 * (numpy.array([0, 0, 1]) - y), 0.877 * (numpy.array([1, 0, 0]) - y)])
+
+    def root(matrix, power, floor=0.0):
+        values, vectors = numpy.linalg.eigh(matrix)
+        return (vectors * numpy.maximum(values, floor) ** power) @ vectors.T
+
+    def matched_histogram(picture, reference):
+        result = numpy.empty(picture.shape)
+        for c in range(3):
+            values, inverse, counts = numpy.unique(picture[..., c], return_inverse=True, return_counts=True)
+            levels, level_counts = numpy.unique(reference[..., c], return_counts=True)
+            quantiles = numpy.cumsum(counts) / counts.sum()
+            level_quantiles = numpy.cumsum(level_counts) / level_counts.sum()
+            mapped = numpy.interp(quantiles, level_quantiles, levels.astype(float))
+            result[..., c] = mapped[inverse].reshape(picture.shape[:2])
+        return result
+
+    for case in ("floats", "bytes", "grey"):
+        picture = random_picture("color_matching", case + "/picture", 13, 17, -20 if case == "floats" else 0, 255)
+        reference = random_picture("color_matching", case + "/reference", 13, 17, 30, 220)
+        if case != "floats":
+            picture, reference = picture.round(), reference.round()
+        if case == "grey":
+            picture = numpy.repeat(picture[..., :1], 3, axis=2)
+        p, r = picture.reshape(-1, 3).astype(float), reference.reshape(-1, 3).astype(float)
+        yuv = r @ to_yuv.T
+        yuv[:, 0] = p @ to_yuv[0]
+        transform = root(numpy.cov(r.T, bias=True), .5) @ root(numpy.cov(p.T, bias=True), -.5, floor=1.0)
+        write_case(
+            "color_matching", case, picture=picture, reference=reference,
+            luminance=numpy.clip(yuv @ numpy.linalg.inv(to_yuv).T, 0, 255).reshape(picture.shape),
+            covariance=numpy.clip((p - p.mean(0)) @ transform.T + r.mean(0), 0, 255).reshape(picture.shape),
+            histogram=matched_histogram(picture, reference))
+
+
+def write_edge_fixtures():
+    """As the TensorFlow tutorial computes and shows them, in levels instead of 0..1."""
+    for height, width in ((2, 2), (9, 14), (16, 5)):
+        case = f"{height}x{width}"
+        picture = random_source("edges", case).integers(60, 190, (height, width, 3)).astype(numpy.float32)
+        x = picture.astype(float)
+        padded = numpy.pad(x, ((1, 1), (1, 1), (0, 0)), mode="reflect")
+        window = {(i, j): padded[i:i + height, j:j + width] for i in range(3) for j in range(3)}
+        kernel = numpy.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])
+        sobel = [sum(k[i, j] * window[i, j] for i in range(3) for j in range(3)) for k in (kernel, kernel.T)]
+        shown = lambda edges, scale: numpy.clip(scale * edges + 127.5, 0, 255)
+        write_case(
+            "edges", case, picture=picture,
+            horizontal_deltas=shown(x[1:] - x[:-1], 2), vertical_deltas=shown(x[:, 1:] - x[:, :-1], 2),
+            horizontal_sobel=shown(sobel[0], .25), vertical_sobel=shown(sobel[1], .25))
+
+
 if __name__ == "__main__":
-    for family in ("pictures", "resampling", "nearest"):
+    for family in ("pictures", "resampling", "nearest", "color_matching", "edges"):
         start_family(family)
     write_png_fixtures()
     write_jpeg_fixtures()
     write_resampling_fixtures()
     write_nearest_picks()
+    write_color_fixtures()
+    write_edge_fixtures()
