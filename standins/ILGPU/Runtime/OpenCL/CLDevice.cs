@@ -73,6 +73,7 @@ public sealed class CLDevice : Device
         List<CLDevice> found = [];
         if (!OpenCLLibrary.IsAvailable)
             return found;
+        PoclCache.EnsureUsable();
         uint count;
         if (OpenCLLibrary.GetPlatformIDs(0, null, &count) != CLError.CL_SUCCESS || count == 0)
             return found;

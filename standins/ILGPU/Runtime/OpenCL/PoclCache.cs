@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace ILGPU.Runtime.OpenCL;
+
+/// <summary>
+/// Keeps PoCL usable where the home folder cannot be written to: without a folder for its compiled kernels it offers
+/// no device at all, and says so to nobody.
+/// </summary>
+internal static unsafe class PoclCache
+{
+    private const string Variable = "POCL_CACHE_DIR";
+
+    /// <summary>Gives PoCL a folder below the temporary one, if it needs that. To be called before PoCL is loaded.</summary>
+    internal static void EnsureUsable()
+    {
+        if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
+            return;
+        string home = Environment.GetEnvironmentVariable("HOME") ?? "";
+        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
+            ? named
+            : Path.Combine(home, ".cache");
+        if (IsUsable(Path.Combine(cache, "pocl", "kcache")))
+            return;
+        string temporary = Path.Combine(Path.GetTempPath(), $"pocl-{Environment.UserName}");
+        // Environment.SetEnvironmentVariable does not reach native code.
+        if (IsUsable(temporary) &&
+            NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "setenv", out nint setenv))
+        {
+            nint name = Marshal.StringToCoTaskMemUTF8(Variable);
+            nint value = Marshal.StringToCoTaskMemUTF8(temporary);
+            _ = ((delegate* unmanaged<nint, nint, int, int>)setenv)(name, value, 0);
+            Marshal.FreeCoTaskMem(name);
+            Marshal.FreeCoTaskMem(value);
+        }
+    }
+
+    /// <summary>Whether files can be written to a folder, which is made if need be.</summary>
+    internal static bool IsUsable(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            string probe = Path.Combine(folder, $"probe-{Guid.NewGuid():N}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
