@@ -18,6 +18,9 @@ public sealed class Engine : IDisposable
     private const string InstallHint =
         "install an OpenCL driver (Debian: apt install pocl-opencl-icd ocl-icd-libopencl1) or NVIDIA's CUDA driver";
 
+    /// <summary>What to tell a user whose machine has no device at all.</summary>
+    public const string NoDeviceMessage = $"This machine has no CUDA or OpenCL device: {InstallHint}.";
+
     private readonly Context _context;
     private readonly Dictionary<Type, object> _launchers = [];
     private List<PendingRecord>? _records;
@@ -228,7 +231,7 @@ public sealed class Engine : IDisposable
     {
         List<Device> devices = GpuAndOpenClDevices(context);
         if (devices.Count == 0)
-            throw new DeviceException($"This machine has no CUDA or OpenCL device: {InstallHint}.");
+            throw new DeviceException(NoDeviceMessage);
 
         IEnumerable<Device> candidates = selector switch
         {

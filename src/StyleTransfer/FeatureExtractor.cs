@@ -10,7 +10,7 @@ namespace IlgpuStyle.StyleTransfer;
 /// Activations give up their buffers to later layers, so a pass takes a fraction of the memory of a step. The
 /// device memory lives as long as the extractor.
 /// </remarks>
-internal sealed class FeatureExtractor : IDisposable
+public sealed class FeatureExtractor : IDisposable
 {
     private readonly Engine _engine;
     private readonly Tape _tape;
@@ -40,6 +40,8 @@ internal sealed class FeatureExtractor : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="picture">Levels of 0..255.</param>
     /// <param name="kept">The layers that will be asked for.</param>
+    /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
     public static FeatureExtractor Run(
         Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
     {

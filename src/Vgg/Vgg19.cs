@@ -63,6 +63,11 @@ public static class Vgg19
             $"VGG19 has no layer '{name}'; its layers are {string.Join(", ", Layers.Select(layer => layer.Name))}.");
     }
 
+    /// <summary>The least height and width in pixels that leave a layer one pixel: 2 for each pool up to it.</summary>
+    /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>
+    public static int SmallestSide(string name) =>
+        1 << Layers.Take(IndexOf(name) + 1).Count(layer => layer.Kind == VggLayerKind.Pool);
+
     private static IEnumerable<VggLayer> List()
     {
         int channels = 3;

@@ -62,9 +62,7 @@ internal static class PictureFile
     public static void CheckWritable(string path)
     {
         _ = FormatToWrite(path);
-        string temporary = TemporaryPath(path);
-        Write(path, temporary, () => File.Create(temporary).Dispose());
-        File.Delete(temporary);
+        AtomicFile.CheckWritable(path);
     }
 
     /// <summary>Writes a picture as PNG or JPEG, by the path's extension; samples are rounded and clipped to 0..255.</summary>
@@ -76,16 +74,17 @@ internal static class PictureFile
     public static void Save(Picture picture, string path)
     {
         Format format = FormatToWrite(path);
-        string temporary = TemporaryPath(path);
-        Write(path, temporary, () =>
+        using AtomicFile file = AtomicFile.Create(path);
+        try
         {
-            using (FileStream stream = File.Create(temporary))
-            {
-                Encode(picture, format, stream);
-            }
+            Encode(picture, format, file.Stream);
+        }
+        catch (Exception e) when (e is IOException or DllNotFoundException)
+        {
+            throw new OutputFileException($"'{path}' cannot be written: {e.Message}", e);
+        }
 
-            File.Move(temporary, path, overwrite: true);
-        });
+        file.Commit();
     }
 
     private static byte[] ReadFile(string path)
@@ -245,39 +244,4 @@ internal static class PictureFile
         ".JPG" or ".JPEG" => Format.Jpeg,
         _ => throw new OutputFileException($"'{path}' cannot be written: its name must end in .png, .jpg or .jpeg."),
     };
-
-    private static string TemporaryPath(string path) => Path.Combine(
-        Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Environment.ProcessId}.part");
-
-    private static void Write(string path, string temporary, Action write)
-    {
-        if (Directory.Exists(path))
-        {
-            throw new OutputFileException($"'{path}' cannot be written: it is a folder.");
-        }
-
-        if (File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
-        {
-            throw new OutputFileException($"'{path}' cannot be written: it exists and is read-only.");
-        }
-
-        try
-        {
-            write();
-        }
-        catch (DirectoryNotFoundException e)
-        {
-            throw new OutputFileException($"'{path}' cannot be written: there is no folder '{Path.GetDirectoryName(temporary)}'.", e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new OutputFileException(
-                $"'{path}' cannot be written: no permission to create files in '{Path.GetDirectoryName(temporary)}'.", e);
-        }
-        catch (Exception e) when (e is IOException or DllNotFoundException)
-        {
-            File.Delete(temporary);
-            throw new OutputFileException($"'{path}' cannot be written: {e.Message}", e);
-        }
-    }
 }

@@ -1,20 +1,6 @@
+using IlgpuStyle.StyleTransfer.Recipes;
+
 namespace IlgpuStyle.App.Images;
-
-/// <summary>How samples between pixels are found when a picture is resized.</summary>
-internal enum ResamplingFilter
-{
-    /// <summary>The pixel that the new pixel's centre falls in.</summary>
-    Nearest,
-
-    /// <summary>Linear between the four pixels around, whatever the scale (TensorFlow's default).</summary>
-    BilinearWithoutAntialiasing,
-
-    /// <summary>Triangle filter, as wide as the scale when shrinking (Pillow's BILINEAR).</summary>
-    Bilinear,
-
-    /// <summary>Keys' cubic with a = −½, as wide as the scale when shrinking (Pillow's BICUBIC).</summary>
-    Bicubic,
-}
 
 /// <summary>Resizes pictures with Pillow's conventions.</summary>
 /// <remarks>

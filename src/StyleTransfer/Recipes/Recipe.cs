@@ -70,6 +70,9 @@ public sealed record Recipe
 
     /// <summary>Every layer that a loss reads, once each.</summary>
     public IReadOnlyList<string> Layers() => [.. Content.Layers.Concat(Style.Layers).Select(layer => layer.Layer).Distinct()];
+
+    /// <summary>The last layer of the network that a loss reads.</summary>
+    public string DeepestLayer() => Layers().MaxBy(Vgg19.IndexOf)!;
 }
 
 /// <summary>What the optimised variable is: a picture in the network's units or in a screen's.</summary>

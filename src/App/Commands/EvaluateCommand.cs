@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg.Weights;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>ilgpustyle evaluate</c>: a picture's losses as JSON, its gradient as .npy.</summary>
+internal sealed class EvaluateCommand
+{
+    private readonly PictureOptions _pictures = new();
+
+    private readonly Option<string?> _image = new("--image")
+    {
+        Description = "The picture to judge, resized to the content's size. Default: the preset's start.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> _gradient = new("--gradient")
+    {
+        Description = "Write the gradient of the loss with respect to the preset's picture variable: H×W×3 float32.",
+        HelpName = "FILE.npy",
+    };
+
+    public static Command Create()
+    {
+        var evaluate = new EvaluateCommand();
+        var command = new Command("evaluate", "Print a picture's losses as JSON.");
+        evaluate._pictures.AddTo(command);
+        command.Add(evaluate._image);
+        command.Add(evaluate._gradient);
+        command.SetAction(parsed => (int)evaluate.Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        string? gradientPath = parsed.GetValue(_gradient);
+        if (gradientPath is not null)
+            AtomicFile.CheckWritable(gradientPath);
+        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
+        RgbPicture? image = parsed.GetValue(_image) is { } path
+            ? pictures.Resize(PictureFile.Load(path, minimumSide: 1), pictures.ContentSize)
+            : null;
+        foreach (string line in pictures.Describe(_pictures.Content(parsed)))
+            error.WriteLine(line);
+        VggWeights weights = WeightsOption.Load(
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
+        using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stage(), _pictures.Seed(parsed));
+        Evaluation evaluation = job.Evaluate(image);
+        parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
+        if (gradientPath is not null)
+        {
+            NpyWriter.Write(
+                gradientPath, evaluation.Gradient, pictures.ContentSize.Height, pictures.ContentSize.Width, 3);
+        }
+        return ExitCode.Done;
+    }
+
+    private static string ToJson(Evaluation evaluation)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("loss", evaluation.Losses.Total);
+            json.WriteNumber("content", evaluation.Losses.Content);
+            json.WriteNumber("style", evaluation.Losses.Style);
+            json.WriteNumber("total_variation", evaluation.Losses.TotalVariation);
+            json.WriteStartObject("layers");
+            foreach ((string layer, double value) in evaluation.StyleByLayer)
+                json.WriteNumber(layer, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

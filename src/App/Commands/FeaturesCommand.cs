@@ -1,0 +1,79 @@
+using System.CommandLine;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.Vgg;
+using IlgpuStyle.Vgg.Weights;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>ilgpustyle features</c>: one layer's output as .npy, as Keras gives it.</summary>
+internal static class FeaturesCommand
+{
+    public static Command Create()
+    {
+        var image = new Option<string>("--image")
+        {
+            Description = "The picture (PNG or JPEG), in its own size.",
+            HelpName = "FILE",
+            Required = true,
+        };
+        var layer = new Option<string>("--layer")
+        {
+            Description = "The layer by its Keras name, such as block4_conv2 or block3_pool.",
+            HelpName = "NAME",
+            Required = true,
+        };
+        Option<string> output = new("--output")
+        {
+            Description = "Where to write the features: H×W×C float32.",
+            HelpName = "FILE.npy",
+            Required = true,
+        };
+        Option<string> pooling = new Option<string>("--pooling")
+        {
+            Description = "How VGG19 pools.",
+            HelpName = "max|average",
+            DefaultValueFactory = _ => "max",
+        }.AcceptOnlyFromAmong("max", "average");
+        Option<string> weights = WeightsOption.Create();
+        Option<string> device = DeviceOption.Create();
+        Option<int?> seed = Numbers.Whole("--seed", "Seed of synthetic weights. Default: 0.", 0);
+        var command = new Command("features", "Write one layer's output for a picture.")
+        {
+            image, layer, output, pooling, weights, device, seed,
+        };
+        command.SetAction(parsed => (int)Run(
+            parsed.GetRequiredValue(image),
+            parsed.GetRequiredValue(layer),
+            parsed.GetRequiredValue(output),
+            new NetworkForm(parsed.GetRequiredValue(pooling) == "max" ? Pooling.Max : Pooling.Average),
+            parsed.GetRequiredValue(weights),
+            parsed.GetValue(seed) ?? 0,
+            parsed.GetRequiredValue(device),
+            parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static ExitCode Run(
+        string image, string layer, string output, NetworkForm form, string weightsChoice, int seed, string device,
+        TextWriter error)
+    {
+        if (Vgg19.Layers.All(known => known.Name != layer))
+        {
+            throw new UsageException(
+                $"--layer '{layer}' is not a layer of VGG19: use one of {string.Join(", ", Vgg19.Layers.Select(known => known.Name))}.");
+        }
+        AtomicFile.CheckWritable(output);
+        Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer));
+        VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, error.WriteLine);
+        using Engine engine = DeviceOption.Open(device);
+        using var network = new VggNetwork(engine, weights, form, [layer]);
+        using FeatureExtractor features = FeatureExtractor.Run(
+            engine, network, new RgbPicture(picture.Size.Height, picture.Size.Width, picture.Rgb), [layer]);
+        TensorShape shape = features.ShapeOf(layer);
+        NpyWriter.Write(output, features.Features(layer), shape.Height, shape.Width, shape.Channels);
+        error.WriteLine($"{layer}: {shape} → {output}");
+        return ExitCode.Done;
+    }
+}

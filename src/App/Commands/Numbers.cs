@@ -1,0 +1,46 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary>Options whose value is a number within bounds, refused with one sentence otherwise.</summary>
+internal static class Numbers
+{
+    /// <summary>A whole number.</summary>
+    public static Option<int?> Whole(string name, string description, int least, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+                && value >= least && value <= most)
+            {
+                return value;
+            }
+            result.AddError(most == int.MaxValue
+                ? $"{name} must be a whole number of at least {least}, not '{text}'."
+                : $"{name} must be a whole number from {least} to {most}, not '{text}'.");
+            return null;
+        },
+    };
+
+    /// <summary>A finite real number.</summary>
+    public static Option<double?> Real(string name, string description, double least, bool exclusive = false) => new(name)
+    {
+        Description = description,
+        HelpName = "X",
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value) && (exclusive ? value > least : value >= least))
+            {
+                return value;
+            }
+            result.AddError($"{name} must be a number {(exclusive ? "above" : "of at least")} {least}, not '{text}'.");
+            return null;
+        },
+    };
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary>What stylize and evaluate have in common: pictures, recipe, weights, device.</summary>
+internal sealed class PictureOptions
+{
+    private readonly Option<string> _content = new("--content")
+    {
+        Description = "The photograph (PNG or JPEG).",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<StyleArgument[]> _styles = StyleArgument.CreateOption();
+    private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
+    private readonly Option<string?> _start = StartOption.Create();
+    private readonly Option<string> _weights = WeightsOption.Create();
+    private readonly Option<string> _device = DeviceOption.Create();
+    private readonly Option<int?> _seed = Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", 0);
+    private readonly RecipeOptions _recipe = new();
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_content);
+        command.Add(_styles);
+        _recipe.AddTo(command);
+        command.Add(_size);
+        command.Add(_start);
+        command.Add(_weights);
+        command.Add(_device);
+        command.Add(_seed);
+    }
+
+    /// <summary>The recipe with its overrides and the pictures in its sizes.</summary>
+    public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
+    {
+        Recipe recipe = _recipe.Resolve(parsed);
+        (recipe, Picture? start) = StartOption.Apply(
+            recipe, parsed.GetValue(_start), PreparedPictures.SmallestSide(recipe));
+        return (recipe, new PreparedPictures(
+            recipe, Content(parsed), parsed.GetRequiredValue(_styles), start, parsed.GetValue(_size)));
+    }
+
+    public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
+
+    public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
+
+    public string Device(ParseResult parsed) => parsed.GetRequiredValue(_device);
+
+    public int Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? 0;
+}

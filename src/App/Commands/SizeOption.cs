@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>--size N</c>, the recipe's own dimension, or <c>--size WxH</c>, which forces both sides.</summary>
+/// <param name="Dimension">N, or null where both sides are given.</param>
+/// <param name="Exact">Width × height, or null where N is given.</param>
+internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
+{
+    /// <summary>Larger pictures do not fit 32-bit indices in the first block of VGG19.</summary>
+    private const int Largest = 8192;
+
+    public static Option<RequestedSize?> CreateOption() => new("--size")
+    {
+        Description = "Size of the result in pixels: N sets the preset's own dimension (height for keras, long side "
+            + "elsewhere), WxH forces both. Default: the preset's.",
+        HelpName = "N|WxH",
+        CustomParser = result => Parse(result),
+    };
+
+    /// <summary>The content's size under a recipe's rule.</summary>
+    public static PictureSize OfContent(RequestedSize? requested, SizeRule rule, PictureSize original)
+    {
+        if (requested?.Exact is { } exact)
+            return exact;
+        if (requested is null && rule.DefaultShortSide is { } shortSide)
+            return new PictureSize(shortSide, rule.Default);
+        int dimension = requested?.Dimension ?? rule.Default;
+        return rule.Dimension == SizeDimension.Height
+            ? original.WithHeight(dimension)
+            : original.WithLongSide(dimension, rule.Rounding);
+    }
+
+    /// <summary>A style's size under a recipe's rule.</summary>
+    public static PictureSize OfStyle(SizeRule rule, PictureSize content, PictureSize original, double styleScale)
+    {
+        if (rule.Style == StyleSize.ContentSize)
+            return content;
+        int longSide = Math.Max(1, (int)Math.Round(content.LongSide * styleScale));
+        if (rule.Style == StyleSize.OwnAspectNeverEnlarged)
+            longSide = Math.Min(longSide, original.LongSide);
+        return original.WithLongSide(longSide, rule.Rounding);
+    }
+
+    private static RequestedSize? Parse(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        string[] sides = text.Split('x');
+        int[] numbers = [.. sides.Select(side => int.TryParse(side, out int number) ? number : 0)];
+        if (numbers.Length > 2 || numbers.Any(number => number is < 1 or > Largest))
+        {
+            result.AddError($"--size '{text}' is not a size: use N or WxH with whole numbers from 1 to {Largest}, such as 512 or 600x400.");
+            return null;
+        }
+        return numbers.Length == 1
+            ? new RequestedSize(numbers[0], null)
+            : new RequestedSize(null, new PictureSize(numbers[1], numbers[0]));
+    }
+}

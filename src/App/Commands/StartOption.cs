@@ -1,0 +1,32 @@
+using System.CommandLine;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>--start</c>: what the optimisation starts from.</summary>
+internal static class StartOption
+{
+    /// <summary>Noise of a preset that has none of its own, in levels of 0..255: neural-style's.</summary>
+    private const double DefaultNoise = 0.001;
+
+    public static Option<string?> Create() => new("--start")
+    {
+        Description = "What to start from: content, noise, style, grey or a picture file. Default: the preset's.",
+        HelpName = "content|noise|style|grey|FILE",
+    };
+
+    /// <summary>The recipe with this start, and the picture where it is a file.</summary>
+    /// <exception cref="InputFileException">The value is none of the words and no picture file.</exception>
+    public static (Recipe Recipe, Picture? Picture) Apply(Recipe recipe, string? start, int minimumSide) => start switch
+    {
+        null => (recipe, null),
+        "content" => (recipe with { Start = new StartPicture(StartKind.Content) }, null),
+        "noise" => (recipe with { Start = new StartPicture(StartKind.Noise, NoiseOf(recipe)) }, null),
+        "style" => (recipe with { Start = new StartPicture(StartKind.Style) }, null),
+        "grey" => (recipe with { Start = new StartPicture(StartKind.Grey) }, null),
+        _ => (recipe with { Start = new StartPicture(StartKind.Picture) }, PictureFile.Load(start, minimumSide)),
+    };
+
+    private static double NoiseOf(Recipe recipe) => recipe.Start.NoiseLevels > 0 ? recipe.Start.NoiseLevels : DefaultNoise;
+}

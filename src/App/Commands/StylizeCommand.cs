@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Diagnostics;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg.Weights;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>ilgpustyle stylize</c>: repaints a photograph in the style of another picture.</summary>
+internal sealed class StylizeCommand
+{
+    private readonly PictureOptions _pictures = new();
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The result (.png, .jpg or .jpeg).",
+        HelpName = "FILE",
+        Required = true,
+    };
+
+    private readonly Option<string?> _log = new("--log")
+    {
+        Description = "Write every iteration's losses, learning rate and time to this CSV file.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> _saveEvery = Numbers.Whole(
+        "--save-every", "Save the picture each N iterations, as OUTPUT with the iteration before its ending.", 1);
+
+    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress, only the result's path." };
+
+    public static Command Create()
+    {
+        var stylize = new StylizeCommand();
+        var command = new Command("stylize", "Repaint a photograph in the style of another picture.");
+        command.Add(stylize._output);
+        stylize._pictures.AddTo(command);
+        command.Add(stylize._log);
+        command.Add(stylize._saveEvery);
+        command.Add(stylize._quiet);
+        command.SetAction(parsed => (int)stylize.Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        string output = parsed.GetRequiredValue(_output);
+        string? logPath = parsed.GetValue(_log);
+        bool quiet = parsed.GetValue(_quiet);
+        PictureFile.CheckWritable(output);
+        if (logPath is not null)
+            AtomicFile.CheckWritable(logPath);
+
+        void Tell(string line)
+        {
+            if (!quiet)
+                error.WriteLine(line);
+        }
+
+        var clock = Stopwatch.StartNew();
+        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
+        foreach (string line in pictures.Describe(_pictures.Content(parsed)))
+            Tell(line);
+        VggWeights weights = WeightsOption.Load(
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell);
+        using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
+        Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stage(), _pictures.Seed(parsed));
+        Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB; first iteration after {clock.Elapsed.TotalSeconds:F1} s");
+
+        using var interruption = new Interruption(error);
+        using LossLog? log = logPath is null ? null : new LossLog(logPath);
+        RunResult result;
+        try
+        {
+            result = Progress.Show(error, recipe.Iterations, quiet, report => job.Run(
+                new RunObserver
+                {
+                    Iteration = iteration =>
+                    {
+                        log?.Write(iteration);
+                        report(iteration);
+                    },
+                    PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
+                    Picture = (iteration, picture) =>
+                        Save(picture, pictures, recipe, Numbered(output, iteration)),
+                },
+                interruption.Token));
+        }
+        catch (LossNotFiniteException exception)
+        {
+            Save(exception.LastFinitePicture, pictures, recipe, output);
+            error.WriteLine($"The last finite picture is saved as {output}.");
+            throw;
+        }
+        Save(result.Picture, pictures, recipe, output);
+        Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s");
+        parsed.InvocationConfiguration.Output.WriteLine(output);
+        return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    /// <summary>out.png → out-100.png.</summary>
+    private static string Numbered(string output, int iteration) => Path.Combine(
+        Path.GetDirectoryName(output) ?? "",
+        $"{Path.GetFileNameWithoutExtension(output)}-{iteration}{Path.GetExtension(output)}");
+
+    private static void Save(RgbPicture picture, PreparedPictures pictures, Recipe recipe, string path) =>
+        PictureFile.Save(new Picture(pictures.ContentSize, picture.Values, pictures.Alpha), path);
+}

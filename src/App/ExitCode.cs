@@ -1,0 +1,26 @@
+namespace IlgpuStyle.App;
+
+/// <summary>What the program returns to the shell. Documented in the README.</summary>
+internal enum ExitCode
+{
+    /// <summary>All went well.</summary>
+    Done = 0,
+
+    /// <summary>The command line is wrong, or an output cannot be written where it says.</summary>
+    Usage = 2,
+
+    /// <summary>An input file cannot be used.</summary>
+    File = 3,
+
+    /// <summary>The network's weights cannot be had or used.</summary>
+    Weights = 4,
+
+    /// <summary>No usable device, or too little memory.</summary>
+    Device = 5,
+
+    /// <summary>The loss was no longer finite; the last finite picture was saved.</summary>
+    LossNotFinite = 6,
+
+    /// <summary>Interrupted from the keyboard; the picture so far was saved.</summary>
+    Interrupted = 130,
+}
