@@ -30,7 +30,7 @@ internal sealed class PreparedPictures
         _styles = [.. styles.Select(style => (style, PictureFile.Load(style.Path, smallest)))];
         _start = start;
         ContentSize = RequestedSize.OfContent(requested, recipe.Size, _content.Size);
-        PictureSize least = _styles.Select(style => StyleSize(style.Picture)).Append(ContentSize).MinBy(size => size.ShortSide);
+        PictureSize least = _styles.Select(style => StyleSize(style.Picture, ContentSize)).Append(ContentSize).MinBy(size => size.ShortSide);
         if (least.ShortSide < smallest)
         {
             throw new UsageException(
@@ -41,26 +41,26 @@ internal sealed class PreparedPictures
     /// <summary>The result's size.</summary>
     public PictureSize ContentSize { get; }
 
-    /// <summary>The content's transparency in the result's size; null for an opaque picture.</summary>
-    public float[]? Alpha => Resampling.Resize(_content, ContentSize, _recipe.Filter).Alpha;
+    /// <summary>The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.</summary>
+    public IReadOnlyList<StagePictures> Stages() => _recipe.Scales is null
+        ? [Stage(ContentSize)]
+        : [.. _recipe.Scales.LongSides(ContentSize.LongSide)
+            .Select(side => Stage(ContentSize.WithLongSide(side, _recipe.Size.Rounding)))];
 
-    /// <summary>The pictures for the network.</summary>
-    public StagePictures Stage() => new(
-        Resize(_content, ContentSize),
-        [.. _styles.Select(style => new StylePicture(Resize(style.Picture, StyleSize(style.Picture)), style.Argument.Weight))],
-        _recipe.Start.Kind switch
-        {
-            StartKind.Style => Resize(_styles[0].Picture, ContentSize),
-            StartKind.Picture => Resize(_start!, ContentSize),
-            _ => null,
-        });
+    /// <summary>A result as it is saved: with the content's transparency, if it has any.</summary>
+    public Picture Finish(RgbPicture result)
+    {
+        var size = new PictureSize(result.Height, result.Width);
+        float[]? alpha = _content.Alpha is null ? null : Resampling.Resize(_content, size, _recipe.Filter).Alpha;
+        return new Picture(size, result.Values, alpha);
+    }
 
     /// <summary>One line a picture: its file and its sizes.</summary>
     public IEnumerable<string> Describe(string contentPath)
     {
         yield return $"content {contentPath}: {_content.Size} → {ContentSize}";
         foreach ((StyleArgument argument, Picture picture) in _styles)
-            yield return $"style {argument.Path}: {picture.Size} → {StyleSize(picture)}";
+            yield return $"style {argument.Path}: {picture.Size} → {StyleSize(picture, ContentSize)}";
     }
 
     /// <summary>A picture in a size, as the network takes it.</summary>
@@ -70,6 +70,17 @@ internal sealed class PreparedPictures
     /// <summary>The side that the pools before a recipe's deepest layer leave one pixel of.</summary>
     public static int SmallestSide(Recipe recipe) => recipe.Layers().Max(Vgg19.SmallestSide);
 
-    private PictureSize StyleSize(Picture picture) =>
-        RequestedSize.OfStyle(_recipe.Size, ContentSize, picture.Size, styleScale: 1);
+    private StagePictures Stage(PictureSize size) => new(
+        Resize(_content, size),
+        [.. _styles.Select(style =>
+            new StylePicture(Resize(style.Picture, StyleSize(style.Picture, size)), style.Argument.Weight))],
+        _recipe.Start.Kind switch
+        {
+            StartKind.Style => Resize(_styles[0].Picture, size),
+            StartKind.Picture => Resize(_start!, size),
+            _ => null,
+        });
+
+    private PictureSize StyleSize(Picture style, PictureSize content) =>
+        RequestedSize.OfStyle(_recipe.Size, content, style.Size, styleScale: 1);
 }

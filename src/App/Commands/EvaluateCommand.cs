@@ -52,7 +52,7 @@ internal sealed class EvaluateCommand
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
         using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
-        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stage(), _pictures.Seed(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages(), _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
         if (gradientPath is not null)

@@ -45,7 +45,7 @@ internal sealed class RecipeOptions
             throw new UsageException(exception.Message);
         }
         if (parsed.GetValue(_iterations) is { } iterations)
-            recipe = recipe with { Iterations = iterations };
+            recipe = recipe.WithIterations(iterations);
         if (parsed.GetValue(_pooling) is { } pooling)
         {
             recipe = recipe with

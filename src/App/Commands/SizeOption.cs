@@ -26,8 +26,8 @@ internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
     {
         if (requested?.Exact is { } exact)
             return exact;
-        if (requested is null && rule.DefaultShortSide is { } shortSide)
-            return new PictureSize(shortSide, rule.Default);
+        if (requested is null && rule.DefaultSize is { } both)
+            return new PictureSize(both.Height, both.Width);
         int dimension = requested?.Dimension ?? rule.Default;
         return rule.Dimension == SizeDimension.Height
             ? original.WithHeight(dimension)

@@ -68,7 +68,7 @@ internal sealed class StylizeCommand
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell);
         using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
-        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stage(), _pictures.Seed(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages(), _pictures.Seed(parsed));
         Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB; first iteration after {clock.Elapsed.TotalSeconds:F1} s");
 
         using var interruption = new Interruption(error);
@@ -86,17 +86,17 @@ internal sealed class StylizeCommand
                     },
                     PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
                     Picture = (iteration, picture) =>
-                        Save(picture, pictures, recipe, Numbered(output, iteration)),
+                        PictureFile.Save(pictures.Finish(picture), Numbered(output, iteration)),
                 },
                 interruption.Token));
         }
         catch (LossNotFiniteException exception)
         {
-            Save(exception.LastFinitePicture, pictures, recipe, output);
+            PictureFile.Save(pictures.Finish(exception.LastFinitePicture), output);
             error.WriteLine($"The last finite picture is saved as {output}.");
             throw;
         }
-        Save(result.Picture, pictures, recipe, output);
+        PictureFile.Save(pictures.Finish(result.Picture), output);
         Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s");
         parsed.InvocationConfiguration.Output.WriteLine(output);
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
@@ -106,7 +106,4 @@ internal sealed class StylizeCommand
     private static string Numbered(string output, int iteration) => Path.Combine(
         Path.GetDirectoryName(output) ?? "",
         $"{Path.GetFileNameWithoutExtension(output)}-{iteration}{Path.GetExtension(output)}");
-
-    private static void Save(RgbPicture picture, PreparedPictures pictures, Recipe recipe, string path) =>
-        PictureFile.Save(new Picture(pictures.ContentSize, picture.Values, pictures.Alpha), path);
 }
