@@ -54,6 +54,7 @@ internal static class CommandLine
             FeaturesCommand.Create(),
             PresetsCommand.Create(),
             DevicesCommand.Create(),
+            WeightsCommand.Create(),
         };
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionAction();

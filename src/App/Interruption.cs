@@ -2,21 +2,23 @@ using System.Runtime.InteropServices;
 
 namespace IlgpuStyle.App;
 
-/// <summary>Ctrl-C and SIGTERM as a cancellation: the run finishes its step and saves the picture.</summary>
+/// <summary>Ctrl-C and SIGTERM as a cancellation, so that a command can end in order.</summary>
 /// <remarks>A second signal ends the program at once.</remarks>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    public Interruption(TextWriter error)
+    /// <param name="error">Where the user is told.</param>
+    /// <param name="what">What is done before the end.</param>
+    public Interruption(TextWriter error, string what)
     {
         void Handle(PosixSignalContext context)
         {
             if (_source.IsCancellationRequested)
                 return;
             context.Cancel = true;
-            error.WriteLine("ilgpustyle: interrupted; finishing the step and saving the picture.");
+            error.WriteLine($"ilgpustyle: interrupted; {what}.");
             _source.Cancel();
         }
 

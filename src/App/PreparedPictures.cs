@@ -47,12 +47,13 @@ internal sealed class PreparedPictures
         : [.. _recipe.Scales.LongSides(ContentSize.LongSide)
             .Select(side => Stage(ContentSize.WithLongSide(side, _recipe.Size.Rounding)))];
 
-    /// <summary>A result as it is saved: with the content's transparency, if it has any.</summary>
+    /// <summary>A result as it is saved: levels cut if the recipe says so, and the content's transparency.</summary>
     public Picture Finish(RgbPicture result)
     {
         var size = new PictureSize(result.Height, result.Width);
         float[]? alpha = _content.Alpha is null ? null : Resampling.Resize(_content, size, _recipe.Filter).Alpha;
-        return new Picture(size, result.Values, alpha);
+        float[] levels = _recipe.TruncateLevels ? Array.ConvertAll(result.Values, MathF.Floor) : result.Values;
+        return new Picture(size, levels, alpha);
     }
 
     /// <summary>One line a picture: its file and its sizes.</summary>

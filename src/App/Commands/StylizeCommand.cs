@@ -71,7 +71,7 @@ internal sealed class StylizeCommand
         using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages(), _pictures.Seed(parsed));
         Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB; first iteration after {clock.Elapsed.TotalSeconds:F1} s");
 
-        using var interruption = new Interruption(error);
+        using var interruption = new Interruption(error, "finishing the step and saving the picture");
         using LossLog? log = logPath is null ? null : new LossLog(logPath);
         RunResult result;
         try

@@ -1,11 +1,19 @@
 using System.CommandLine;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
+using IlgpuStyle.Vgg.Weights.Synthetic;
 
 namespace IlgpuStyle.App.Commands;
 
 /// <summary><c>--weights</c>: where VGG19's weights come from.</summary>
 internal static class WeightsOption
 {
+    /// <summary>
+    /// Size of the calibration pictures, in pixels: natural statistics need no more, and drawing takes seconds.
+    /// </summary>
+    private static readonly PictureSize CalibrationSize = new(192, 256);
+
     public static Option<string> Create() => new("--weights")
     {
         Description = "VGG19's weights: auto (weights/, Keras's cache, else download), synthetic (random, seeded) "
@@ -15,7 +23,43 @@ internal static class WeightsOption
     };
 
     /// <summary>Reads, downloads or draws the weights of the layers that a run needs.</summary>
+    /// <param name="choice">The option's value.</param>
+    /// <param name="deepestLayer">The last layer that is needed.</param>
+    /// <param name="seed">Of synthetic weights.</param>
+    /// <param name="tell">Is told which weights are used, and how a download goes.</param>
     /// <exception cref="WeightFileException">They cannot be had or used.</exception>
-    public static VggWeights Load(string choice, string deepestLayer, int seed, Action<string> tell) =>
-        VggWeights.Read(choice, deepestLayer);
+    public static VggWeights Load(string choice, string deepestLayer, int seed, Action<string> tell)
+    {
+        switch (choice)
+        {
+            case "synthetic":
+                tell($"weights: synthetic, seed {seed} (random; for the real look, see 'ilgpustyle weights download')");
+                return DrawSynthetic(seed);
+            case "auto":
+                using (var download = new WeightsDownload())
+                {
+                    string path = WeightsLocator.FromEnvironment()
+                        .FindOrDownloadAsync(download, DownloadLines.To(tell)).GetAwaiter().GetResult();
+                    tell($"weights: {path}");
+                    return VggWeights.Read(path, deepestLayer);
+                }
+            default:
+                tell($"weights: {choice}");
+                return VggWeights.Read(choice, deepestLayer);
+        }
+    }
+
+    /// <summary>Random weights, calibrated on the sample pictures.</summary>
+    public static VggWeights DrawSynthetic(int seed) =>
+        SyntheticWeights.Draw((ulong)seed, [Calibration("landscape.png"), Calibration("painting.png")]);
+
+    private static CalibrationPicture Calibration(string resource)
+    {
+        using Stream stream = typeof(WeightsOption).Assembly.GetManifestResourceStream(resource)!;
+        byte[] file = new byte[stream.Length];
+        stream.ReadExactly(file);
+        Picture picture = Resampling.Resize(
+            PictureFile.Decode(resource, file), CalibrationSize, ResamplingFilter.Bilinear);
+        return new CalibrationPicture(picture.Size.Height, picture.Size.Width, picture.Rgb);
+    }
 }

@@ -40,21 +40,24 @@ internal static class PictureFile
     /// Missing, unreadable, no PNG or JPEG, truncated, damaged, smaller than <paramref name="minimumSide"/>, or larger
     /// than <see cref="PictureFileHeader.MaxPixels"/>.
     /// </exception>
-    public static Picture Load(string path, int minimumSide)
+    public static Picture Load(string path, int minimumSide) => Decode(path, ReadFile(path), minimumSide);
+
+    /// <summary>Decodes a picture's file that is in memory; its name is for messages.</summary>
+    /// <exception cref="InputFileException">As <see cref="Load"/>.</exception>
+    public static Picture Decode(string name, byte[] file, int minimumSide = 1)
     {
-        byte[] file = ReadFile(path);
-        PictureFileHeader header = FormatOf(path, file) switch
+        PictureFileHeader header = FormatOf(name, file) switch
         {
-            Format.Png => PngHeader.Read(path, file),
-            _ => JpegHeader.Read(path, file),
+            Format.Png => PngHeader.Read(name, file),
+            _ => JpegHeader.Read(name, file),
         };
         if (header.Stored.ShortSide < minimumSide)
         {
             throw new InputFileException(
-                $"'{path}' is too small: {header.Stored} pixels, where each side must have at least {minimumSide}.");
+                $"'{name}' is too small: {header.Stored} pixels, where each side must have at least {minimumSide}.");
         }
 
-        return Upright(Decode(path, file), header.Orientation);
+        return Upright(DecodeSamples(name, file), header.Orientation);
     }
 
     /// <summary>Refuses a path that <see cref="Save"/> could not write, before a long run instead of after it.</summary>
@@ -145,7 +148,7 @@ internal static class PictureFile
         throw new InputFileException($"'{path}' is not a picture: it starts like neither a PNG nor a JPEG file.");
     }
 
-    private static ImageResult Decode(string path, byte[] file)
+    private static ImageResult DecodeSamples(string path, byte[] file)
     {
         try
         {

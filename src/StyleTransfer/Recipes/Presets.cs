@@ -54,6 +54,7 @@ public static class Presets
         Optimizer = new SgdSettings(),
         LearningRate = new LearningRate(100, Schedule.Exponential, 0.96, 100),
         Clamp = false,
+        TruncateLevels = true,
         Iterations = 4000,
     };
 
@@ -131,6 +132,7 @@ public static class Presets
         Optimizer = new AdamSettings(0.99, 0.999, 0.1, AdamForm.EpsilonHat),
         LearningRate = new LearningRate(0.02),
         Clamp = true,
+        TruncateLevels = true,
         Iterations = 1000,
     };
 

@@ -47,6 +47,9 @@ public sealed record Recipe
     /// <summary>Steps, at the first scale where there are several.</summary>
     public required int Iterations { get; init; }
 
+    /// <summary>Whether levels are cut to whole numbers when the picture is saved, instead of rounded.</summary>
+    public bool TruncateLevels { get; init; }
+
     /// <summary>Which picture is the result.</summary>
     public ResultPicture Result { get; init; } = ResultPicture.Last;
 
