@@ -13,7 +13,8 @@ public static class KernelLoaders
     /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<KernelConfig, T1>
         LoadStreamKernel<T1>(
-            this Accelerator accelerator, Action<T1> action)
+            this Accelerator accelerator,
+            Action<T1> action)
         where T1 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
@@ -21,7 +22,8 @@ public static class KernelLoaders
     /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<KernelConfig, T1>
         LoadStreamKernel<T1>(
-            this Accelerator accelerator, Action<T1> action,
+            this Accelerator accelerator,
+            Action<T1> action,
             KernelSpecialization specialization)
         where T1 : struct =>
         accelerator.LoadKernel<Action<KernelConfig, T1>>(
@@ -31,7 +33,8 @@ public static class KernelLoaders
     /// <exception cref="InternalCompilerException">The kernel holds a construct that can not be compiled.</exception>
     public static Action<TIndex, T1>
         LoadAutoGroupedStreamKernel<TIndex, T1>(
-            this Accelerator accelerator, Action<TIndex, T1> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1> action)
         where TIndex : struct, IIndex
         where T1 : struct =>
         accelerator.LoadKernel<Action<TIndex, T1>>(
@@ -40,14 +43,16 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2>
         LoadStreamKernel<T1, T2>(
-            this Accelerator accelerator, Action<T1, T2> action)
+            this Accelerator accelerator,
+            Action<T1, T2> action)
         where T1 : struct where T2 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2>
         LoadStreamKernel<T1, T2>(
-            this Accelerator accelerator, Action<T1, T2> action,
+            this Accelerator accelerator,
+            Action<T1, T2> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct =>
         accelerator.LoadKernel<Action<KernelConfig, T1, T2>>(
@@ -56,7 +61,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2>(
-            this Accelerator accelerator, Action<TIndex, T1, T2> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct =>
         accelerator.LoadKernel<Action<TIndex, T1, T2>>(
@@ -65,14 +71,16 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3>
         LoadStreamKernel<T1, T2, T3>(
-            this Accelerator accelerator, Action<T1, T2, T3> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3> action)
         where T1 : struct where T2 : struct where T3 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3>
         LoadStreamKernel<T1, T2, T3>(
-            this Accelerator accelerator, Action<T1, T2, T3> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct =>
         accelerator.LoadKernel<Action<KernelConfig, T1, T2, T3>>(
@@ -81,7 +89,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct =>
         accelerator.LoadKernel<Action<TIndex, T1, T2, T3>>(
@@ -90,14 +99,16 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4>
         LoadStreamKernel<T1, T2, T3, T4>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4>
         LoadStreamKernel<T1, T2, T3, T4>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct =>
         accelerator.LoadKernel<Action<KernelConfig, T1, T2, T3, T4>>(
@@ -106,7 +117,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct =>
         accelerator.LoadKernel<Action<TIndex, T1, T2, T3, T4>>(
@@ -115,14 +127,16 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5>
         LoadStreamKernel<T1, T2, T3, T4, T5>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
 
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5>
         LoadStreamKernel<T1, T2, T3, T4, T5>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct =>
         accelerator.LoadKernel<Action<KernelConfig, T1, T2, T3, T4, T5>>(
@@ -131,7 +145,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct =>
         accelerator.LoadKernel<Action<TIndex, T1, T2, T3, T4, T5>>(
@@ -140,7 +155,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
@@ -148,7 +164,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct =>
@@ -158,7 +175,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct =>
@@ -168,7 +186,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
@@ -176,7 +195,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct =>
@@ -186,7 +206,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct =>
@@ -196,7 +217,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
@@ -204,7 +226,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct =>
@@ -214,7 +237,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct =>
@@ -224,7 +248,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
@@ -232,7 +257,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct =>
@@ -242,7 +268,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct =>
@@ -252,7 +279,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct =>
         accelerator.LoadStreamKernel(action, KernelSpecialization.Empty);
@@ -260,7 +288,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct =>
@@ -270,7 +299,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct =>
@@ -280,7 +310,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
         where T11 : struct =>
@@ -289,7 +320,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -300,7 +332,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -311,7 +344,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
         where T11 : struct where T12 : struct =>
@@ -320,7 +354,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -331,7 +366,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -342,7 +378,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
         where T11 : struct where T12 : struct where T13 : struct =>
@@ -351,7 +388,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -362,7 +400,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -373,7 +412,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1})"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action)
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
         where T11 : struct where T12 : struct where T13 : struct where T14 : struct =>
@@ -382,7 +422,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadStreamKernel{T1}(Accelerator, Action{T1}, KernelSpecialization)"/>
     public static Action<KernelConfig, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
         LoadStreamKernel<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
-            this Accelerator accelerator, Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action,
+            this Accelerator accelerator,
+            Action<T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action,
             KernelSpecialization specialization)
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct
@@ -393,7 +434,8 @@ public static class KernelLoaders
     /// <inheritdoc cref="LoadAutoGroupedStreamKernel{TIndex, T1}(Accelerator, Action{TIndex, T1})"/>
     public static Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>
         LoadAutoGroupedStreamKernel<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14>(
-            this Accelerator accelerator, Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action)
+            this Accelerator accelerator,
+            Action<TIndex, T1, T2, T3, T4, T5, T6, T7, T8, T9, T10, T11, T12, T13, T14> action)
         where TIndex : struct, IIndex
         where T1 : struct where T2 : struct where T3 : struct where T4 : struct where T5 : struct
         where T6 : struct where T7 : struct where T8 : struct where T9 : struct where T10 : struct

@@ -6,31 +6,29 @@ namespace ILGPU.Runtime.OpenCL;
 /// <summary>A device driven through OpenCL.</summary>
 public sealed class CLDevice : Device
 {
-    private const uint Available = 0x1027;
-    private const uint CompilerAvailable = 0x1028;
-    private const uint OpenCLCVersion = 0x103D;
-    private const uint CorrectlyRoundedDivideSqrt = 1 << 7;
+    private const ulong CorrectlyRoundedDivideSqrt = 1 << 7;
 
     private CLDevice(nint platform, nint id)
         : base(AcceleratorType.OpenCL)
     {
         Id = id;
-        PlatformName = PlatformText(platform, 0x0902);
-        VendorName = PlatformText(platform, 0x0903);
-        Name = Text(id, 0x102B);
-        DeviceType = (CLDeviceType)Info<long>(id, 0x1000);
-        MemorySize = Info<long>(id, 0x101F);
-        MaxAllocation = Info<long>(id, 0x1010);
-        MaxNumThreadsPerGroup = (int)Math.Min(Info<nuint>(id, 0x1004), int.MaxValue);
-        MaxSharedMemoryPerGroup = (int)Math.Min(Info<long>(id, 0x1023), int.MaxValue);
-        NumMultiprocessors = Info<int>(id, 0x1002);
-        DriverIdentity = string.Join('|', PlatformName, PlatformText(platform, 0x0901), Name, Text(id, 0x102D));
-        RoundsDivisionCorrectly = (Info<ulong>(id, 0x101B) & CorrectlyRoundedDivideSqrt) != 0;
+        PlatformName = Text(platform, PlatformInfo.Name);
+        VendorName = Text(platform, PlatformInfo.Vendor);
+        Name = Text(id, DeviceInfo.Name);
+        DeviceType = (CLDeviceType)Info<long>(id, DeviceInfo.Type);
+        MemorySize = Info<long>(id, DeviceInfo.GlobalMemorySize);
+        MaxAllocation = Info<long>(id, DeviceInfo.MaxAllocationSize);
+        MaxNumThreadsPerGroup = (int)Math.Min(Info<nuint>(id, DeviceInfo.MaxGroupSize), int.MaxValue);
+        MaxSharedMemoryPerGroup = (int)Math.Min(Info<long>(id, DeviceInfo.LocalMemorySize), int.MaxValue);
+        NumMultiprocessors = Info<int>(id, DeviceInfo.ComputeUnits);
+        DriverIdentity = string.Join(
+            '|', PlatformName, Text(platform, PlatformInfo.Version), Name, Text(id, DeviceInfo.DriverVersion));
+        RoundsDivisionCorrectly = (Info<ulong>(id, DeviceInfo.SingleConfig) & CorrectlyRoundedDivideSqrt) != 0;
 
-        string extensions = Text(id, 0x1030);
+        string[] extensions = Text(id, DeviceInfo.Extensions).Split(' ');
         WarpSize =
-            extensions.Contains("cl_nv_device_attribute_query", StringComparison.Ordinal) ? Info<int>(id, 0x4003)
-            : extensions.Contains("cl_amd_device_attribute_query", StringComparison.Ordinal) ? Info<int>(id, 0x4043)
+            extensions.Contains("cl_nv_device_attribute_query") ? Info<int>(id, DeviceInfo.WarpSizeNvidia)
+            : extensions.Contains("cl_amd_device_attribute_query") ? Info<int>(id, DeviceInfo.WavefrontWidthAmd)
             : 1;
     }
 
@@ -87,7 +85,7 @@ public sealed class CLDevice : Device
         {
             foreach (nint device in DevicesOf(platform))
             {
-                if (Info<int>(device, Available) != 0 && Info<int>(device, CompilerAvailable) != 0 &&
+                if (Info<int>(device, DeviceInfo.Available) != 0 && Info<int>(device, DeviceInfo.CompilerAvailable) != 0 &&
                     CompilesOpenCLC12(device))
                 {
                     found.Add(new CLDevice(platform, device));
@@ -111,23 +109,24 @@ public sealed class CLDevice : Device
     private static bool CompilesOpenCLC12(nint device)
     {
         // "OpenCL C <major>.<minor> <vendor's text>"
-        string[] words = Text(device, OpenCLCVersion).Split(' ');
+        string[] words = Text(device, DeviceInfo.OpenCLCVersion).Split(' ');
         return words.Length >= 3 && Version.TryParse(words[2], out Version? version) && version >= new Version(1, 2);
     }
 
-    private static unsafe T Info<T>(nint device, uint what)
+    private static unsafe T Info<T>(nint device, DeviceInfo what)
         where T : unmanaged
     {
         T value = default;
-        return OpenCLLibrary.GetDeviceInfo(device, what, (nuint)sizeof(T), &value, null) == CLError.CL_SUCCESS
+        return OpenCLLibrary.GetDeviceInfo(device, (uint)what, (nuint)sizeof(T), &value, null) == CLError.CL_SUCCESS
             ? value
             : default;
     }
 
-    private static unsafe string Text(nint device, uint what) => Text(OpenCLLibrary.GetDeviceInfo, device, what);
+    private static unsafe string Text(nint device, DeviceInfo what) =>
+        Text(OpenCLLibrary.GetDeviceInfo, device, (uint)what);
 
-    private static unsafe string PlatformText(nint platform, uint what) =>
-        Text(OpenCLLibrary.GetPlatformInfo, platform, what);
+    private static unsafe string Text(nint platform, PlatformInfo what) =>
+        Text(OpenCLLibrary.GetPlatformInfo, platform, (uint)what);
 
     private static unsafe string Text(
         delegate* unmanaged<nint, uint, nuint, void*, nuint*, CLError> query, nint id, uint what)
@@ -142,5 +141,33 @@ public sealed class CLDevice : Device
                 ? Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(b)).Trim()
                 : "";
         }
+    }
+
+    /// <summary>What clGetPlatformInfo is asked for.</summary>
+    private enum PlatformInfo : uint
+    {
+        Version = 0x0901,
+        Name = 0x0902,
+        Vendor = 0x0903,
+    }
+
+    /// <summary>What clGetDeviceInfo is asked for; the last two belong to extensions.</summary>
+    private enum DeviceInfo : uint
+    {
+        Type = 0x1000,
+        ComputeUnits = 0x1002,
+        MaxGroupSize = 0x1004,
+        MaxAllocationSize = 0x1010,
+        SingleConfig = 0x101B,
+        GlobalMemorySize = 0x101F,
+        LocalMemorySize = 0x1023,
+        Available = 0x1027,
+        CompilerAvailable = 0x1028,
+        Name = 0x102B,
+        DriverVersion = 0x102D,
+        Extensions = 0x1030,
+        OpenCLCVersion = 0x103D,
+        WarpSizeNvidia = 0x4003,
+        WavefrontWidthAmd = 0x4043,
     }
 }

@@ -14,7 +14,7 @@ public sealed class CLException : AcceleratorException
     /// <inheritdoc/>
     public override AcceleratorType AcceleratorType => AcceleratorType.OpenCL;
 
-    /// <summary>Throws if a call failed; only then is the message made, so that calls that succeed allocate nothing.</summary>
+    /// <summary>Throws if a call failed. Only then is the message made: calls that succeed allocate nothing.</summary>
     /// <param name="error">What the call returned.</param>
     /// <param name="what">Completes "The OpenCL driver could not …".</param>
     internal static void ThrowIfFailed(

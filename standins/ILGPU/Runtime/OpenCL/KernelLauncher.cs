@@ -101,7 +101,10 @@ internal sealed unsafe class KernelLauncher
         if (view.Buffer is null)
             throw new ArgumentException($"{Describe(index)} is a view without a buffer.");
         if (view.Buffer.IsDisposed)
-            throw new ObjectDisposedException(nameof(MemoryBuffer), $"{Describe(index)} is a view of a disposed buffer.");
+        {
+            throw new ObjectDisposedException(
+                nameof(MemoryBuffer), $"{Describe(index)} is a view of a disposed buffer.");
+        }
         if (view.Buffer.Accelerator != _accelerator)
             throw new ArgumentException($"{Describe(index)} is a view of another accelerator's buffer.");
         ref Argument argument = ref _arguments[index];
@@ -123,7 +126,8 @@ internal sealed unsafe class KernelLauncher
         if ((long)group.X * group.Y * group.Z > _maxGroupSize)
         {
             throw new ArgumentException(
-                $"The kernel {Name} was launched with groups of {group} threads; at most {_maxGroupSize} are possible.");
+                $"The kernel {Name} was launched with groups of {group} threads; " +
+                $"at most {_maxGroupSize} are possible.");
         }
         Index3D grid = config.GridDim;
         nint kernel = BindArguments(firstArgument: 0);

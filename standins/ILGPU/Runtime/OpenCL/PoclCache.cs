@@ -10,7 +10,7 @@ internal static unsafe class PoclCache
 {
     private const string Variable = "POCL_CACHE_DIR";
 
-    /// <summary>Gives PoCL a folder below the temporary one, if it needs that. To be called before PoCL is loaded.</summary>
+    /// <summary>Gives PoCL a folder below the temporary one if it needs that; called before PoCL is loaded.</summary>
     internal static void EnsureUsable()
     {
         if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })

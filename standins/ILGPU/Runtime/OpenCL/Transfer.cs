@@ -29,13 +29,16 @@ internal static unsafe class Transfer
         if (source.Length != target.Length)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(target), target.Length, $"A view of {source.Length} bytes cannot be copied to one of {target.Length}.");
+                nameof(target),
+                target.Length,
+                $"A view of {source.Length} bytes cannot be copied to one of {target.Length}.");
         }
         if (source.Length == 0)
             return;
         CLException.ThrowIfFailed(
             OpenCLLibrary.EnqueueCopyBuffer(
-                QueueOf(stream), from, to, (nuint)source.Index, (nuint)target.Index, (nuint)source.Length, 0, null, null),
+                QueueOf(stream), from, to, (nuint)source.Index, (nuint)target.Index, (nuint)source.Length,
+                0, null, null),
             $"copy {source.Length} bytes");
         GC.KeepAlive(source.Buffer);
         GC.KeepAlive(target.Buffer);

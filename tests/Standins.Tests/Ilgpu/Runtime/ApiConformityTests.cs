@@ -36,7 +36,8 @@ public class ApiConformityTests
     private static Assembly LoadPackage(string name)
     {
         var context = new AssemblyLoadContext($"real {name}", isCollectible: true);
-        context.Resolving += (loader, wanted) => loader.LoadFromAssemblyPath(PackageFactAttribute.AssemblyFile(wanted.Name!));
+        context.Resolving += (loader, wanted) =>
+            loader.LoadFromAssemblyPath(PackageFactAttribute.AssemblyFile(wanted.Name!));
         // Not found by name alone, because the stand-in of that name is already loaded.
         context.LoadFromAssemblyPath(PackageFactAttribute.AssemblyFile("ILGPU"));
         return context.LoadFromAssemblyPath(PackageFactAttribute.AssemblyFile(name));
@@ -87,6 +88,7 @@ public class ApiConformityTests
         : type.IsArray ? NameOf(type.GetElementType()!) + "[]"
         : type.IsGenericParameter ? type.Name
         : type.IsGenericType
-            ? $"{type.GetGenericTypeDefinition().FullName}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+            ? $"{type.GetGenericTypeDefinition().FullName}<" +
+                $"{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
             : type.FullName!;
 }

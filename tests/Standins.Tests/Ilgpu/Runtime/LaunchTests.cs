@@ -77,7 +77,8 @@ public class LaunchTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     public void Values_of_every_kind_arrive()
     {
         Action<KernelConfig, ArrayView<double>, int, long, uint, float, double, Pair, float> kernel =
-            _accelerator.LoadStreamKernel<ArrayView<double>, int, long, uint, float, double, Pair, float>(ScalarsKernel);
+            _accelerator.LoadStreamKernel<ArrayView<double>, int, long, uint, float, double, Pair, float>(
+                ScalarsKernel);
         using MemoryBuffer1D<double, Stride1D.Dense> results = _accelerator.Allocate1D<double>(8);
         kernel(
             (1, 1), results.View, -5, -(1L << 40), uint.MaxValue, 0.5f, Math.PI,
@@ -86,7 +87,8 @@ public class LaunchTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     }
 
     private static void FourteenKernel(
-        ArrayView<int> sum, int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l, int m, int n) =>
+        ArrayView<int> sum,
+        int b, int c, int d, int e, int f, int g, int h, int i, int j, int k, int l, int m, int n) =>
         sum[0] = b + 2 * c + 3 * d + 4 * e + 5 * f + 6 * g + 7 * h + 8 * i + 9 * j + 10 * k + 11 * l + 12 * m + 13 * n;
 
     [Fact]
@@ -173,18 +175,21 @@ public class LaunchTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         using MemoryBuffer1D<float, Stride1D.Dense> a = Numbers(4, i => i);
         using MemoryBuffer1D<float, Stride1D.Dense> sum = Numbers(4, i => i);
 
-        ArgumentException nothing = Assert.Throws<ArgumentException>(() => kernel((1, 4), a.View, default, sum.View, 1));
+        ArgumentException nothing = Assert.Throws<ArgumentException>(
+            () => kernel((1, 4), a.View, default, sum.View, 1));
         Assert.Equal("Argument 'b' of the kernel ScaledSumKernel is a view without a buffer.", nothing.Message);
 
         MemoryBuffer1D<float, Stride1D.Dense> disposed = Numbers(4, i => i);
         ArrayView<float> view = disposed.View;
         disposed.Dispose();
-        ObjectDisposedException gone = Assert.Throws<ObjectDisposedException>(() => kernel((1, 4), view, a.View, sum.View, 1));
+        ObjectDisposedException gone = Assert.Throws<ObjectDisposedException>(
+            () => kernel((1, 4), view, a.View, sum.View, 1));
         Assert.Contains("Argument 'a' of the kernel ScaledSumKernel", gone.Message, StringComparison.Ordinal);
 
         using Accelerator other = device.Context.Devices[0].CreateAccelerator(device.Context);
         using MemoryBuffer1D<float, Stride1D.Dense> foreign = other.Allocate1D<float>(4);
-        ArgumentException theirs = Assert.Throws<ArgumentException>(() => kernel((1, 4), a.View, a.View, foreign.View, 1));
+        ArgumentException theirs = Assert.Throws<ArgumentException>(
+            () => kernel((1, 4), a.View, a.View, foreign.View, 1));
         Assert.Contains("another accelerator", theirs.Message, StringComparison.Ordinal);
 
         kernel((1, 4), a.View, a.View, sum.View, 1);
