@@ -15,24 +15,24 @@ public sealed class FeatureExtractor : IDisposable
     private readonly Engine _engine;
     private readonly Tape _tape;
     private readonly Variable _input;
-    private readonly IReadOnlyDictionary<string, Variable> _features;
+    private readonly Dictionary<string, Variable> _features = [];
 
     private FeatureExtractor(Engine engine, VggNetwork network, int height, int width, IEnumerable<string> kept)
     {
         _engine = engine;
         _tape = new Tape(engine);
         _input = _tape.Input("picture", new TensorShape(height, width, 3), requiresGradient: false);
-        _features = network.Record(_tape, _input);
+        network.Record(_tape, _input, _features.Add);
         foreach (string layer in kept)
             _tape.Keep(_features[layer]);
     }
 
-    /// <summary>Device memory that a pass takes, in bytes; nothing is allocated.</summary>
-    public static long PlannedBytes(
-        Engine engine, VggNetwork network, int height, int width, IEnumerable<string> kept)
+    /// <summary>Device memory that a pass takes and the scratch of its convolutions, in bytes; nothing is allocated.</summary>
+    public static (long Pass, long Scratch) PlannedBytes(
+        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
     {
-        using var extractor = new FeatureExtractor(engine, network, height, width, kept);
-        return extractor._tape.PlannedBytes;
+        using var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
+        return (extractor._tape.PlannedBytes, VggNetwork.WorkspaceBytes(extractor._tape));
     }
 
     /// <summary>Runs a picture through the network.</summary>

@@ -32,24 +32,12 @@ internal sealed class LossGraph : IDisposable
         Variable bgr = recipe.Space == PictureSpace.UnitRgb
             ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
             : Picture;
-        IReadOnlyDictionary<string, Variable> features = network.Record(_tape, bgr);
-        foreach (LayerWeight layer in recipe.Content.Layers)
-        {
-            Variable x = features[layer.Layer];
-            Variable target = _tape.Input($"content of {layer.Layer}", x.Shape, requiresGradient: false);
-            _content.Add((layer, SquaredDifference.Record(_tape, $"content {layer.Layer}", x, target, 0), target));
-        }
-        foreach (LayerWeight layer in recipe.Style.Layers)
-        {
-            Variable x = features[layer.Layer];
-            double gramScale = recipe.Style.Gram.Factor(x.Shape.Pixels, x.Shape.Channels);
-            _style.Add((layer, GramDifference.Record(_tape, $"style {layer.Layer}", x, (float)gramScale, 0)));
-        }
         if (recipe.TotalVariation is { } variation)
         {
             _totalVariation = TotalVariation.Record(
                 _tape, "total variation", Picture, variation.Form, (float)variation.Weight);
         }
+        network.Record(_tape, bgr, RecordLosses);
         _losses = new float[lossRows * _tape.LossTerms];
     }
 
@@ -58,6 +46,12 @@ internal sealed class LossGraph : IDisposable
 
     /// <summary>Device memory that the graph takes, in bytes.</summary>
     public long PlannedBytes => _tape.PlannedBytes;
+
+    /// <summary>Device memory of the network's weights in the orders that the graph reads, in bytes.</summary>
+    public long WeightBytes => VggNetwork.WeightBytes(_tape);
+
+    /// <summary>Device memory of the scratch that the graph's convolutions share, in bytes.</summary>
+    public long ScratchBytes => VggNetwork.WorkspaceBytes(_tape);
 
     /// <summary>Allocates the graph and copies the targets to the device.</summary>
     public void Allocate(Targets targets)
@@ -113,6 +107,20 @@ internal sealed class LossGraph : IDisposable
 
     /// <summary>Frees the graph's device memory.</summary>
     public void Dispose() => _tape.Dispose();
+
+    private void RecordLosses(string layer, Variable features)
+    {
+        foreach (LayerWeight content in _recipe.Content.Layers.Where(content => content.Layer == layer))
+        {
+            Variable target = _tape.Input($"content of {layer}", features.Shape, requiresGradient: false);
+            _content.Add((content, SquaredDifference.Record(_tape, $"content {layer}", features, target, 0), target));
+        }
+        foreach (LayerWeight style in _recipe.Style.Layers.Where(style => style.Layer == layer))
+        {
+            double gramScale = _recipe.Style.Gram.Factor(features.Shape.Pixels, features.Shape.Channels);
+            _style.Add((style, GramDifference.Record(_tape, $"style {layer}", features, (float)gramScale, 0)));
+        }
+    }
 
     private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
 }

@@ -3,14 +3,16 @@ using IlgpuStyle.Kernels;
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>Device memory that a run will take, known before anything is allocated.</summary>
-/// <param name="NetworkBytes">The network's weights.</param>
+/// <param name="WeightBytes">The network's weights, in every order that the device's kernels read.</param>
+/// <param name="ScratchBytes">What the convolutions share.</param>
 /// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
 /// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
 /// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>
-public sealed record MemoryPlan(long NetworkBytes, long TargetBytes, long GraphBytes, long OptimizerBytes)
+public sealed record MemoryPlan(
+    long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes)
 {
     /// <summary>The peak.</summary>
-    public long TotalBytes => NetworkBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
+    public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
     /// <summary>Refuses a plan that does not fit.</summary>
     /// <param name="availableBytes">The device's memory, or the user's limit.</param>
@@ -23,7 +25,7 @@ public sealed record MemoryPlan(long NetworkBytes, long TargetBytes, long GraphB
         if (TotalBytes <= availableBytes)
             return;
         // All but the weights grows with the number of pixels; the border's share shrinks, hence a little less.
-        double share = (availableBytes - NetworkBytes) / (double)(TotalBytes - NetworkBytes);
+        double share = (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes);
         int fitting = share > 0 ? (int)(0.99 * longSide * Math.Sqrt(share)) : 0;
         string advice = fitting >= 16
             ? $"a long side of {fitting} instead of {longSide} pixels would fit"

@@ -129,11 +129,16 @@ public sealed class StyleTransferJob : IDisposable
     private MemoryPlan PlanMemory(StagePictures pictures)
     {
         using LossGraph graph = RecordGraph(pictures, Optimization.LossRows);
-        long targetBytes = pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Max(
-            picture => FeatureExtractor.PlannedBytes(
-                _engine, _network, picture.Height, picture.Width, _recipe.Layers()));
+        (long Pass, long Scratch)[] passes =
+        [
+            .. pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Select(
+                picture => FeatureExtractor.PlannedBytes(_engine, _network, picture, _recipe.Layers())),
+        ];
         return new MemoryPlan(
-            _engine.AllocatedBytes, targetBytes, graph.PlannedBytes,
+            graph.WeightBytes,
+            Math.Max(graph.ScratchBytes, passes.Max(pass => pass.Scratch)),
+            passes.Max(pass => pass.Pass),
+            graph.PlannedBytes,
             Optimization.PlannedBytes(_recipe, graph.Picture.Shape));
     }
 }

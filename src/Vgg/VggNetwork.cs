@@ -1,8 +1,10 @@
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Vgg.Weights;
 using DeviceWeights = IlgpuStyle.Kernels.Convolution.ConvolutionWeights;
+using HostWeights = IlgpuStyle.Vgg.Weights.ConvolutionWeights;
 
 namespace IlgpuStyle.Vgg;
 
@@ -33,27 +35,31 @@ public sealed class VggNetwork : IDisposable
         _layers = [.. Vgg19.Layers.Take(_outputs.Max(Vgg19.IndexOf) + 1)];
         foreach (VggLayer layer in _layers.Where(layer => layer.Kind == VggLayerKind.Convolution))
         {
-            ConvolutionWeights host = weights[layer.Name];
+            HostWeights host = weights[layer.Name];
             _weights.Add(layer.Name, DeviceWeights.Upload(
                 engine, layer.Name, host.Kernel, host.Bias, host.Layer.InputChannels, host.Layer.OutputChannels));
         }
     }
 
-    /// <summary>Records the network on a tape and returns the features of each output layer by its name.</summary>
+    /// <summary>Records the network on a tape.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="bgr">The picture, H×W×3, BGR minus <see cref="Kernels.Elementwise.Preprocess.MeanBgr"/>.</param>
+    /// <param name="use">
+    /// Called with the name and the features of each output layer as soon as it is recorded. A loss that is recorded
+    /// there adds its gradient when the layer's turn comes, so that no gradient waits in memory for long.
+    /// </param>
     /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
-    public IReadOnlyDictionary<string, Variable> Record(Tape tape, Variable bgr)
+    public void Record(Tape tape, Variable bgr, Action<string, Variable> use)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(bgr);
-        int smallest = 1 << _layers.Count(layer => layer.Kind == VggLayerKind.Pool);
+        ArgumentNullException.ThrowIfNull(use);
+        int smallest = Vgg19.SmallestSide(_layers[^1].Name);
         if (bgr.Shape.Height < smallest || bgr.Shape.Width < smallest)
         {
             throw new ArgumentException(
                 $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {_layers[^1].Name} needs at least {smallest}×{smallest} pixels.");
         }
-        var features = new Dictionary<string, Variable>();
         Variable x = bgr;
         foreach (VggLayer layer in _layers)
         {
@@ -61,16 +67,30 @@ public sealed class VggNetwork : IDisposable
                 ? Convolution.Record(tape, layer.Name, x, _weights[layer.Name])
                 : RecordPool(tape, layer.Name, x);
             if (_outputs.Contains(layer.Name))
-                features.Add(layer.Name, x);
+                use(layer.Name, x);
         }
-        return features;
     }
+
+    /// <summary>Device memory of the weights in every order that a device's kernels read, in bytes.</summary>
+    /// <param name="tape">A tape with the network on it.</param>
+    public static long WeightBytes(Tape tape) => Convolutions(tape).Sum(layer => ConvolutionPlan.WeightBytes(
+        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto, layer.Input.RequiresGradient));
+
+    /// <summary>Device memory of the scratch that the convolutions of a tape share, in bytes.</summary>
+    public static long WorkspaceBytes(Tape tape) => Convolutions(tape).Max(layer => ConvolutionPlan.WorkspaceBytes(
+        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto, layer.Input.RequiresGradient));
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
         foreach (DeviceWeights weights in _weights.Values)
             weights.Dispose();
+    }
+
+    private static IEnumerable<Convolution> Convolutions(Tape tape)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        return tape.Operations.OfType<Convolution>();
     }
 
     private Variable RecordPool(Tape tape, string name, Variable x) => _form.Pooling == Pooling.Max

@@ -75,7 +75,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     {
         using StyleTransferJob job = Job(_balanced.Recipe);
         DeviceException refusal = Assert.Throws<DeviceException>(
-            () => job.Plan.RequireAtMost(job.Plan.NetworkBytes + job.Plan.GraphBytes / 2, longSide: 45));
+            () => job.Plan.RequireAtMost(job.Plan.WeightBytes + job.Plan.GraphBytes / 2, longSide: 45));
         Assert.Contains("a long side of ", refusal.Message, StringComparison.Ordinal);
         job.Plan.RequireAtMost(job.Plan.TotalBytes, longSide: 45);
     }

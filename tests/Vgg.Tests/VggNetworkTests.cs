@@ -27,7 +27,8 @@ public sealed class VggNetworkTests(TestDevice device)
         NpyFile picture = SmallVgg.Picture("content");
         Variable bgr = tape.Input(
             "picture", new TensorShape(picture.Shape[0], picture.Shape[1], 3), requiresGradient: false);
-        IReadOnlyDictionary<string, Variable> features = network.Record(tape, bgr);
+        var features = new Dictionary<string, Variable>();
+        network.Record(tape, bgr, features.Add);
         foreach (Variable variable in features.Values)
             tape.Keep(variable);
         tape.Allocate();
@@ -47,8 +48,8 @@ public sealed class VggNetworkTests(TestDevice device)
         using var network = new VggNetwork(
             _engine, SmallVgg.Weights, new NetworkForm(Pooling.Max), ["block2_conv1", "block1_conv2"]);
         using var tape = new Tape(_engine);
-        IReadOnlyDictionary<string, Variable> features = network.Record(
-            tape, tape.Input("picture", new TensorShape(9, 8, 3), requiresGradient: true));
+        var features = new Dictionary<string, Variable>();
+        network.Record(tape, tape.Input("picture", new TensorShape(9, 8, 3), requiresGradient: true), features.Add);
         Assert.Equal(["block1_conv1", "block1_conv2", "block1_pool", "block2_conv1"],
             tape.Operations.Select(operation => operation.Name));
         Assert.Equal(["block1_conv2", "block2_conv1"], features.Keys);
@@ -62,7 +63,7 @@ public sealed class VggNetworkTests(TestDevice device)
             _engine, SmallVgg.Weights, new NetworkForm(Pooling.Average), ["block5_conv1"]);
         using var tape = new Tape(_engine);
         Variable picture = tape.Input("picture", new TensorShape(15, 40, 3), requiresGradient: false);
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => network.Record(tape, picture));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => network.Record(tape, picture, (_, _) => { }));
         Assert.Contains("at least 16×16", refusal.Message, StringComparison.Ordinal);
     }
 
