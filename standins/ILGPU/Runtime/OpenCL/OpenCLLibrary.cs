@@ -11,7 +11,8 @@ internal static unsafe class OpenCLLibrary
 {
     private static readonly nint Library = Find();
 
-    internal static bool IsAvailable => Library != 0;
+    /// <summary>Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueFillBuffer.</summary>
+    internal static bool IsAvailable => Library != 0 && EnqueueFillBuffer != null;
 
     /// <summary>Whether a tool put its own OpenCL before the system's.</summary>
     internal static bool IsPreloaded =>
