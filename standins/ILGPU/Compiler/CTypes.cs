@@ -65,6 +65,9 @@ internal sealed record CExpression(string Text, Precedence Precedence, CType Typ
     /// <summary>For a dereferenced pointer: the pointer.</summary>
     internal CExpression? Pointer { get; init; }
 
+    /// <summary>For an address: the place that it is the address of.</summary>
+    internal CExpression? Place { get; init; }
+
     /// <summary>For a component of a vector: the vector and the number of the component.</summary>
     internal (CExpression Vector, int Lane)? Component { get; init; }
 
@@ -73,6 +76,12 @@ internal sealed record CExpression(string Text, Precedence Precedence, CType Typ
 
     /// <summary>Whether it names a place in memory, whose address can be taken.</summary>
     internal bool IsLvalue { get; init; }
+
+    /// <summary>Whether it is a comparison of vectors: true or false for each component.</summary>
+    internal bool IsMask { get; init; }
+
+    /// <summary>Whether it is reached through a pointer, so that a store to it is seen by others.</summary>
+    internal bool IsIndirect { get; init; }
 
     /// <summary>Whether evaluating it twice is the same as once.</summary>
     internal bool IsPure { get; init; } = true;

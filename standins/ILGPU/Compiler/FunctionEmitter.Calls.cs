@@ -30,8 +30,14 @@ internal sealed partial class FunctionEmitter
 
     private CExpression Call(Expression node, MethodBase method, CExpression? receiver, List<CExpression> arguments)
     {
+        if (IsAppliedToVectors(method, arguments))
+        {
+            // An impure expression makes the caller, who tries to apply a function of floats to vectors, give up.
+            return VectorCall((MethodInfo)method, arguments) ?? new CExpression(string.Empty, Precedence.Primary, arguments[0].Type) { IsPure = false };
+        }
         if (Intrinsics.Emit(this, node, method, receiver, arguments) is { } intrinsic)
         {
+            _hasSideEffects |= !intrinsic.IsPure;
             return intrinsic;
         }
         if (receiver is not null && method is MethodInfo accessor && StructTypes.BackingField(accessor) is { } field)
@@ -48,10 +54,17 @@ internal sealed partial class FunctionEmitter
         List<CExpression> all = [];
         if (!method.IsStatic && method is not ConstructorInfo)
         {
-            CExpression self = receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object");
-            all.Add(self.IsLvalue ? AddressOf(self, node) : self);
+            all.Add(receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object"));
         }
         all.AddRange(arguments);
+        if (Inline(method, all) is { } inlined)
+        {
+            return inlined;
+        }
+        if (receiver is { IsLvalue: true } && all.Count > arguments.Count)
+        {
+            all[0] = AddressOf(receiver, node);
+        }
         EmittedFunction function = _program.Require(method, [.. all.Select(argument => argument.Type)])
             ?? throw Refuse(node, $"recursion through {KernelRestrictions.Describe(method)}");
         IEnumerable<string> shared = function.SharedArrays
@@ -61,8 +74,10 @@ internal sealed partial class FunctionEmitter
             Precedence.Primary,
             function.ReturnType)
         {
-            IsPure = false,
+            IsPure = function.IsPure && all.TrueForAll(argument => argument.IsPure),
         };
+        _hasSideEffects |= !function.IsPure;
+        _hasLoops |= function.HasLoops;
         return function.ReturnType.IsReference ? Dereference(call) : call;
     }
 

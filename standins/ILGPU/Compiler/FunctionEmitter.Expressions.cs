@@ -42,8 +42,8 @@ internal sealed partial class FunctionEmitter
                 return Call(node, method, (invocation.Target as MemberReferenceExpression)?.Target, invocation.Arguments);
             case ObjectCreateExpression creation:
                 return Create(creation, resolved);
-            case DefaultValueExpression:
-                return Default(node, BindType(resolved.Type, node));
+            case DefaultValueExpression standard:
+                return Default(node, BindType(standard.Type!.GetResolveResult().Type, node));
             case DirectionExpression direction:
                 return AddressOf(Expression(direction.Expression), node);
             case CastExpression cast:
@@ -69,17 +69,27 @@ internal sealed partial class FunctionEmitter
 
     private static CExpression Read(Variable variable)
     {
+        variable.Uses++;
+        if (variable.Value is { } value)
+        {
+            return value;
+        }
         CExpression name = new(variable.Name, Precedence.Primary, variable.Type) { IsLvalue = true };
         return variable.Type.IsReference ? Dereference(name) : name;
     }
 
     private static CExpression Dereference(CExpression pointer)
     {
+        if (pointer.Place is { } place)
+        {
+            return place;
+        }
         Type type = pointer.Type.Referenced;
         return new CExpression($"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(type, pointer.Type.Space))
         {
             Pointer = pointer,
             IsLvalue = true,
+            IsIndirect = true,
             IsPure = pointer.IsPure,
             Location = pointer.Type.Space,
         };
@@ -100,9 +110,9 @@ internal sealed partial class FunctionEmitter
         {
             // C has no pointers to components, but a vector's components lie side by side.
             string first = $"({TypeMapper.Qualifier(place.Location)}float*){AddressOf(vector, node).At(Precedence.Unary)}";
-            return new CExpression($"({first} + {lane})", Precedence.Primary, type) { IsPure = place.IsPure };
+            return new CExpression($"({first} + {lane})", Precedence.Primary, type) { IsPure = place.IsPure, Place = place };
         }
-        return new CExpression($"&{place.At(Precedence.Unary)}", Precedence.Unary, type) { IsPure = place.IsPure };
+        return new CExpression($"&{place.At(Precedence.Unary)}", Precedence.Unary, type) { IsPure = place.IsPure, Place = place };
     }
 
     private CExpression Member(Expression node, Expression? target, MemberResolveResult resolved)
@@ -141,6 +151,7 @@ internal sealed partial class FunctionEmitter
         {
             Component = isVector ? (owner, lane) : null,
             IsLvalue = owner.IsLvalue,
+            IsIndirect = owner.IsIndirect,
             IsPure = owner.IsPure,
             Location = owner.Location,
         };
@@ -198,9 +209,12 @@ internal sealed partial class FunctionEmitter
         {
             throw Refuse(creation, $"the allocation of a {type.Name}");
         }
-        return resolved is InvocationResolveResult { Member: IMethod { Parameters.Count: > 0 } constructor }
-            ? Call(creation, constructor, null, creation.Arguments)
-            : Default(creation, type);
+        if (resolved is not InvocationResolveResult { Member: IMethod { Parameters.Count: > 0 } constructor })
+        {
+            return Default(creation, type);
+        }
+        return (_binder.Bind(constructor) is ConstructorInfo found ? CreateVector(creation, found) : null)
+            ?? Call(creation, constructor, null, creation.Arguments);
     }
 
     private CExpression Cast(CastExpression cast, ResolveResult resolved)
@@ -234,13 +248,17 @@ internal sealed partial class FunctionEmitter
         CExpression condition = Expression(conditional.Condition);
         CExpression yes = Expression(conditional.TrueExpression);
         CExpression no = Expression(conditional.FalseExpression);
+        if (Width(condition, yes, no) > 0 && condition.IsMask)
+        {
+            return Choice(condition, yes, no);
+        }
         if (yes.Type != no.Type && (!IsNumber(yes.Type.Type) || !IsNumber(no.Type.Type)))
         {
             throw Refuse(conditional, "a choice between different kinds of values or memories");
         }
         CType type = yes.Type == no.Type ? yes.Type : new CType(Arithmetic.Promote(yes.Type.Type, no.Type.Type));
         return new CExpression(
-            $"{condition.At(Precedence.OrElse)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}",
+            $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}",
             Precedence.Conditional,
             type)
         {
@@ -269,6 +287,8 @@ internal sealed partial class FunctionEmitter
                 return new CExpression($"~{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(type)) { IsPure = operand.IsPure };
             case UnaryOperatorType.Plus:
                 return Arithmetic.Operand(operand, type);
+            case UnaryOperatorType.Minus when Width(operand) > 0:
+                return new CExpression($"-{operand.At(Precedence.Primary)}", Precedence.Unary, operand.Type) { IsPure = operand.IsPure };
             case UnaryOperatorType.Minus:
                 return Arithmetic.Negate(operand, type);
             case UnaryOperatorType.Increment:
@@ -308,6 +328,10 @@ internal sealed partial class FunctionEmitter
 
     private CExpression Binary(Expression node, BinaryOperatorType operation, CExpression left, CExpression right, Type type)
     {
+        if (Width(left, right) > 0)
+        {
+            return VectorBinary(operation, left, right) ?? throw Refuse(node, $"the operator {operation} on vectors");
+        }
         if (!IsNumber(left.Type.Type) || !IsNumber(right.Type.Type))
         {
             throw Refuse(node, $"the operator {operation} on {left.Type.Type.Name} and {right.Type.Type.Name}");
@@ -431,6 +455,7 @@ internal sealed partial class FunctionEmitter
 
     private CExpression Store(Expression node, CExpression place, CExpression value)
     {
+        _hasSideEffects |= place.IsIndirect;
         if (!place.IsLvalue)
         {
             throw Refuse(node, $"an assignment to a temporary value ({node})");

@@ -33,10 +33,12 @@ internal sealed partial class FunctionEmitter
                 EmitFor(loop);
                 break;
             case WhileStatement loop:
+                _hasLoops = true;
                 Line($"while ({Expression(loop.Condition).Text})");
                 EmitBraced(loop.EmbeddedStatement);
                 break;
             case DoWhileStatement loop:
+                _hasLoops = true;
                 Line("do");
                 EmitBraced(loop.EmbeddedStatement);
                 Line($"while ({Expression(loop.Condition).Text});");
@@ -66,6 +68,21 @@ internal sealed partial class FunctionEmitter
         }
     }
 
+    private void Emit(IEnumerable<Statement> statements)
+    {
+        List<Statement> list = [.. statements];
+        for (int i = 0; i < list.Count;)
+        {
+            int components = EmitComponents(list, i);
+            if (components == 0)
+            {
+                Emit(list[i]);
+                components = 1;
+            }
+            i += components;
+        }
+    }
+
     private void EmitIf(IfElseStatement conditional)
     {
         Line($"if ({Expression(conditional.Condition).Text})");
@@ -89,12 +106,15 @@ internal sealed partial class FunctionEmitter
         string iterators = string.Join(", ", loop.Iterators.Select(iterator => iterator is ExpressionStatement expression
             ? Iterator(loop, expression.Expression)
             : throw Refuse(iterator, $"a {Noun(iterator)} at the head of a loop")));
-        if (LoopUnrolling.IsWorthwhile(loop))
-        {
-            Line("#pragma unroll");
-        }
+        int start = _body.Length;
         Line($"for ({initializers}; {condition}; {iterators})");
+        _hasLoops = false;
         EmitBraced(loop.EmbeddedStatement);
+        if (!_hasLoops && LoopUnrolling.IsShort(loop))
+        {
+            _body.Insert(start, $"{new string(' ', 4 * _indentation)}#pragma unroll\n");
+        }
+        _hasLoops = true;
     }
 
     /// <summary>
@@ -141,10 +161,7 @@ internal sealed partial class FunctionEmitter
             }
             Line("{");
             _indentation++;
-            foreach (Statement statement in section.Statements)
-            {
-                Emit(statement);
-            }
+            Emit(section.Statements);
             _indentation--;
             Line("}");
         }
@@ -238,10 +255,7 @@ internal sealed partial class FunctionEmitter
         _indentation++;
         if (statement is BlockStatement block)
         {
-            foreach (Statement inner in block.Statements)
-            {
-                Emit(inner);
-            }
+            Emit(block.Statements);
         }
         else
         {

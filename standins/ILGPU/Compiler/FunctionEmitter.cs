@@ -23,6 +23,8 @@ internal sealed partial class FunctionEmitter
     private readonly StringBuilder _body = new();
     private CType _returnType;
     private bool _returnSpaceKnown;
+    private bool _hasSideEffects;
+    private bool _hasLoops;
     private int _indentation = 1;
 
     internal FunctionEmitter(OpenCLProgram program, MethodBase method)
@@ -103,7 +105,7 @@ internal sealed partial class FunctionEmitter
         }
         signature.AddRange(_sharedArrays.Select(shared => $"__local {TypeName(shared.ElementType)}* {shared.Name}"));
         string text = $"{InlineFunction}{TypeName(_returnType)} {name}({string.Join(", ", signature)})\n{{\n{_prologue}{_body}}}\n\n";
-        return (text, new EmittedFunction(name, _returnType, _sharedArrays));
+        return (text, new EmittedFunction(name, _returnType, _sharedArrays, !_hasSideEffects, _hasLoops));
     }
 
     /// <summary>The index parameter from the work-item's position; work-items beyond the extent return at once.</summary>
@@ -224,10 +226,7 @@ internal sealed partial class FunctionEmitter
 
     private void EmitBody()
     {
-        foreach (Statement statement in _decompiled.Body.Statements)
-        {
-            Emit(statement);
-        }
+        Emit(_decompiled.Body.Statements);
     }
 
     private void Prologue(string text) => _prologue.Append("    ").Append(text).Append('\n');
@@ -238,5 +237,12 @@ internal sealed partial class FunctionEmitter
     /// <param name="Name">Its identifier.</param>
     /// <param name="Type">Its type; a reference is a pointer in C.</param>
     /// <param name="ArrayLength">For arrays, which can't change their length.</param>
-    private sealed record Variable(string Name, CType Type, int ArrayLength = 0);
+    private sealed record Variable(string Name, CType Type, int ArrayLength = 0)
+    {
+        /// <summary>The argument that stands for a parameter where a method is inlined.</summary>
+        internal CExpression? Value { get; init; }
+
+        /// <summary>How often it was read or written.</summary>
+        internal int Uses { get; set; }
+    }
 }

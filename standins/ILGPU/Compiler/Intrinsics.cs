@@ -7,6 +7,8 @@ namespace ILGPU.Compiler;
 /// <summary>Methods of the ILGPU API and of .NET's math that become OpenCL built-ins.</summary>
 internal static class Intrinsics
 {
+    private const string SelectName = "ILGPU.Util.Utilities.Select";
+
     private const string Barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)";
 
     /// <summary>Positions and sizes: type, member, built-in.</summary>
@@ -66,7 +68,7 @@ internal static class Intrinsics
                 return ViewIntrinsics.Shared(emitter, node, method, Length(emitter, node, arguments[0]));
             case "ILGPU.LocalMemory.Allocate":
                 return ViewIntrinsics.Local(emitter, node, method, Length(emitter, node, arguments[0]));
-            case "ILGPU.Util.Utilities.Select":
+            case SelectName:
                 return Choose(emitter, node, arguments[0], arguments[1], arguments[2]);
             case "ILGPU.Interop.FloatAsInt":
             case "ILGPU.Interop.IntAsFloat":
@@ -88,6 +90,10 @@ internal static class Intrinsics
         return null;
     }
 
+    /// <summary>Whether the method is <see cref="ILGPU.Util.Utilities"/>'s choice between two values.</summary>
+    internal static bool IsSelect(MethodInfo method) =>
+        $"{method.DeclaringType!.Namespace}.{method.DeclaringType.Name}.{method.Name}" == SelectName;
+
     /// <summary>A call of a built-in whose parameters are those of a managed method.</summary>
     /// <remarks>Built-ins are overloaded, so each argument gets exactly its parameter's type.</remarks>
     internal static CExpression BuiltIn(string name, Type result, MethodBase method, List<CExpression> arguments)
@@ -108,7 +114,7 @@ internal static class Intrinsics
         {
             throw emitter.Refuse(node, "a choice between different kinds of values or memories");
         }
-        string text = $"{condition.At(Precedence.OrElse)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
+        string text = $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
         return new CExpression(text, Precedence.Conditional, yes.Type)
         {
             IsPure = condition.IsPure && yes.IsPure && no.IsPure,

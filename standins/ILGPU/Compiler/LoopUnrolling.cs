@@ -9,11 +9,8 @@ internal static class LoopUnrolling
 {
     private const int MaximumTrips = 16;
 
-    /// <summary>Whether all iterations of the loop should be written out.</summary>
-    internal static bool IsWorthwhile(ForStatement loop) =>
-        TripCount(loop) is > 1 and <= MaximumTrips && !loop.EmbeddedStatement.Descendants.Any(IsLoop);
-
-    private static bool IsLoop(AstNode node) => node is ForStatement or WhileStatement or DoWhileStatement;
+    /// <summary>Whether all iterations of the loop should be written out, if no loop is inside of it.</summary>
+    internal static bool IsShort(ForStatement loop) => TripCount(loop) is > 1 and <= MaximumTrips;
 
     private static long? TripCount(ForStatement loop)
     {

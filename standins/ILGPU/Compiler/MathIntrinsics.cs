@@ -48,38 +48,66 @@ internal static class MathIntrinsics
     /// <summary>The function's counterpart, or null if it has none.</summary>
     internal static CExpression? Emit(FunctionEmitter emitter, Expression node, MethodInfo method, List<CExpression> arguments)
     {
-        if (!Types.Contains($"{method.DeclaringType!.Namespace}.{method.DeclaringType.Name}") || arguments.Count == 0)
+        if (!IsMath(method) || arguments.Count == 0)
         {
             return null;
         }
         Type type = method.GetParameters()[0].ParameterType;
         string typeName = emitter.TypeName(type, node);
-        bool isFloat = Arithmetic.IsFloat(type);
+        if (Arithmetic.IsFloat(type))
+        {
+            return FloatFunction(emitter, method, typeName) is { } function
+                ? Intrinsics.BuiltIn(function, method.ReturnType, method, arguments)
+                : null;
+        }
         switch (method.Name)
         {
-            // As in C#, a NaN argument gives NaN, which the built-ins fmin and fmax would hide.
-            case "Min" when isFloat:
-                return Helper($"min_{typeName}", $"{typeName} a, {typeName} b", "a < b || a != a ? a : b");
-            case "Max" when isFloat:
-                return Helper($"max_{typeName}", $"{typeName} a, {typeName} b", "a > b || a != a ? a : b");
-            case "Clamp" when isFloat:
-                return Helper(
-                    $"clamp_{typeName}", $"{typeName} x, {typeName} low, {typeName} high", "x < low ? low : x > high ? high : x");
             case "Min" or "Max" or "Clamp":
                 return Intrinsics.BuiltIn(method.Name.ToLowerInvariant(), type, method, arguments);
-            case "Abs" when !isFloat:
+            case "Abs":
                 CExpression absolute = Intrinsics.BuiltIn("abs", type, method, arguments);
                 return absolute with { Text = $"({typeName}){absolute.Text}", Precedence = Precedence.Unary };
             default:
-                bool isKnown = Functions.TryGetValue(method.Name, out string? function)
-                    && method.GetParameters().All(parameter => parameter.ParameterType == type);
-                return isKnown && isFloat ? Intrinsics.BuiltIn(function!, method.ReturnType, method, arguments) : null;
+                return null;
+        }
+    }
+
+    /// <summary>A float function applied to each component, or null if it has no counterpart.</summary>
+    internal static CExpression? EmitVector(FunctionEmitter emitter, MethodInfo method, Type vector, List<CExpression> arguments) =>
+        IsMath(method) && arguments.Count > 0 && method.ReturnType == typeof(float)
+            && FloatFunction(emitter, method, $"float{StructTypes.VectorWidth(vector)}") is { } function
+            ? new CExpression(
+                $"{function}({string.Join(", ", arguments.Select(argument => argument.At(Precedence.Assignment)))})",
+                Precedence.Primary,
+                new CType(vector))
+            : null;
+
+    private static bool IsMath(MethodInfo method) =>
+        Types.Contains($"{method.DeclaringType!.Namespace}.{method.DeclaringType.Name}");
+
+    /// <summary>The name of the built-in, or of a function of ours that is added to the program.</summary>
+    private static string? FloatFunction(FunctionEmitter emitter, MethodInfo method, string typeName)
+    {
+        switch (method.Name)
+        {
+            // As in C#, a NaN argument gives NaN, which the built-ins fmin and fmax would hide.
+            case "Min":
+                return Helper("min", "a, b", "((a < b) | (a != a)) ? a : b");
+            case "Max":
+                return Helper("max", "a, b", "((a > b) | (a != a)) ? a : b");
+            case "Clamp":
+                return Helper("clamp", "x, low, high", "x < low ? low : (x > high ? high : x)");
+            default:
+                bool isUniform = method.GetParameters().All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
+                return isUniform && Functions.TryGetValue(method.Name, out string? function) ? function : null;
         }
 
-        CExpression Helper(string name, string parameters, string result)
+        string Helper(string function, string parameters, string result)
         {
-            emitter.RequireHelper(name, $"{typeName} {name}({parameters})\n{{\n    return {result};\n}}\n\n");
-            return Intrinsics.BuiltIn(name, type, method, arguments);
+            string name = $"{function}_{typeName}";
+            string signature = string.Join(", ", parameters.Split(", ").Select(parameter => $"{typeName} {parameter}"));
+            emitter.RequireHelper(name, $"{typeName} {name}({signature})\n{{\n    return {result};\n}}\n\n");
+            return name;
         }
     }
 }

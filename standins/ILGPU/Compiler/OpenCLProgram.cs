@@ -13,7 +13,10 @@ internal sealed record SharedArray(string Name, Type ElementType, int Length);
 /// <param name="Name">The C function.</param>
 /// <param name="ReturnType">What it returns.</param>
 /// <param name="SharedArrays">Shared memory that its caller passes to it, behind the arguments.</param>
-internal sealed record EmittedFunction(string Name, CType ReturnType, IReadOnlyList<SharedArray> SharedArrays);
+/// <param name="IsPure">Whether it only computes its result.</param>
+/// <param name="HasLoops">Whether it, or a function that it calls, has loops.</param>
+internal sealed record EmittedFunction(
+    string Name, CType ReturnType, IReadOnlyList<SharedArray> SharedArrays, bool IsPure, bool HasLoops);
 
 /// <summary>The OpenCL C program of one kernel: the types and functions that it reaches.</summary>
 internal sealed class OpenCLProgram
@@ -23,7 +26,8 @@ internal sealed class OpenCLProgram
     private readonly Dictionary<string, EmittedFunction> _functions = [];
     private readonly HashSet<string> _inProgress = [];
     private readonly HashSet<string> _helpers = [];
-    private readonly StringBuilder _text = new();
+    private readonly HashSet<MethodBase> _inlining = [];
+    private readonly List<(string Name, string Text)> _texts = [];
 
     private OpenCLProgram(MethodInfo kernel)
     {
@@ -50,7 +54,12 @@ internal sealed class OpenCLProgram
             source.Append("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
         }
         source.Append("#pragma OPENCL FP_CONTRACT ON\n\n");
-        source.Append(program.Types.Declarations).Append(program._text).Append(body);
+        source.Append(program.Types.Declarations);
+        foreach (string function in program.ReachableFunctions(body))
+        {
+            source.Append(function);
+        }
+        source.Append(body);
         return new CompiledKernel(name, source.ToString(), parameters);
     }
 
@@ -59,7 +68,7 @@ internal sealed class OpenCLProgram
     {
         if (_helpers.Add(name))
         {
-            _text.Append(FunctionEmitter.InlineFunction).Append(definition);
+            _texts.Add((name, FunctionEmitter.InlineFunction + definition));
         }
     }
 
@@ -84,9 +93,37 @@ internal sealed class OpenCLProgram
         string name = _names.Unique(CNames.Of($"{method.DeclaringType!.Name.Split('`')[0]}_{FunctionName(method)}"));
         (string text, function) = new FunctionEmitter(this, method).EmitFunction(name, parameters);
         _inProgress.Remove(key);
-        _text.Append(text);
+        _texts.Add((name, text));
         _functions.Add(key, function);
         return function;
+    }
+
+    /// <summary>The functions in the order of their definition, without those whose every call was inlined.</summary>
+    private List<string> ReachableFunctions(string kernel)
+    {
+        List<string> reachable = [];
+        StringBuilder callers = new(kernel);
+        for (int i = _texts.Count - 1; i >= 0; i--)
+        {
+            if (callers.ToString().Contains($"{_texts[i].Name}(", StringComparison.Ordinal))
+            {
+                callers.Append(_texts[i].Text);
+                reachable.Insert(0, _texts[i].Text);
+            }
+        }
+        return reachable;
+    }
+
+    /// <summary>Inlines a method, unless that is already under way.</summary>
+    internal CExpression? Inlining(MethodBase method, Func<CExpression?> inline)
+    {
+        if (!_inlining.Add(method))
+        {
+            return null;
+        }
+        CExpression? result = inline();
+        _inlining.Remove(method);
+        return result;
     }
 
     private static string FunctionName(MethodBase method) =>

@@ -26,6 +26,7 @@ internal static class ViewIntrinsics
                     $"{view.At(Precedence.Primary)}.data[{Arithmetic.Index(index)}]", Precedence.Primary, new CType(element))
                 {
                     IsLvalue = true,
+                    IsIndirect = true,
                     IsPure = view.IsPure && index.IsPure,
                     Location = view.Type.Space,
                 };
