@@ -84,6 +84,7 @@ internal sealed class Optimization : IDisposable
             if (isLast || _unseen.Count >= _stepsBetweenLooks)
                 Look(observer);
 
+            _engine.Operation = "optimizer";
             isEvaluated = _optimizer.Step(learningRate);
             if (_recipe.Clamp)
             {

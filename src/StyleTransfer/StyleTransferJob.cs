@@ -94,6 +94,21 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
+    /// <summary>Times every kernel launch of some steps at the last scale on the device, after a step to warm up.</summary>
+    /// <param name="steps">At least 1.</param>
+    /// <exception cref="LossNotFiniteException">The loss became NaN or infinite.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public IReadOnlyList<LaunchRecord> Profile(int steps)
+    {
+        StagePictures pictures = _scales[^1];
+        using LossGraph graph = BuildGraph(pictures, Optimization.LossRows);
+        using var optimization = new Optimization(
+            _engine, _recipe, graph, StartVariable.Create(_recipe, pictures, _seed), moments: null);
+        var silent = new RunObserver();
+        optimization.Run(1, done: 0, silent, CancellationToken.None);
+        return _engine.Profile(() => optimization.Run(steps, done: 0, silent, CancellationToken.None));
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 

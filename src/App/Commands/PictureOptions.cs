@@ -20,7 +20,7 @@ internal sealed class PictureOptions
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int?> _seed = Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", 0);
-    private readonly RecipeOptions _recipe = new();
+    private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

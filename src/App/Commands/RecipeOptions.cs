@@ -5,13 +5,14 @@ using IlgpuStyle.Vgg;
 namespace IlgpuStyle.App.Commands;
 
 /// <summary><c>--preset</c> and the options that override single values of it.</summary>
-internal sealed class RecipeOptions
+/// <param name="defaultPreset">Where <c>--preset</c> is not given.</param>
+internal sealed class RecipeOptions(string defaultPreset)
 {
     private readonly Option<string> _preset = new("--preset")
     {
         Description = "The recipe; 'ilgpustyle presets' lists them.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => Presets.All[0].Name,
+        DefaultValueFactory = _ => defaultPreset,
     };
 
     private readonly Option<int?> _iterations =

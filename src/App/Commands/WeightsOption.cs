@@ -14,12 +14,12 @@ internal static class WeightsOption
     /// </summary>
     private static readonly PictureSize CalibrationSize = new(192, 256);
 
-    public static Option<string> Create() => new("--weights")
+    public static Option<string> Create(string defaultChoice = "auto") => new("--weights")
     {
         Description = "VGG19's weights: auto (weights/, Keras's cache, else download), synthetic (random, seeded) "
             + "or a Keras .h5 file.",
         HelpName = "auto|synthetic|FILE.h5",
-        DefaultValueFactory = _ => "auto",
+        DefaultValueFactory = _ => defaultChoice,
     };
 
     /// <summary>Reads, downloads or draws the weights of the layers that a run needs.</summary>
@@ -51,15 +51,11 @@ internal static class WeightsOption
 
     /// <summary>Random weights, calibrated on the sample pictures.</summary>
     public static VggWeights DrawSynthetic(int seed) =>
-        SyntheticWeights.Draw((ulong)seed, [Calibration("landscape.png"), Calibration("painting.png")]);
+        SyntheticWeights.Draw((ulong)seed, [Calibration(SamplePictures.Content), Calibration(SamplePictures.Style)]);
 
-    private static CalibrationPicture Calibration(string resource)
+    private static CalibrationPicture Calibration(Picture sample)
     {
-        using Stream stream = typeof(WeightsOption).Assembly.GetManifestResourceStream(resource)!;
-        byte[] file = new byte[stream.Length];
-        stream.ReadExactly(file);
-        Picture picture = Resampling.Resize(
-            PictureFile.Decode(resource, file), CalibrationSize, ResamplingFilter.Bilinear);
+        Picture picture = Resampling.Resize(sample, CalibrationSize, ResamplingFilter.Bilinear);
         return new CalibrationPicture(picture.Size.Height, picture.Size.Width, picture.Rgb);
     }
 }

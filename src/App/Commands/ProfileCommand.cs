@@ -1,0 +1,65 @@
+using System.CommandLine;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Ceiling;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg.Weights;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>ilgpustyle profile</c>: the kernels of a step, timed on the device and held against its roofline.</summary>
+internal sealed class ProfileCommand
+{
+    /// <summary>Steps that are averaged.</summary>
+    private const int Steps = 3;
+
+    private readonly RecipeOptions _recipe = new(defaultPreset: Presets.Keras.Name);
+    private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
+
+    private readonly Option<string?> _kernel = new("--kernel")
+    {
+        Description = "Show only kernels whose name contains this.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+    private readonly Option<string> _weights = WeightsOption.Create("synthetic");
+    private readonly Option<string> _device = DeviceOption.Create();
+
+    public static Command Create()
+    {
+        var profile = new ProfileCommand();
+        var command = new Command("profile", "Time the kernels of one step and compare them with what the device can do.");
+        profile._recipe.AddTo(command);
+        command.Add(profile._size);
+        command.Add(profile._kernel);
+        command.Add(profile._json);
+        command.Add(profile._weights);
+        command.Add(profile._device);
+        command.SetAction(parsed => (int)profile.Run(parsed));
+        return command;
+    }
+
+    private ExitCode Run(ParseResult parsed)
+    {
+        TextWriter error = parsed.InvocationConfiguration.Error;
+        Recipe recipe = _recipe.Resolve(parsed);
+        VggWeights weights = WeightsOption.Load(
+            parsed.GetRequiredValue(_weights), recipe.DeepestLayer(), seed: 0, error.WriteLine);
+        PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
+        RgbPicture content = Resized(SamplePictures.Content, size, recipe);
+        RgbPicture style = Resized(SamplePictures.Style, size, recipe);
+        using Engine engine = DeviceOption.Open(parsed.GetRequiredValue(_device));
+        error.WriteLine($"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, mean of {Steps} steps");
+        DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
+        using var job = new StyleTransferJob(
+            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)])]);
+        ProfileTable table = ProfileTable.Create(job.Profile(Steps), Steps, parsed.GetValue(_kernel), ceilings);
+        parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());
+        return ExitCode.Done;
+    }
+
+    private static RgbPicture Resized(Picture picture, PictureSize size, Recipe recipe) =>
+        new(size.Height, size.Width, Resampling.Resize(picture, size, recipe.Filter).Rgb);
+}

@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Ceiling;
+
+namespace IlgpuStyle.App;
+
+/// <summary>What one kernel does for one operation in a step, averaged over the steps.</summary>
+/// <param name="Operation">Layer and direction, e.g. "block1_conv2 backward".</param>
+/// <param name="Kernel">The launcher and its form.</param>
+/// <param name="Launches">Launches a step.</param>
+/// <param name="Milliseconds">Device time a step.</param>
+/// <param name="FloatingPointOperations">FLOP a step.</param>
+/// <param name="Bytes">Least memory traffic a step.</param>
+internal sealed record ProfileRow(
+    string Operation, string Kernel, double Launches, double Milliseconds, double FloatingPointOperations, double Bytes)
+{
+    /// <summary>GFLOP/s.</summary>
+    public double Gigaflops => FloatingPointOperations / Milliseconds / 1e6;
+
+    /// <summary>GB/s (10⁹).</summary>
+    public double GigabytesPerSecond => Bytes / Milliseconds / 1e6;
+
+    /// <summary>FLOP per byte.</summary>
+    public double Intensity => Bytes == 0 ? 0 : FloatingPointOperations / Bytes;
+
+    /// <summary>
+    /// The fraction of what the roofline allows at this intensity; of the memory roof alone where nothing is computed.
+    /// </summary>
+    public double OfRoof(DeviceCeilings ceilings) => FloatingPointOperations == 0
+        ? GigabytesPerSecond / ceilings.GigabytesPerSecond
+        : Gigaflops / ceilings.Roof(Intensity);
+}
+
+/// <summary>The launches of some steps as a table: one row an operation and kernel, in order of launch.</summary>
+/// <param name="Ceilings">What the device can do at most.</param>
+/// <param name="Rows">The rows.</param>
+/// <param name="StepMilliseconds">Device time of a step over all kernels, also those that are not shown.</param>
+internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<ProfileRow> Rows, double StepMilliseconds)
+{
+    /// <summary>Sums up launches.</summary>
+    /// <param name="records">The launches of all steps.</param>
+    /// <param name="steps">How many steps there were.</param>
+    /// <param name="kernel">Show only kernels whose name contains this; null for all.</param>
+    /// <param name="ceilings">What the device can do at most.</param>
+    /// <exception cref="UsageException">No kernel's name contains it.</exception>
+    public static ProfileTable Create(
+        IReadOnlyList<LaunchRecord> records, int steps, string? kernel, DeviceCeilings ceilings)
+    {
+        ProfileRow[] rows = [.. records
+            .GroupBy(record => (record.Operation, record.Kernel))
+            .Select(group => new ProfileRow(
+                group.Key.Operation,
+                group.Key.Kernel,
+                (double)group.Count() / steps,
+                group.Sum(record => record.Duration.TotalMilliseconds) / steps,
+                group.Sum(record => record.FloatingPointOperations) / steps,
+                group.Sum(record => record.Bytes) / steps))];
+        ProfileRow[] shown = [.. rows.Where(row =>
+            kernel is null || row.Kernel.Contains(kernel, StringComparison.OrdinalIgnoreCase))];
+        if (shown.Length == 0)
+        {
+            throw new UsageException(
+                $"--kernel '{kernel}' is part of no kernel's name: a step runs {string.Join(", ", rows.Select(row => row.Kernel).Distinct())}.");
+        }
+        return new ProfileTable(ceilings, shown, rows.Sum(row => row.Milliseconds));
+    }
+
+    /// <summary>The table for people.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"ceilings: {Ceilings.Gigaflops:F0} GFLOP/s (multiply-adds on registers), {Ceilings.GigabytesPerSecond:F1} GB/s (copy)");
+        text.AppendLine($"{"operation",-32}{"kernel",-44}{"launches",8}{"ms",10}{"GFLOP/s",9}{"GB/s",8}{"FLOP/B",8}{"roof",7}{"step",7}");
+        foreach (ProfileRow row in Rows)
+        {
+            text.AppendLine(
+                $"{row.Operation,-32}{row.Kernel,-44}{row.Launches,8:0.##}{row.Milliseconds,10:F3}{row.Gigaflops,9:F1}"
+                + $"{row.GigabytesPerSecond,8:F1}{row.Intensity,8:F1}{row.OfRoof(Ceilings),7:P0}{row.Milliseconds / StepMilliseconds,7:P1}");
+        }
+        text.AppendLine("by kernel:");
+        foreach (IGrouping<string, ProfileRow> group in Rows
+            .GroupBy(row => row.Kernel).OrderByDescending(group => group.Sum(row => row.Milliseconds)))
+        {
+            double milliseconds = group.Sum(row => row.Milliseconds);
+            text.AppendLine(
+                $"{"",-32}{group.Key,-44}{group.Sum(row => row.Launches),8:0.##}{milliseconds,10:F3}"
+                + $"{group.Sum(row => row.FloatingPointOperations) / milliseconds / 1e6,9:F1}"
+                + $"{group.Sum(row => row.Bytes) / milliseconds / 1e6,8:F1}{"",15}{milliseconds / StepMilliseconds,7:P1}");
+        }
+        text.Append($"step: {Rows.Sum(row => row.Launches):0.##} launches, {StepMilliseconds:F1} ms on the device");
+        return text.ToString();
+    }
+
+    /// <summary>The table for programs.</summary>
+    public string ToJson()
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("ceilings");
+            json.WriteNumber("gigaflops", Ceilings.Gigaflops);
+            json.WriteNumber("gigabytes_per_second", Ceilings.GigabytesPerSecond);
+            json.WriteEndObject();
+            json.WriteNumber("step_milliseconds", StepMilliseconds);
+            json.WriteStartArray("kernels");
+            foreach (ProfileRow row in Rows)
+            {
+                json.WriteStartObject();
+                json.WriteString("operation", row.Operation);
+                json.WriteString("kernel", row.Kernel);
+                json.WriteNumber("launches", row.Launches);
+                json.WriteNumber("milliseconds", row.Milliseconds);
+                json.WriteNumber("gigaflops", row.Gigaflops);
+                json.WriteNumber("gigabytes_per_second", row.GigabytesPerSecond);
+                json.WriteNumber("flop_per_byte", row.Intensity);
+                json.WriteNumber("of_roof", row.OfRoof(Ceilings));
+                json.WriteNumber("of_step", row.Milliseconds / StepMilliseconds);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
