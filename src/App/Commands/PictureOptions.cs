@@ -17,6 +17,7 @@ internal sealed class PictureOptions
     private readonly Option<StyleArgument[]> _styles = StyleArgument.CreateOption();
     private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
     private readonly Option<string?> _start = StartOption.Create();
+    private readonly Option<double?> _noise = StartOption.CreateNoise();
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int?> _seed = Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", 0);
@@ -30,6 +31,7 @@ internal sealed class PictureOptions
         _recipe.AddTo(command);
         command.Add(_size);
         command.Add(_start);
+        command.Add(_noise);
         command.Add(_weights);
         command.Add(_device);
         command.Add(_seed);
@@ -40,7 +42,7 @@ internal sealed class PictureOptions
     {
         Recipe recipe = _recipe.Resolve(parsed);
         (recipe, Picture? start) = StartOption.Apply(
-            recipe, parsed.GetValue(_start), PreparedPictures.SmallestSide(recipe));
+            recipe, parsed.GetValue(_start), parsed.GetValue(_noise), PreparedPictures.SmallestSide(recipe));
         return (recipe, new PreparedPictures(
             recipe, Content(parsed), parsed.GetRequiredValue(_styles), start, parsed.GetValue(_size)));
     }

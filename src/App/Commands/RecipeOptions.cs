@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
@@ -18,42 +19,136 @@ internal sealed class RecipeOptions(string defaultPreset)
     private readonly Option<int?> _iterations =
         Numbers.Whole("--iterations", "Steps of the optimizer. Default: the preset's.", least: 1);
 
-    private readonly Option<string> _pooling = new Option<string>("--pooling")
+    private readonly Option<string?> _optimizer = new("--optimizer")
     {
-        Description = "How VGG19 pools. Default: the preset's.",
-        HelpName = "max|average",
-    }.AcceptOnlyFromAmong("max", "average");
+        Description = "The optimizer, with its usual numbers and learning rate: gradient descent (sgd), with momentum "
+            + "0.9, Adam, or L-BFGS without or with a strong-Wolfe line search. Default: the preset's.",
+        HelpName = string.Join('|', NamedOptimizer.All.Select(optimizer => optimizer.Name)),
+    };
+
+    private readonly Option<double?> _learningRate = Numbers.Real(
+        "--learning-rate",
+        "The first step's learning rate, in units of the preset's picture (levels of 0..255, or 0..1); its schedule "
+            + "stays. Default: the preset's or the optimizer's.",
+        least: 0, exclusive: true);
+
+    private readonly Option<double?> _contentWeight =
+        Numbers.Real("--content-weight", "The factor before the content loss. Default: the preset's.", least: 0);
+
+    private readonly Option<LayerArgument[]> _contentLayers = LayerArgument.CreateOption("--content-layers", "content");
+
+    private readonly Option<double?> _styleWeight =
+        Numbers.Real("--style-weight", "The factor before the style loss. Default: the preset's.", least: 0);
+
+    private readonly Option<LayerArgument[]> _styleLayers = LayerArgument.CreateOption("--style-layers", "style");
+
+    private readonly Option<double?> _variationWeight = Numbers.Real(
+        "--tv-weight", "The factor before the total-variation loss; 0 leaves it out. Default: the preset's.", least: 0);
+
+    private readonly Option<TotalVariationForm?> _variationForm = Words.CreateOption<TotalVariationForm>(
+        "--tv-form", "The formula of total variation. Default: the preset's, absolute where it has none.");
+
+    private readonly Option<Pooling?> _pooling =
+        Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
+
+    private readonly Option<Switch?> _clamp = Words.CreateOption<Switch>(
+        "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.");
+
+    private readonly Option<ResultPicture?> _result = Words.CreateOption<ResultPicture>(
+        "--result",
+        "Which picture is the result: the last, the one of the lowest loss, or the average of the iterates. "
+            + "Default: the preset's.");
+
+    private enum Switch
+    {
+        Off,
+        On,
+    }
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
         command.Add(_preset);
         command.Add(_iterations);
+        command.Add(_optimizer);
+        command.Add(_learningRate);
+        command.Add(_contentWeight);
+        command.Add(_contentLayers);
+        command.Add(_styleWeight);
+        command.Add(_styleLayers);
+        command.Add(_variationWeight);
+        command.Add(_variationForm);
         command.Add(_pooling);
+        command.Add(_clamp);
+        command.Add(_result);
     }
 
     /// <summary>The preset with its overrides.</summary>
-    /// <exception cref="UsageException">There is no such preset.</exception>
+    /// <exception cref="UsageException">There is no such preset or optimizer, or options contradict each other.</exception>
     public Recipe Resolve(ParseResult parsed)
     {
-        Recipe recipe;
+        Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
+        if (parsed.GetValue(_iterations) is { } iterations)
+            recipe = recipe.WithIterations(iterations);
+        if (parsed.GetValue(_optimizer) is { } optimizer)
+            recipe = FindOptimizer(optimizer).ApplyTo(recipe);
+        if (parsed.GetValue(_learningRate) is { } rate)
+            recipe = recipe with { LearningRate = recipe.LearningRate with { Initial = rate } };
+        return recipe with
+        {
+            Content = ContentOf(recipe.Content, parsed),
+            Style = StyleOf(recipe.Style, parsed),
+            TotalVariation = VariationOf(recipe, parsed),
+            Network = recipe.Network with { Pooling = parsed.GetValue(_pooling) ?? recipe.Network.Pooling },
+            Clamp = parsed.GetValue(_clamp) is { } clamp ? clamp == Switch.On : recipe.Clamp,
+            Result = parsed.GetValue(_result) ?? recipe.Result,
+        };
+    }
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public static Recipe FindPreset(string name)
+    {
         try
         {
-            recipe = Presets.Find(parsed.GetRequiredValue(_preset));
+            return Presets.Find(name);
         }
         catch (ArgumentException exception)
         {
             throw new UsageException(exception.Message);
         }
-        if (parsed.GetValue(_iterations) is { } iterations)
-            recipe = recipe.WithIterations(iterations);
-        if (parsed.GetValue(_pooling) is { } pooling)
+    }
+
+    private static NamedOptimizer FindOptimizer(string name) =>
+        NamedOptimizer.All.FirstOrDefault(optimizer => optimizer.Name == name)
+            ?? throw new UsageException(
+                $"--optimizer must be {Words.List([.. NamedOptimizer.All.Select(optimizer => optimizer.Name)])}, not '{name}'.");
+
+    private ContentLoss ContentOf(ContentLoss preset, ParseResult parsed) => preset with
+    {
+        Weight = parsed.GetValue(_contentWeight) ?? preset.Weight,
+        Layers = parsed.GetValue(_contentLayers) is { Length: > 0 } layers
+            ? LayerArgument.Resolve(layers, preset.Layers)
+            : preset.Layers,
+    };
+
+    private StyleLoss StyleOf(StyleLoss preset, ParseResult parsed) => preset with
+    {
+        Weight = parsed.GetValue(_styleWeight) ?? preset.Weight,
+        Layers = parsed.GetValue(_styleLayers) is { Length: > 0 } layers
+            ? LayerArgument.Resolve(layers, preset.Layers)
+            : preset.Layers,
+    };
+
+    private TotalVariationLoss? VariationOf(Recipe recipe, ParseResult parsed)
+    {
+        TotalVariationForm? form = parsed.GetValue(_variationForm) ?? recipe.TotalVariation?.Form;
+        double weight = parsed.GetValue(_variationWeight) ?? recipe.TotalVariation?.Weight ?? 0;
+        if (parsed.GetValue(_variationForm) is not null && weight == 0)
         {
-            recipe = recipe with
-            {
-                Network = recipe.Network with { Pooling = pooling == "max" ? Pooling.Max : Pooling.Average },
-            };
+            throw new UsageException(
+                $"--tv-form needs a --tv-weight above 0, because the recipe {recipe.Name} has no total variation.");
         }
-        return recipe;
+        return weight == 0 ? null : new TotalVariationLoss(form ?? TotalVariationForm.Absolute, weight);
     }
 }

@@ -1,4 +1,5 @@
 using IlgpuStyle.App.Images;
+using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests.Images;
