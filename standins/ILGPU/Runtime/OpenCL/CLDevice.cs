@@ -51,6 +51,11 @@ public sealed class CLDevice : Device
     /// <summary>Device, driver and their versions: what a binary is made for.</summary>
     internal string DriverIdentity { get; }
 
+    /// <summary>
+    /// Whether a binary stands for its source. Oclgrind cites the source, and is told by its environment how to build.
+    /// </summary>
+    internal bool KeepsBinaries => PlatformName != "Oclgrind";
+
     /// <inheritdoc/>
     public override Accelerator CreateAccelerator(Context context)
     {

@@ -14,10 +14,6 @@ internal static unsafe class OpenCLLibrary
     /// <summary>Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueFillBuffer.</summary>
     internal static bool IsAvailable => Library != 0 && EnqueueFillBuffer != null;
 
-    /// <summary>Whether a tool put its own OpenCL before the system's.</summary>
-    internal static bool IsPreloaded =>
-        NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "clGetPlatformIDs", out _);
-
     internal static readonly delegate* unmanaged<uint, nint*, uint*, CLError>
         GetPlatformIDs = (delegate* unmanaged<uint, nint*, uint*, CLError>)Export("clGetPlatformIDs");
 
@@ -125,8 +121,9 @@ internal static unsafe class OpenCLLibrary
 
     private static nint Find()
     {
-        if (IsPreloaded)
-            return NativeLibrary.GetMainProgramHandle();
+        nint program = NativeLibrary.GetMainProgramHandle();
+        if (NativeLibrary.TryGetExport(program, "clGetPlatformIDs", out _))
+            return program;
         string[] names =
             OperatingSystem.IsWindows() ? ["OpenCL.dll"]
             : OperatingSystem.IsMacOS() ? ["/System/Library/Frameworks/OpenCL.framework/OpenCL"]

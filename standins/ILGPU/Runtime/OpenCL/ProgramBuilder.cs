@@ -7,13 +7,12 @@ namespace ILGPU.Runtime.OpenCL;
 /// <summary>Builds kernels from their source, and keeps what the driver made of it.</summary>
 /// <remarks>
 /// Building from a kept binary is much faster than from source: 2 to 4 ms instead of 25 with PoCL 3.1, although it has
-/// a cache of its own. A preloaded OpenCL is always given the source, because tools report in its terms.
+/// a cache of its own.
 /// </remarks>
 /// <param name="folder">Where binaries are kept.</param>
 internal sealed unsafe class ProgramBuilder(CacheFolder folder)
 {
-    internal static ProgramBuilder OfUser { get; } =
-        new(OpenCLLibrary.IsPreloaded ? new CacheFolder(null) : CacheFolder.OfUser);
+    internal static ProgramBuilder OfUser { get; } = new(CacheFolder.OfUser);
 
     /// <summary>The cl_kernel <paramref name="entry"/> of <paramref name="source"/>.</summary>
     /// <exception cref="CLException">The driver does not accept the source.</exception>
@@ -21,7 +20,7 @@ internal sealed unsafe class ProgramBuilder(CacheFolder folder)
     {
         string options = OptionsFor(accelerator.Device);
         string name = BinaryName(accelerator.Device, entry, source, options);
-        if (folder.TryRead(name) is byte[] binary &&
+        if (accelerator.Device.KeepsBinaries && folder.TryRead(name) is byte[] binary &&
             TryBuildBinary(accelerator, binary, options, entry) is nint kept && kept != 0)
         {
             return kept;
@@ -29,7 +28,7 @@ internal sealed unsafe class ProgramBuilder(CacheFolder folder)
         nint program = BuildSource(accelerator, entry, source, options);
         try
         {
-            if (Binary(program) is byte[] made)
+            if (accelerator.Device.KeepsBinaries && Binary(program) is byte[] made)
                 folder.Write(name, made);
             nint kernel = CreateKernel(program, entry, out CLError error);
             CLException.ThrowIfFailed(error, $"create the kernel {entry}");
