@@ -50,21 +50,21 @@ internal struct RegisterTile
     {
         for (int c = 0; c < depth; c++)
         {
-            int x = first + c * step;
+            // Each index in one expression: through a variable for first + c·step PoCL's compiler spills the sums.
             F16 low = panel[panelFirst + c * panelPitch];
             F16 high = panel[panelFirst + c * panelPitch + 1];
-            _row0.MultiplyAdd(rows[x], low, high);
-            _row1.MultiplyAdd(rows[x + pitch], low, high);
-            _row2.MultiplyAdd(rows[x + 2 * pitch], low, high);
-            _row3.MultiplyAdd(rows[x + 3 * pitch], low, high);
-            _row4.MultiplyAdd(rows[x + 4 * pitch], low, high);
-            _row5.MultiplyAdd(rows[x + 5 * pitch], low, high);
-            _row6.MultiplyAdd(rows[x + 6 * pitch], low, high);
-            _row7.MultiplyAdd(rows[x + 7 * pitch], low, high);
-            _row8.MultiplyAdd(rows[x + 8 * pitch], low, high);
-            _row9.MultiplyAdd(rows[x + 9 * pitch], low, high);
-            _row10.MultiplyAdd(rows[x + 10 * pitch], low, high);
-            _row11.MultiplyAdd(rows[x + 11 * pitch], low, high);
+            _row0.MultiplyAdd(rows[first + c * step], low, high);
+            _row1.MultiplyAdd(rows[first + c * step + pitch], low, high);
+            _row2.MultiplyAdd(rows[first + c * step + 2 * pitch], low, high);
+            _row3.MultiplyAdd(rows[first + c * step + 3 * pitch], low, high);
+            _row4.MultiplyAdd(rows[first + c * step + 4 * pitch], low, high);
+            _row5.MultiplyAdd(rows[first + c * step + 5 * pitch], low, high);
+            _row6.MultiplyAdd(rows[first + c * step + 6 * pitch], low, high);
+            _row7.MultiplyAdd(rows[first + c * step + 7 * pitch], low, high);
+            _row8.MultiplyAdd(rows[first + c * step + 8 * pitch], low, high);
+            _row9.MultiplyAdd(rows[first + c * step + 9 * pitch], low, high);
+            _row10.MultiplyAdd(rows[first + c * step + 10 * pitch], low, high);
+            _row11.MultiplyAdd(rows[first + c * step + 11 * pitch], low, high);
         }
     }
 
