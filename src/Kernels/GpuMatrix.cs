@@ -89,12 +89,9 @@ internal static class GpuMatrix
     public const int SmallColumns = 64;
 
     private const int LeftPitch = 33;
-    private const int LeftBuffer = Depth * LeftPitch;
-    private const int WideBuffer = Depth * 32;
-    private const int NarrowBuffer = Depth * 16;
+    private const int Buffer = Depth * LeftPitch;
     private const int SmallLeftPitch = 17;
-    private const int SmallLeftBuffer = SmallDepth * SmallLeftPitch;
-    private const int SmallBuffer = SmallDepth * 16;
+    private const int SmallBuffer = SmallDepth * SmallLeftPitch;
 
     /// <summary>Without a bound on registers the wide tile takes 145 and one group fits instead of two.</summary>
     public static KernelSpecialization WideSpecialization => new(WideThreads, 2);
@@ -136,16 +133,16 @@ internal static class GpuMatrix
     public static int DepthOf(GpuTileShape tile) => tile == GpuTileShape.Small ? SmallDepth : Depth;
 
     /// <summary>First row (in quads) of a thread of the wide and small tiles.</summary>
-    public static int WideRow => Group.IdxX / 64 * 4 + Group.IdxX % 32 / 8;
+    public static int WideRow => (Group.IdxX >> 6 << 2) + ((Group.IdxX & 31) >> 3);
 
     /// <summary>First column (in quads) of a thread of the wide and small tiles.</summary>
-    public static int WideColumn => Group.IdxX / 32 % 2 * 8 + Group.IdxX % 8;
+    public static int WideColumn => ((Group.IdxX >> 5 & 1) << 3) + (Group.IdxX & 7);
 
     /// <summary>First row (in quads) of a thread of the narrow tile.</summary>
-    public static int NarrowRow => Group.IdxX / 32 * 4 + Group.IdxX % 32 / 8;
+    public static int NarrowRow => (Group.IdxX >> 5 << 2) + ((Group.IdxX & 31) >> 3);
 
     /// <summary>First column (in quads) of a thread of the narrow tile.</summary>
-    public static int NarrowColumn => Group.IdxX % 8;
+    public static int NarrowColumn => Group.IdxX & 7;
 
     /// <summary>128 rows × 128 columns by 256 threads.</summary>
     /// <param name="left">Left factor.</param>
@@ -157,29 +154,30 @@ internal static class GpuMatrix
     public static GpuTile Wide(
         ArrayView<F4> left, int leftFirst, int firstRow, ArrayView<F4> right, int rightFirst, GpuProduct product)
     {
-        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * LeftBuffer);
-        ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * WideBuffer);
+        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * Buffer);
+        ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * Buffer);
         ArrayView<float> leftFloats = leftShared.Cast<float>();
         int thread = Group.IdxX;
-        int row = IntrinsicMath.Min(firstRow + thread / 2, product.Rows - 1);
-        int leftAt = leftFirst + row * product.LeftPitch + thread % 2;
-        int rightAt = rightFirst + thread / 32 * product.RightPitch + thread % 32;
-        int leftStore = thread % 2 * 4 * (LeftPitch * 4) + thread / 2;
-        int threadRow = WideRow;
-        int threadColumn = WideColumn;
+        int row = IntrinsicMath.Min(firstRow + (thread >> 1), product.Rows - 1);
+        int leftAt = leftFirst + row * product.LeftPitch + (thread & 1);
+        int rightAt = rightFirst + (thread >> 5) * product.RightPitch + (thread & 31);
+        int leftStore = (thread & 1) * 4 * (LeftPitch * 4) + (thread >> 1);
+        int leftRead = WideRow;
+        int rightRead = WideColumn;
         int inRun = 0;
-        int buffer = 0;
+        int rightStore = thread;
+        int flip = Buffer;
         F4 nextLeft = left[leftAt];
         F4 nextRight = right[rightAt];
         GpuTile sums = default;
         for (int step = 1; step <= product.Steps; step++)
         {
-            ArrayView<float> store = leftFloats.SubView(buffer * (4 * LeftBuffer) + leftStore);
+            ArrayView<float> store = leftFloats.SubView(leftStore);
             store[0] = nextLeft.X;
             store[LeftPitch * 4] = nextLeft.Y;
             store[LeftPitch * 8] = nextLeft.Z;
             store[LeftPitch * 12] = nextLeft.W;
-            rightShared[buffer * WideBuffer + thread] = nextRight;
+            rightShared[rightStore] = nextRight;
             Group.Barrier();
 
             inRun++;
@@ -190,8 +188,8 @@ internal static class GpuMatrix
             nextLeft = left[leftAt];
             nextRight = right[rightAt];
 
-            ArrayView<F4> x = leftShared.SubView(buffer * LeftBuffer + threadRow);
-            ArrayView<F4> y = rightShared.SubView(buffer * WideBuffer + threadColumn);
+            ArrayView<F4> x = leftShared.SubView(leftRead);
+            ArrayView<F4> y = rightShared.SubView(rightRead);
             sums.MultiplyAdd(x[0], x[16], y[0], y[16]);
             sums.MultiplyAdd(x[33], x[49], y[32], y[48]);
             sums.MultiplyAdd(x[66], x[82], y[64], y[80]);
@@ -200,7 +198,11 @@ internal static class GpuMatrix
             sums.MultiplyAdd(x[165], x[181], y[160], y[176]);
             sums.MultiplyAdd(x[198], x[214], y[192], y[208]);
             sums.MultiplyAdd(x[231], x[247], y[224], y[240]);
-            buffer = 1 - buffer;
+            leftStore += 4 * flip;
+            rightStore += flip;
+            leftRead += flip;
+            rightRead += flip;
+            flip = -flip;
         }
         return sums;
     }
@@ -209,28 +211,29 @@ internal static class GpuMatrix
     public static GpuTile Narrow(
         ArrayView<F4> left, int leftFirst, int firstRow, ArrayView<F4> right, int rightFirst, GpuProduct product)
     {
-        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * LeftBuffer);
-        ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * NarrowBuffer);
+        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * Buffer);
+        ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * Buffer);
         ArrayView<float> leftFloats = leftShared.Cast<float>();
         int thread = Group.IdxX;
         // Each thread fetches a quad of two rows of the left factor, 64 apart.
-        int row = IntrinsicMath.Min(firstRow + thread / 2, product.Rows - 1);
-        int row64 = IntrinsicMath.Min(firstRow + thread / 2 + 64, product.Rows - 1);
-        int leftAt = leftFirst + row * product.LeftPitch + thread % 2;
+        int row = IntrinsicMath.Min(firstRow + (thread >> 1), product.Rows - 1);
+        int row64 = IntrinsicMath.Min(firstRow + (thread >> 1) + 64, product.Rows - 1);
+        int leftAt = leftFirst + row * product.LeftPitch + (thread & 1);
         int rows64 = (row64 - row) * product.LeftPitch;
-        int rightAt = rightFirst + thread / 16 * product.RightPitch + thread % 16;
-        int leftStore = thread % 2 * 4 * (LeftPitch * 4) + thread / 2;
-        int threadRow = NarrowRow;
-        int threadColumn = NarrowColumn;
+        int rightAt = rightFirst + (thread >> 4) * product.RightPitch + (thread & 15);
+        int leftStore = (thread & 1) * 4 * (LeftPitch * 4) + (thread >> 1);
+        int leftRead = NarrowRow;
+        int rightRead = NarrowColumn;
         int inRun = 0;
-        int buffer = 0;
+        int rightStore = thread;
+        int flip = Buffer;
         F4 nextLeft = left[leftAt];
         F4 nextLeft64 = left[leftAt + rows64];
         F4 nextRight = right[rightAt];
         GpuTile sums = default;
         for (int step = 1; step <= product.Steps; step++)
         {
-            ArrayView<float> store = leftFloats.SubView(buffer * (4 * LeftBuffer) + leftStore);
+            ArrayView<float> store = leftFloats.SubView(leftStore);
             store[0] = nextLeft.X;
             store[LeftPitch * 4] = nextLeft.Y;
             store[LeftPitch * 8] = nextLeft.Z;
@@ -239,7 +242,7 @@ internal static class GpuMatrix
             store[LeftPitch * 4 + 64] = nextLeft64.Y;
             store[LeftPitch * 8 + 64] = nextLeft64.Z;
             store[LeftPitch * 12 + 64] = nextLeft64.W;
-            rightShared[buffer * NarrowBuffer + thread] = nextRight;
+            rightShared[rightStore] = nextRight;
             Group.Barrier();
 
             inRun++;
@@ -251,8 +254,8 @@ internal static class GpuMatrix
             nextLeft64 = left[leftAt + rows64];
             nextRight = right[rightAt];
 
-            ArrayView<F4> x = leftShared.SubView(buffer * LeftBuffer + threadRow);
-            ArrayView<F4> y = rightShared.SubView(buffer * NarrowBuffer + threadColumn);
+            ArrayView<F4> x = leftShared.SubView(leftRead);
+            ArrayView<F4> y = rightShared.SubView(rightRead);
             sums.MultiplyAdd(x[0], x[16], y[0], y[8]);
             sums.MultiplyAdd(x[33], x[49], y[16], y[24]);
             sums.MultiplyAdd(x[66], x[82], y[32], y[40]);
@@ -261,7 +264,11 @@ internal static class GpuMatrix
             sums.MultiplyAdd(x[165], x[181], y[80], y[88]);
             sums.MultiplyAdd(x[198], x[214], y[96], y[104]);
             sums.MultiplyAdd(x[231], x[247], y[112], y[120]);
-            buffer = 1 - buffer;
+            leftStore += 4 * flip;
+            rightStore += flip;
+            leftRead += flip;
+            rightRead += flip;
+            flip = -flip;
         }
         return sums;
     }
@@ -270,29 +277,30 @@ internal static class GpuMatrix
     public static GpuSmallTile Small(
         ArrayView<F4> left, int leftFirst, int firstRow, ArrayView<F4> right, int rightFirst, GpuProduct product)
     {
-        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * SmallLeftBuffer);
+        ArrayView<F4> leftShared = SharedMemory.Allocate<F4>(2 * SmallBuffer);
         ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * SmallBuffer);
         ArrayView<float> leftFloats = leftShared.Cast<float>();
         int thread = Group.IdxX;
-        int row = IntrinsicMath.Min(firstRow + thread / 4, product.Rows - 1);
-        int leftAt = leftFirst + row * product.LeftPitch + thread % 4;
-        int rightAt = rightFirst + thread / 16 * product.RightPitch + thread % 16;
-        int leftStore = thread % 4 * 4 * (SmallLeftPitch * 4) + thread / 4;
-        int threadRow = WideRow;
-        int threadColumn = WideColumn;
+        int row = IntrinsicMath.Min(firstRow + (thread >> 2), product.Rows - 1);
+        int leftAt = leftFirst + row * product.LeftPitch + (thread & 3);
+        int rightAt = rightFirst + (thread >> 4) * product.RightPitch + (thread & 15);
+        int leftStore = (thread & 3) * 4 * (SmallLeftPitch * 4) + (thread >> 2);
+        int leftRead = WideRow;
+        int rightRead = WideColumn;
         int inRun = 0;
-        int buffer = 0;
+        int rightStore = thread;
+        int flip = SmallBuffer;
         F4 nextLeft = left[leftAt];
         F4 nextRight = right[rightAt];
         GpuSmallTile sums = default;
         for (int step = 1; step <= product.Steps; step++)
         {
-            ArrayView<float> store = leftFloats.SubView(buffer * (4 * SmallLeftBuffer) + leftStore);
+            ArrayView<float> store = leftFloats.SubView(leftStore);
             store[0] = nextLeft.X;
             store[SmallLeftPitch * 4] = nextLeft.Y;
             store[SmallLeftPitch * 8] = nextLeft.Z;
             store[SmallLeftPitch * 12] = nextLeft.W;
-            rightShared[buffer * SmallBuffer + thread] = nextRight;
+            rightShared[rightStore] = nextRight;
             Group.Barrier();
 
             inRun++;
@@ -303,8 +311,8 @@ internal static class GpuMatrix
             nextLeft = left[leftAt];
             nextRight = right[rightAt];
 
-            ArrayView<F4> x = leftShared.SubView(buffer * SmallLeftBuffer + threadRow);
-            ArrayView<F4> y = rightShared.SubView(buffer * SmallBuffer + threadColumn);
+            ArrayView<F4> x = leftShared.SubView(leftRead);
+            ArrayView<F4> y = rightShared.SubView(rightRead);
             sums.MultiplyAdd(x[0], y[0]);
             sums.MultiplyAdd(x[17], y[16]);
             sums.MultiplyAdd(x[34], y[32]);
@@ -321,7 +329,11 @@ internal static class GpuMatrix
             sums.MultiplyAdd(x[221], y[208]);
             sums.MultiplyAdd(x[238], y[224]);
             sums.MultiplyAdd(x[255], y[240]);
-            buffer = 1 - buffer;
+            leftStore += 4 * flip;
+            rightStore += flip;
+            leftRead += flip;
+            rightRead += flip;
+            flip = -flip;
         }
         return sums;
     }

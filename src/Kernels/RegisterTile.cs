@@ -85,6 +85,23 @@ internal struct RegisterTile
         _row11.Store(target, first + 11 * pitch);
     }
 
+    /// <summary>Adds the sums to what is there: row i at first + i·pitch, in vectors.</summary>
+    public void AddInto(ArrayView<F16> target, int first, int pitch)
+    {
+        _row0.AddInto(target, first);
+        _row1.AddInto(target, first + pitch);
+        _row2.AddInto(target, first + 2 * pitch);
+        _row3.AddInto(target, first + 3 * pitch);
+        _row4.AddInto(target, first + 4 * pitch);
+        _row5.AddInto(target, first + 5 * pitch);
+        _row6.AddInto(target, first + 6 * pitch);
+        _row7.AddInto(target, first + 7 * pitch);
+        _row8.AddInto(target, first + 8 * pitch);
+        _row9.AddInto(target, first + 9 * pitch);
+        _row10.AddInto(target, first + 10 * pitch);
+        _row11.AddInto(target, first + 11 * pitch);
+    }
+
     /// <summary>target = alpha · sums + beta · target; the first rows can be left out.</summary>
     /// <param name="target">Row i at first + i·pitch, in vectors.</param>
     /// <param name="first">Its first vector.</param>
@@ -165,6 +182,12 @@ internal struct RegisterTile
         {
             target[index] = _low;
             target[index + 1] = _high;
+        }
+
+        public readonly void AddInto(ArrayView<F16> target, int index)
+        {
+            target[index] += _low;
+            target[index + 1] += _high;
         }
     }
 }

@@ -42,9 +42,9 @@ internal sealed class PictureGradientCpu(Engine engine)
                 int dy = (pixel + row * outputLayout.RowPixels + column) * pitch;
                 for (int vector = 0; vector < vectors; vector++)
                 {
-                    blue.MultiplyAdd(gradOutput, dy + vector, pitch, taps[w + vector]);
-                    green.MultiplyAdd(gradOutput, dy + vector, pitch, taps[w + pitch + vector]);
-                    red.MultiplyAdd(gradOutput, dy + vector, pitch, taps[w + 2 * pitch + vector]);
+                    blue.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + vector]);
+                    green.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + pitch + vector]);
+                    red.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + 2 * pitch + vector]);
                 }
             }
         }
@@ -102,16 +102,16 @@ internal sealed class PictureGradientCpu(Engine engine)
         private F16 _pixel6;
         private F16 _pixel7;
 
-        public void MultiplyAdd(ArrayView<F16> values, int first, int pitch, F16 weight)
+        public void MultiplyAdd(ArrayView<F16> values, int first, int vector, int pitch, F16 weight)
         {
-            _pixel0 += values[first] * weight;
-            _pixel1 += values[first + pitch] * weight;
-            _pixel2 += values[first + 2 * pitch] * weight;
-            _pixel3 += values[first + 3 * pitch] * weight;
-            _pixel4 += values[first + 4 * pitch] * weight;
-            _pixel5 += values[first + 5 * pitch] * weight;
-            _pixel6 += values[first + 6 * pitch] * weight;
-            _pixel7 += values[first + 7 * pitch] * weight;
+            _pixel0 += values[first + vector] * weight;
+            _pixel1 += values[first + vector + pitch] * weight;
+            _pixel2 += values[first + vector + 2 * pitch] * weight;
+            _pixel3 += values[first + vector + 3 * pitch] * weight;
+            _pixel4 += values[first + vector + 4 * pitch] * weight;
+            _pixel5 += values[first + vector + 5 * pitch] * weight;
+            _pixel6 += values[first + vector + 6 * pitch] * weight;
+            _pixel7 += values[first + vector + 7 * pitch] * weight;
         }
 
         public readonly void Store(ArrayView<float> sums, int first)

@@ -24,6 +24,11 @@ internal sealed class WinogradCpu(Engine engine)
     /// <summary>Shares per core in the fused shape: enough that a core slowed by other work hands some over.</summary>
     private const int SharesPerCore = 8;
 
+    /// <summary>
+    /// Terms summed from zero before they are added to the rest: one sum of 512 terms would double the error.
+    /// </summary>
+    private const int SumLength = 128;
+
     /// <summary>Largest n·m whose weights (36·n·m floats) the fused shape may reread for every 12 tiles.</summary>
     private const int FusedChannelProduct = 128 * 256;
 
@@ -139,11 +144,21 @@ internal sealed class WinogradCpu(Engine engine)
         int blocks = produced / RegisterTile.Columns;
         for (int block = 0; block < blocks; block++)
         {
+            int panel = (plane * blocks + block) * contracted * RegisterTile.Vectors;
+            int target = firstSum + block * RegisterTile.Vectors;
             RegisterTile tile = default;
             tile.MultiplyAdd(
-                products, firstProduct, contracted, 1,
-                weights, (plane * blocks + block) * contracted * RegisterTile.Vectors, RegisterTile.Vectors, contracted);
-            tile.Store(sums, firstSum + block * RegisterTile.Vectors, produced / 16);
+                products, firstProduct, contracted, 1, weights, panel, RegisterTile.Vectors,
+                IntrinsicMath.Min(contracted, SumLength));
+            tile.Store(sums, target, produced / 16);
+            for (int first = SumLength; first < contracted; first += SumLength)
+            {
+                RegisterTile next = default;
+                next.MultiplyAdd(
+                    products, firstProduct + first, contracted, 1, weights, panel + first * RegisterTile.Vectors,
+                    RegisterTile.Vectors, IntrinsicMath.Min(contracted - first, SumLength));
+                next.AddInto(sums, target, produced / 16);
+            }
         }
     }
 

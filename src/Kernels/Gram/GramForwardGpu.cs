@@ -36,31 +36,34 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         int pixels = layout.Height * layout.RowPixels;
         int sharePixels = ((pixels + Shares - 1) / Shares + Depth - 1) / Depth * Depth;
         int steps = Utilities.Select(Grid.IdxY <= Grid.IdxZ, sharePixels / Depth, 0);
-        int pixel = Grid.IdxX * sharePixels + thread / 16;
+        int pixel = Grid.IdxX * sharePixels + (thread >> 4);
         // The pixels past the last are in the zero border below it: its first stands for all.
         int first = layout.Offset(0, 0) / 4;
-        int row = Grid.IdxY * (GpuMatrix.SmallRows / 4) + thread % 16;
-        int column = Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + thread % 16;
+        int row = Grid.IdxY * (GpuMatrix.SmallRows / 4) + (thread & 15);
+        int column = Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + (thread & 15);
         int at = first + IntrinsicMath.Min(pixel, pixels) * quads;
-        int threadRow = GpuMatrix.WideRow;
-        int threadColumn = GpuMatrix.WideColumn;
-        int buffer = 0;
+        int rowsRead = GpuMatrix.WideRow;
+        int columnsRead = GpuMatrix.WideColumn;
+        int store = thread;
+        int flip = Buffer;
         F4 nextRow = features[at + row];
         F4 nextColumn = features[at + column];
+        pixel += Depth;
+        at = first + IntrinsicMath.Min(pixel, pixels) * quads;
         GpuSmallTile sums = default;
         for (int step = 0; step < steps; step++)
         {
-            rowsShared[buffer * Buffer + thread] = nextRow;
-            columnsShared[buffer * Buffer + thread] = nextColumn;
+            rowsShared[store] = nextRow;
+            columnsShared[store] = nextColumn;
             Group.Barrier();
 
-            pixel += Depth;
-            at = first + IntrinsicMath.Min(pixel, pixels) * quads;
             nextRow = features[at + row];
             nextColumn = features[at + column];
+            pixel += Depth;
+            at = first + IntrinsicMath.Min(pixel, pixels) * quads;
 
-            ArrayView<F4> x = rowsShared.SubView(buffer * Buffer + threadRow);
-            ArrayView<F4> y = columnsShared.SubView(buffer * Buffer + threadColumn);
+            ArrayView<F4> x = rowsShared.SubView(rowsRead);
+            ArrayView<F4> y = columnsShared.SubView(columnsRead);
             sums.MultiplyAdd(x[0], y[0]);
             sums.MultiplyAdd(x[16], y[16]);
             sums.MultiplyAdd(x[32], y[32]);
@@ -77,11 +80,14 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             sums.MultiplyAdd(x[208], y[208]);
             sums.MultiplyAdd(x[224], y[224]);
             sums.MultiplyAdd(x[240], y[240]);
-            buffer = 1 - buffer;
+            store += flip;
+            rowsRead += flip;
+            columnsRead += flip;
+            flip = -flip;
         }
 
-        int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * threadRow) * quads
-            + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + threadColumn;
+        int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * GpuMatrix.WideRow) * quads
+            + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + GpuMatrix.WideColumn;
         partials[target] = sums.Row0;
         partials[target + quads] = sums.Row1;
         partials[target + 2 * quads] = sums.Row2;
