@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels;
 
@@ -29,6 +30,14 @@ internal sealed class PixelProductGpu(Engine engine)
         GpuProduct, PixelLayout, Epilogue> _small = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
             Epilogue>(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization);
+
+    /// <summary>The kernels and what they are compiled for.</summary>
+    internal static IReadOnlyList<GpuKernel> Kernels =>
+    [
+        GpuKernel.Of(ConvolutionWideGpuKernel, GpuMatrix.WideSpecialization),
+        GpuKernel.Of(ConvolutionNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
+        GpuKernel.Of(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization),
+    ];
 
     private static void ConvolutionWideGpuKernel(
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -38,6 +39,14 @@ internal sealed class WinogradGpu(Engine engine)
     private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplySmall =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
             WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization);
+
+    /// <summary>The matrix products' kernels and what they are compiled for.</summary>
+    internal static IReadOnlyList<GpuKernel> Kernels =>
+    [
+        GpuKernel.Of(WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization),
+        GpuKernel.Of(WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
+        GpuKernel.Of(WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization),
+    ];
 
     private static void WinogradInputGpuKernel(
         ArrayView<float> input, ArrayView<float> products, PixelLayout layout, int tileColumns, int firstTile, int tiles)

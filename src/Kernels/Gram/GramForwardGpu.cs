@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Util;
+using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Gram;
 
@@ -26,6 +27,9 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
 
     private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
     private readonly Dictionary<int, DeviceArray> _partials = [];
+
+    /// <summary>The sums' kernel and what it is compiled for.</summary>
+    internal static GpuKernel Kernel => GpuKernel.Of(GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
 
     private static void GramForwardGpuSumsKernel(ArrayView<F4> features, ArrayView<F4> partials, PixelLayout layout)
     {
