@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace IlgpuStyle.Vgg;
 
 /// <summary>How a 2×2 window is reduced.</summary>
@@ -15,4 +17,4 @@ public enum Pooling
 /// <param name="AveragePoolScale">A factor after average pooling; 2 keeps the activations' size near max pooling's.</param>
 /// <param name="ReplicateFirstBorder">Whether the first convolution pads by replicating the edge instead of zeros.</param>
 public sealed record NetworkForm(
-    Pooling Pooling, double AveragePoolScale = 1, bool ReplicateFirstBorder = false);
+    Pooling Pooling, [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double AveragePoolScale = 1, bool ReplicateFirstBorder = false);

@@ -16,6 +16,13 @@ internal sealed class RecipeOptions(string defaultPreset)
         DefaultValueFactory = _ => defaultPreset,
     };
 
+    private readonly Option<string?> _recipeFile = new("--recipe")
+    {
+        Description = "A JSON file with values that override the preset's, in the form that 'ilgpustyle presets show "
+            + "NAME --json' prints; options override both. Default: none.",
+        HelpName = "FILE.json",
+    };
+
     private readonly Option<int?> _iterations =
         Numbers.Whole("--iterations", "Steps of the optimizer. Default: the preset's.", least: 1);
 
@@ -69,6 +76,7 @@ internal sealed class RecipeOptions(string defaultPreset)
     public void AddTo(Command command)
     {
         command.Add(_preset);
+        command.Add(_recipeFile);
         command.Add(_iterations);
         command.Add(_optimizer);
         command.Add(_learningRate);
@@ -84,10 +92,15 @@ internal sealed class RecipeOptions(string defaultPreset)
     }
 
     /// <summary>The preset with its overrides.</summary>
-    /// <exception cref="UsageException">There is no such preset or optimizer, or options contradict each other.</exception>
+    /// <exception cref="UsageException">
+    /// There is no such preset or optimizer, the recipe file has a wrong value, or options contradict each other.
+    /// </exception>
+    /// <exception cref="InputFileException">The recipe file cannot be read.</exception>
     public Recipe Resolve(ParseResult parsed)
     {
         Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
+        if (parsed.GetValue(_recipeFile) is { } file)
+            recipe = RecipeFile.Read(file, recipe);
         if (parsed.GetValue(_iterations) is { } iterations)
             recipe = recipe.WithIterations(iterations);
         if (parsed.GetValue(_optimizer) is { } optimizer)

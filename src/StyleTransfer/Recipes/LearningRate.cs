@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
 /// <summary>The learning rate as a function of the step t = 0, 1, …</summary>
@@ -11,7 +13,10 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 /// the picture by Initial in its own units, whatever the network and the weights.
 /// </param>
 public sealed record LearningRate(
-    double Initial, Schedule Schedule = Schedule.Constant, double Decay = 1, int DecaySteps = 1,
+    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Initial,
+    Schedule Schedule = Schedule.Constant,
+    [property: Range(0, double.PositiveInfinity)] double Decay = 1,
+    [property: Range(1, int.MaxValue)] int DecaySteps = 1,
     bool Staircase = false, bool RelativeToFirstGradient = false)
 {
     /// <summary>The rate at step t, before the division by the first gradient's RMS.</summary>

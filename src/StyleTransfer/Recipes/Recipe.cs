@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
@@ -45,6 +46,7 @@ public sealed record Recipe
     public required bool Clamp { get; init; }
 
     /// <summary>Steps, at the first scale where there are several.</summary>
+    [Range(1, int.MaxValue)]
     public required int Iterations { get; init; }
 
     /// <summary>Whether levels are cut to whole numbers when the picture is saved, instead of rounded.</summary>
@@ -54,6 +56,7 @@ public sealed record Recipe
     public ResultPicture Result { get; init; } = ResultPicture.Last;
 
     /// <summary>Decay of the iterates' average, where that is the result.</summary>
+    [Range(0d, 1d, MaximumIsExclusive = true)]
     public double AverageDecay { get; init; } = 0.99;
 
     /// <summary>Coarse-to-fine scales; null for the one size.</summary>
@@ -91,7 +94,8 @@ public enum PictureSpace
 /// <summary>Where the optimisation starts.</summary>
 /// <param name="Kind">The picture.</param>
 /// <param name="NoiseLevels">Standard deviation of normal noise added to it, in levels of 0..255.</param>
-public sealed record StartPicture(StartKind Kind, double NoiseLevels = 0);
+public sealed record StartPicture(
+    StartKind Kind, [property: Range(0, double.PositiveInfinity)] double NoiseLevels = 0);
 
 /// <summary>The pictures that a run may start from.</summary>
 public enum StartKind

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
 /// <summary>How a recipe chooses the sizes of its pictures.</summary>
@@ -7,13 +9,14 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 /// <param name="Rounding">How the other side is rounded: some programs cut, some round to even.</param>
 /// <param name="DefaultSize">Both sides where no size is given; null keeps the picture's aspect.</param>
 public sealed record SizeRule(
-    SizeDimension Dimension, int Default, StyleSize Style, MidpointRounding Rounding,
+    SizeDimension Dimension, [property: Range(1, 8192)] int Default, StyleSize Style, MidpointRounding Rounding,
     (int Height, int Width)? DefaultSize = null);
 
 /// <summary>Coarse to fine: a run at each of size/√2ᵏ, rounded, down to the smallest that is allowed.</summary>
 /// <param name="Smallest">The long side below which no scale goes, in pixels.</param>
 /// <param name="LaterIterations">Steps at each scale but the first.</param>
-public sealed record ScaleRule(int Smallest, int LaterIterations)
+public sealed record ScaleRule(
+    [property: Range(1, int.MaxValue)] int Smallest, [property: Range(1, int.MaxValue)] int LaterIterations)
 {
     /// <summary>The long sides from coarse to fine; the size itself where it is below the smallest.</summary>
     public IReadOnlyList<int> LongSides(int size)

@@ -109,7 +109,7 @@ public class RecipeOptionsTests
 
     private static Recipe Resolve(params string[] arguments)
     {
-        var options = new RecipeOptions();
+        var options = new RecipeOptions("balanced");
         var command = new Command("test");
         options.AddTo(command);
         ParseResult parsed = command.Parse(arguments);

@@ -1,0 +1,179 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using IlgpuStyle.App.Commands;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.App;
+
+/// <summary>
+/// A JSON file with a recipe's values, or with some of them: those override a preset's. Every key and value is
+/// checked against the recipe's records, and against the ranges that their properties carry.
+/// </summary>
+internal sealed class RecipeFile
+{
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
+    };
+
+    private readonly string _path;
+
+    private RecipeFile(string path) => _path = path;
+
+    /// <summary>The preset with the file's values.</summary>
+    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    /// <exception cref="UsageException">It is no JSON object, or has an unknown key or a wrong value.</exception>
+    public static Recipe Read(string path, Recipe preset) => new RecipeFile(path).ReadOver(preset);
+
+    private Recipe ReadOver(Recipe preset)
+    {
+        JsonNode? merged = Merge(RecipeJson.ToNode(preset), Parse(), typeof(Recipe), property: null, key: "");
+        Recipe recipe = merged.Deserialize<Recipe>(RecipeJson.Options)!;
+        CheckLayers("content.layers", recipe.Content.Layers);
+        CheckLayers("style.layers", recipe.Style.Layers);
+        return recipe;
+    }
+
+    private JsonNode? Parse()
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(_path), documentOptions: Strict);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"Recipe '{_path}' cannot be read: {exception.Message}", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new UsageException($"Recipe '{_path}' is not JSON: {exception.Message}");
+        }
+    }
+
+    /// <summary>The preset's value with the file's in its place, or for an object with the file's keys in it.</summary>
+    private JsonNode? Merge(JsonNode? preset, JsonNode? given, Type type, JsonPropertyInfo? property, string key)
+    {
+        if (given is null && property is { IsSetNullable: true })
+            return null;
+        JsonTypeInfo info = RecipeJson.Options.GetTypeInfo(type);
+        switch (info.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                return MergeObject(preset?.AsObject(), Expect<JsonObject>(given, type, key), info, key);
+            case JsonTypeInfoKind.Enumerable:
+                JsonArray elements = Expect<JsonArray>(given, type, key);
+                return elements.Count == 0
+                    ? throw Wrong(key, "must not be empty")
+                    : new JsonArray([.. elements.Select(
+                        (element, i) => Merge(null, element, info.ElementType!, property: null, $"{key}[{i}]"))]);
+            default:
+                CheckValue(given, type, property, key);
+                return given?.DeepClone();
+        }
+    }
+
+    private JsonObject MergeObject(JsonObject? preset, JsonObject given, JsonTypeInfo info, string key)
+    {
+        if (info.PolymorphismOptions is { } kinds)
+        {
+            (info, bool same) = FindKind(preset, given, kinds, key);
+            preset = same ? preset : null;
+        }
+        JsonObject merged = preset?.DeepClone().AsObject() ?? [];
+        foreach ((string name, JsonNode? value) in given)
+        {
+            JsonPropertyInfo? property = info.Properties.FirstOrDefault(known => known.Name == name);
+            if (property is not null)
+                merged[name] = Merge(preset?[name], value, property.PropertyType, property, Join(key, name));
+            else if (name == RecipeJson.Kind)
+                merged[name] = value!.DeepClone();
+            else
+                throw Wrong(Join(key, name), $"is unknown: the keys are {string.Join(", ", info.Properties.Select(known => known.Name))}");
+        }
+        if (info.Properties.FirstOrDefault(known => known.IsRequired && !merged.ContainsKey(known.Name)) is { } missing)
+            throw Wrong(Join(key, missing.Name), "is missing");
+        return merged;
+    }
+
+    private (JsonTypeInfo Info, bool Same) FindKind(
+        JsonObject? preset, JsonObject given, JsonPolymorphismOptions kinds, string key)
+    {
+        JsonNode? original = preset?[RecipeJson.Kind];
+        JsonNode? kind = given[RecipeJson.Kind] ?? original;
+        string[] words = [.. kinds.DerivedTypes.Select(derived => (string)derived.TypeDiscriminator!)];
+        int index = Array.IndexOf(words, kind?.ToString());
+        return index < 0
+            ? throw Wrong(Join(key, RecipeJson.Kind), $"must be {Words.List(words)}, not {Show(kind)}")
+            : (RecipeJson.Options.GetTypeInfo(kinds.DerivedTypes[index].DerivedType), JsonNode.DeepEquals(kind, original));
+    }
+
+    private void CheckValue(JsonNode? given, Type type, JsonPropertyInfo? property, string key)
+    {
+        RangeAttribute? range = property?.AttributeProvider?
+            .GetCustomAttributes(typeof(RangeAttribute), inherit: true).OfType<RangeAttribute>().FirstOrDefault();
+        bool valid;
+        try
+        {
+            object? value = given.Deserialize(type, RecipeJson.Options);
+            valid = value is not (null or double.PositiveInfinity or double.NegativeInfinity)
+                && range?.IsValid(value) != false;
+        }
+        catch (JsonException)
+        {
+            valid = false;
+        }
+        if (!valid)
+            throw Wrong(key, $"must be {Describe(type)}{Describe(range)}, not {Show(given)}");
+    }
+
+    private T Expect<T>(JsonNode? given, Type type, string key)
+        where T : JsonNode =>
+        given as T ?? throw Wrong(key, $"must be {Describe(type)}, not {Show(given)}");
+
+    private void CheckLayers(string key, IReadOnlyList<LayerWeight> layers)
+    {
+        foreach (LayerWeight layer in layers)
+        {
+            if (Vgg19.Layers.All(known => known.Name != layer.Layer))
+                throw Wrong(key, $"has '{layer.Layer}', which is no layer of VGG19: use {Words.List([.. Vgg19.Layers.Select(known => known.Name)])}");
+            if (layers.Count(other => other.Layer == layer.Layer) > 1)
+                throw Wrong(key, $"has {layer.Layer} twice");
+        }
+    }
+
+    private UsageException Wrong(string key, string problem) =>
+        new($"Recipe '{_path}': {(key.Length == 0 ? "the whole" : key)} {problem}.");
+
+    private static string Join(string key, string name) => key.Length == 0 ? name : $"{key}.{name}";
+
+    private static string Show(JsonNode? value) => value?.ToJsonString(RecipeJson.Options) ?? "null";
+
+    private static string Describe(Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type switch
+        {
+            _ when type == typeof(double) => "a number",
+            _ when type == typeof(int) => "a whole number",
+            _ when type == typeof(bool) => "true or false",
+            _ when type == typeof(string) => "a text",
+            _ when type == typeof((int, int)) => "a size such as \"600x400\"",
+            { IsEnum: true } => Words.List(Words.Of(type)),
+            _ => RecipeJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object",
+        };
+    }
+
+    private static string Describe(RangeAttribute? range)
+    {
+        if (range is null)
+            return "";
+        bool bounded = double.IsFinite(Convert.ToDouble(range.Maximum, null));
+        if (!bounded)
+            return range.MinimumIsExclusive ? $" above {range.Minimum}" : $" of at least {range.Minimum}";
+        return $" from {range.Minimum} to {(range.MaximumIsExclusive ? "below " : "")}{range.Maximum}";
+    }
+}

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using IlgpuStyle.App.Commands;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App;
+
+/// <summary>
+/// A recipe as JSON: its record's properties as keys in snake_case, enumerations as words. Where a property is one of
+/// several records (the optimizer), the key "kind" says which.
+/// </summary>
+internal static class RecipeJson
+{
+    /// <summary>The key that says which record a property holds.</summary>
+    public const string Kind = "kind";
+
+    /// <summary>How recipes are written and read.</summary>
+    public static JsonSerializerOptions Options { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(Words.Naming, allowIntegerValues: false), new SidesConverter() },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { AddKinds } },
+        RespectRequiredConstructorParameters = true,
+        AllowOutOfOrderMetadataProperties = true,
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Every value of a recipe.</summary>
+    public static JsonObject ToNode(Recipe recipe) => JsonSerializer.SerializeToNode(recipe, Options)!.AsObject();
+
+    /// <summary>Every value of a recipe, one a line, the same keys with dots between them.</summary>
+    public static IEnumerable<string> ToLines(Recipe recipe)
+    {
+        (string Key, string Value)[] rows = [.. Flatten("", ToNode(recipe))];
+        int width = rows.Max(row => row.Key.Length) + 2;
+        return rows.Select(row => row.Key.PadRight(width) + row.Value);
+    }
+
+    private static IEnumerable<(string Key, string Value)> Flatten(string prefix, JsonObject values)
+    {
+        foreach ((string name, JsonNode? value) in values)
+        {
+            if (value is not JsonObject nested)
+            {
+                yield return (prefix + name, Text(value));
+                continue;
+            }
+            foreach ((string, string) row in Flatten($"{prefix}{name}.", nested))
+                yield return row;
+        }
+    }
+
+    private static string Text(JsonNode? value) => value switch
+    {
+        null => "none",
+        JsonArray list => string.Join(", ", list.Select(Text)),
+        JsonObject entry => string.Join(':', entry.Select(pair => Text(pair.Value))),
+        _ => value.ToString(),
+    };
+
+    /// <summary>
+    /// Every record that takes an abstract one's place is a kind of it, named without what both names end in:
+    /// AdamSettings is the kind adam of OptimizerSettings. So a new one needs no entry here.
+    /// </summary>
+    private static void AddKinds(JsonTypeInfo info)
+    {
+        if (!info.Type.IsAbstract || info.Type.Assembly != typeof(Recipe).Assembly)
+            return;
+        info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = Kind };
+        foreach (Type type in info.Type.Assembly.GetTypes().Where(type => type.BaseType == info.Type))
+        {
+            int same = type.Name.Reverse().Zip(info.Type.Name.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+            info.PolymorphismOptions.DerivedTypes.Add(
+                new JsonDerivedType(type, Words.Naming.ConvertName(type.Name[..^same])));
+        }
+    }
+
+    /// <summary>Height and width as "WIDTHxHEIGHT", as on the command line.</summary>
+    private sealed class SidesConverter : JsonConverter<(int Height, int Width)>
+    {
+        public override (int Height, int Width) Read(
+            ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            int[] sides = reader.TokenType == JsonTokenType.String
+                ? [.. reader.GetString()!.Split('x').Select(
+                    side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)]
+                : [];
+            return sides is [> 0, > 0] ? (sides[1], sides[0]) : throw new JsonException();
+        }
+
+        public override void Write(
+            Utf8JsonWriter writer, (int Height, int Width) value, JsonSerializerOptions options) =>
+            writer.WriteStringValue($"{value.Width}x{value.Height}");
+    }
+}

@@ -1,0 +1,138 @@
+using IlgpuStyle.App.Tests.Commands;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Tests;
+
+public sealed class RecipeFileTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
+
+    public static TheoryData<string> PresetNames => [.. Presets.All.Select(preset => preset.Name)];
+
+    public void Dispose() => File.Delete(_path);
+
+    [Theory]
+    [MemberData(nameof(PresetNames))]
+    public void What_show_prints_makes_any_preset_that_preset(string name)
+    {
+        string shown = CommandLineAssert.Succeeds("presets", "show", name, "--json");
+        foreach (Recipe other in Presets.All)
+            Assert.Equal(shown.Trim(), RecipeJson.ToNode(Read(shown, other)).ToJsonString(RecipeJson.Options));
+    }
+
+    [Theory]
+    [MemberData(nameof(PresetNames))]
+    public void Show_prints_every_value_on_a_line(string name)
+    {
+        string shown = CommandLineAssert.Succeeds("presets", "show", name);
+        Recipe recipe = Presets.Find(name);
+        Assert.Matches($@"(?m)^content\.weight +{recipe.Content.Weight}\r?$", shown);
+        Assert.Matches($@"(?m)^content\.layers +{recipe.Content.Layers[0].Layer}:1\r?$", shown);
+        Assert.Matches($@"(?m)^learning_rate\.initial +{recipe.LearningRate.Initial}\r?$", shown);
+        Assert.Matches($@"(?m)^iterations +{recipe.Iterations}\r?$", shown);
+        Assert.Matches("(?m)^optimizer.kind +(sgd|adam|lbfgs)\r?$", shown);
+    }
+
+    [Fact]
+    public void Values_override_their_own_and_nothing_else() => Assert.Equal(
+        Presets.Keras with
+        {
+            Content = Presets.Keras.Content with { Weight = 0.25 },
+            LearningRate = Presets.Keras.LearningRate with { DecaySteps = 7 },
+            TotalVariation = null,
+            Clamp = true,
+        },
+        WithoutLists(Read(
+            """
+            {
+              // a remark
+              "content": { "weight": 0.25 },
+              "learning_rate": { "decay_steps": 7 },
+              "total_variation": null,
+              "clamp": true
+            }
+            """,
+            Presets.Keras)));
+
+    [Fact]
+    public void Another_kind_of_optimizer_starts_from_its_own_defaults()
+    {
+        Assert.Equal(
+            new LbfgsSettings(100, LineSearch.StrongWolfe),
+            Read("""{"optimizer": {"line_search": "strong-wolfe", "kind": "lbfgs"}}""", Presets.Keras).Optimizer);
+        Assert.Equal(
+            new LbfgsSettings(5), Read("""{"optimizer": {"history": 5}}""", Presets.Gatys).Optimizer);
+    }
+
+    [Fact]
+    public void Layers_are_replaced_as_a_whole() => Assert.Equal(
+        [new LayerWeight("block2_conv2", 0.5)],
+        Read("""{"style": {"layers": [{"layer": "block2_conv2", "weight": 0.5}]}}""", Presets.Keras).Style.Layers);
+
+    [Theory]
+    [InlineData("""{"contents": 1}""", "contents is unknown: the keys are name, description, size, ")]
+    [InlineData("""{"content": {"wait": 1}}""", "content.wait is unknown: the keys are layers, weight, normalization.")]
+    [InlineData("""{"content": {"weight": "1"}}""", "content.weight must be a number of at least 0, not \"1\".")]
+    [InlineData("""{"content": {"weight": -1}}""", "content.weight must be a number of at least 0, not -1.")]
+    [InlineData("""{"content": {"weight": 1e999}}""", "content.weight must be a number of at least 0, not 1e999.")]
+    [InlineData("""{"content": null}""", "content must be an object, not null.")]
+    [InlineData("""{"content": {"layers": []}}""", "content.layers must not be empty.")]
+    [InlineData("""{"content": {"layers": "block4_conv2"}}""", "content.layers must be a list, not \"block4_conv2\".")]
+    [InlineData("""{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""", "content.layers has 'relu4_2', which is no layer of VGG19: use block1_conv1, ")]
+    [InlineData("""{"style": {"layers": [{"layer": "block1_conv1", "weight": 1}, {"layer": "block1_conv1", "weight": 1}]}}""", "style.layers has block1_conv1 twice.")]
+    [InlineData("""{"style": {"layers": [{"layer": "block1_conv1"}]}}""", "style.layers[0].weight is missing.")]
+    [InlineData("""{"iterations": 1.5}""", "iterations must be a whole number from 1 to 2147483647, not 1.5.")]
+    [InlineData("""{"clamp": "on"}""", "clamp must be true or false, not \"on\".")]
+    [InlineData("""{"network": {"pooling": "min"}}""", "network.pooling must be max or average, not \"min\".")]
+    [InlineData("""{"optimizer": {"kind": "newton"}}""", "optimizer.kind must be sgd, adam or lbfgs, not \"newton\".")]
+    [InlineData("""{"optimizer": {"kind": "adam", "beta1": 0.9}}""", "optimizer.beta2 is missing.")]
+    [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]
+    [InlineData("""{"learning_rate": {"initial": 0}}""", "learning_rate.initial must be a number above 0, not 0.")]
+    [InlineData("""{"size": {"default_size": "600"}}""", "size.default_size must be a size such as \"600x400\", not \"600\".")]
+    [InlineData("[]", "the whole must be an object, not [].")]
+    public void A_wrong_key_or_value_gets_one_sentence(string json, string sentence)
+    {
+        File.WriteAllText(_path, json);
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, $"Recipe '{_path}': {sentence}",
+            "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("""{"clamp": true, "clamp": false}""")]
+    public void What_is_not_JSON_gets_one_sentence(string json)
+    {
+        File.WriteAllText(_path, json);
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, $"Recipe '{_path}' is not JSON: ",
+            "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
+    }
+
+    [Fact]
+    public void A_missing_file_gets_one_sentence() => CommandLineAssert.Refuses(
+        ExitCode.File, $"Recipe '{_path}' cannot be read: ",
+        "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
+
+    [Fact]
+    public void An_unknown_preset_is_not_shown() => CommandLineAssert.Refuses(
+        ExitCode.Usage, "Unknown preset 'monet': the presets are balanced, ", "presets", "show", "monet");
+
+    private Recipe Read(string json, Recipe preset)
+    {
+        File.WriteAllText(_path, json);
+        return RecipeFile.Read(_path, preset);
+    }
+
+    /// <summary>Records compare lists by identity; these are equal in content.</summary>
+    private static Recipe WithoutLists(Recipe recipe)
+    {
+        Assert.Equal(Presets.Keras.Content.Layers, recipe.Content.Layers);
+        Assert.Equal(Presets.Keras.Style.Layers, recipe.Style.Layers);
+        return recipe with
+        {
+            Content = recipe.Content with { Layers = Presets.Keras.Content.Layers },
+            Style = recipe.Style with { Layers = Presets.Keras.Style.Layers },
+        };
+    }
+}
