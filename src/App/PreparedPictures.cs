@@ -6,35 +6,45 @@ using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.App;
 
+/// <summary>What the user chose about pictures.</summary>
+/// <param name="Content">The content's file.</param>
+/// <param name="Styles">The styles' files, weights and scales.</param>
+/// <param name="Start">A picture to start from, or null.</param>
+/// <param name="Size">What <c>--size</c> asked for, or null.</param>
+/// <param name="KeptColors">How the content's colours are kept; null if they are not.</param>
+internal sealed record PictureChoices(
+    string Content,
+    IReadOnlyList<StyleArgument> Styles,
+    Picture? Start = null,
+    RequestedSize? Size = null,
+    KeptColors? KeptColors = null);
+
 /// <summary>The pictures of a run: loaded, and resized as the recipe says.</summary>
 internal sealed class PreparedPictures
 {
     private readonly Recipe _recipe;
+    private readonly PictureChoices _choices;
     private readonly Picture _content;
     private readonly IReadOnlyList<(StyleArgument Argument, Picture Picture)> _styles;
-    private readonly Picture? _start;
 
     /// <param name="recipe">Its size rule and filter are used.</param>
-    /// <param name="content">The content's file.</param>
-    /// <param name="styles">The styles' files and weights.</param>
-    /// <param name="start">A picture to start from, or null.</param>
-    /// <param name="requested">What <c>--size</c> asked for, or null.</param>
+    /// <param name="choices">Which pictures, and what is done to them.</param>
     /// <exception cref="InputFileException">A picture cannot be used.</exception>
     /// <exception cref="UsageException">The size leaves too few pixels for the network.</exception>
-    public PreparedPictures(
-        Recipe recipe, string content, IReadOnlyList<StyleArgument> styles, Picture? start, RequestedSize? requested)
+    public PreparedPictures(Recipe recipe, PictureChoices choices)
     {
         _recipe = recipe;
+        _choices = choices;
         int smallest = SmallestSide(recipe);
-        _content = PictureFile.Load(content, smallest);
-        _styles = [.. styles.Select(style => (style, PictureFile.Load(style.Path, smallest)))];
-        _start = start;
-        ContentSize = RequestedSize.OfContent(requested, recipe.Size, _content.Size);
-        PictureSize least = _styles.Select(style => StyleSize(style.Picture, ContentSize)).Append(ContentSize).MinBy(size => size.ShortSide);
+        _content = PictureFile.Load(choices.Content, smallest);
+        _styles = [.. choices.Styles.Select(style => (style, MatchStyle(PictureFile.Load(style.Path, smallest))))];
+        ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
+        PictureSize least = _styles.Select(style => StyleSize(style, ContentSize)).Append(ContentSize)
+            .MinBy(size => size.ShortSide);
         if (least.ShortSide < smallest)
         {
             throw new UsageException(
-                $"--size leaves a picture of {least} pixels, but preset {recipe.Name} needs at least {smallest} on each side.");
+                $"--size and --style-scale leave a picture of {least} pixels, but preset {recipe.Name} needs at least {smallest} on each side.");
         }
     }
 
@@ -47,21 +57,38 @@ internal sealed class PreparedPictures
         : [.. _recipe.Scales.LongSides(ContentSize.LongSide)
             .Select(side => Stage(ContentSize.WithLongSide(side, _recipe.Size.Rounding)))];
 
-    /// <summary>A result as it is saved: levels cut if the recipe says so, and the content's transparency.</summary>
-    public Picture Finish(RgbPicture result)
+    /// <summary>The content in the result's size.</summary>
+    public Picture Content() => Resampling.Resize(_content, ContentSize, _recipe.Filter);
+
+    /// <summary>
+    /// A result as it is saved: clipped, cut to whole levels if the recipe says so, stretched and with the content's
+    /// colours if the user does, and with the content's transparency.
+    /// </summary>
+    /// <param name="result">Of any scale's size.</param>
+    /// <param name="stretch">Whether the lowest level becomes 0 and the highest 255.</param>
+    public Picture Finish(RgbPicture result, bool stretch)
     {
         var size = new PictureSize(result.Height, result.Width);
-        float[]? alpha = _content.Alpha is null ? null : Resampling.Resize(_content, size, _recipe.Filter).Alpha;
-        float[] levels = _recipe.TruncateLevels ? Array.ConvertAll(result.Values, MathF.Floor) : result.Values;
-        return new Picture(size, levels, alpha);
+        Picture content = Resampling.Resize(_content, size, _recipe.Filter);
+        float[] levels = Cut(Array.ConvertAll(result.Values, level => Math.Clamp(level, 0, 255)));
+        if (stretch)
+            levels = Cut(LevelStretch.Apply(levels));
+        var picture = new Picture(size, levels, content.Alpha);
+        return _choices.KeptColors switch
+        {
+            KeptColors.Luminance => ColorMatching.SwapLuminance(picture, content),
+            KeptColors.LinearAfter => ColorMatching.MatchMeanAndCovariance(picture, content),
+            KeptColors.HistogramAfter => ColorMatching.MatchHistogram(picture, content),
+            _ => picture,
+        };
     }
 
     /// <summary>One line a picture: its file and its sizes.</summary>
-    public IEnumerable<string> Describe(string contentPath)
+    public IEnumerable<string> Describe()
     {
-        yield return $"content {contentPath}: {_content.Size} → {ContentSize}";
-        foreach ((StyleArgument argument, Picture picture) in _styles)
-            yield return $"style {argument.Path}: {picture.Size} → {StyleSize(picture, ContentSize)}";
+        yield return $"content {_choices.Content}: {_content.Size} → {ContentSize}";
+        foreach ((StyleArgument Argument, Picture Picture) style in _styles)
+            yield return $"style {style.Argument.Path}: {style.Picture.Size} → {StyleSize(style, ContentSize)}";
     }
 
     /// <summary>A picture in a size, as the network takes it.</summary>
@@ -74,14 +101,23 @@ internal sealed class PreparedPictures
     private StagePictures Stage(PictureSize size) => new(
         Resize(_content, size),
         [.. _styles.Select(style =>
-            new StylePicture(Resize(style.Picture, StyleSize(style.Picture, size)), style.Argument.Weight))],
+            new StylePicture(Resize(style.Picture, StyleSize(style, size)), style.Argument.Weight))],
         _recipe.Start.Kind switch
         {
             StartKind.Style => Resize(_styles[0].Picture, size),
-            StartKind.Picture => Resize(_start!, size),
+            StartKind.Picture => Resize(_choices.Start!, size),
             _ => null,
         });
 
-    private PictureSize StyleSize(Picture style, PictureSize content) =>
-        RequestedSize.OfStyle(_recipe.Size, content, style.Size, styleScale: 1);
+    private PictureSize StyleSize((StyleArgument Argument, Picture Picture) style, PictureSize content) =>
+        RequestedSize.OfStyle(_recipe.Size, content, style.Picture.Size, style.Argument.Scale);
+
+    private Picture MatchStyle(Picture style) => _choices.KeptColors switch
+    {
+        KeptColors.Linear => ColorMatching.MatchMeanAndCovariance(style, _content),
+        KeptColors.Histogram => ColorMatching.MatchHistogram(style, _content),
+        _ => style,
+    };
+
+    private float[] Cut(float[] levels) => _recipe.TruncateLevels ? Array.ConvertAll(levels, MathF.Floor) : levels;
 }

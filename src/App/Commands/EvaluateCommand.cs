@@ -47,7 +47,7 @@ internal sealed class EvaluateCommand
         RgbPicture? image = parsed.GetValue(_image) is { } path
             ? pictures.Resize(PictureFile.Load(path, minimumSide: 1), pictures.ContentSize)
             : null;
-        foreach (string line in pictures.Describe(_pictures.Content(parsed)))
+        foreach (string line in pictures.Describe())
             error.WriteLine(line);
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);

@@ -15,9 +15,17 @@ internal sealed class PictureOptions
     };
 
     private readonly Option<StyleArgument[]> _styles = StyleArgument.CreateOption();
+    private readonly Option<double[]> _styleScale = StyleArgument.CreateScaleOption();
     private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
     private readonly Option<string?> _start = StartOption.Create();
     private readonly Option<double?> _noise = StartOption.CreateNoise();
+
+    private readonly Option<KeptColors?> _keepColors = Words.CreateOption<KeptColors>(
+        "--keep-colors",
+        "Keep the content's colours: linear and histogram change the styles' colours before the run (mean and "
+            + "covariance, or each channel's histogram), the others the result's when it is saved. Default: the styles' "
+            + "colours are taken.");
+
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int?> _seed = Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", 0);
@@ -29,6 +37,8 @@ internal sealed class PictureOptions
         command.Add(_content);
         command.Add(_styles);
         _recipe.AddTo(command);
+        command.Add(_styleScale);
+        command.Add(_keepColors);
         command.Add(_size);
         command.Add(_start);
         command.Add(_noise);
@@ -43,11 +53,13 @@ internal sealed class PictureOptions
         Recipe recipe = _recipe.Resolve(parsed);
         (recipe, Picture? start) = StartOption.Apply(
             recipe, parsed.GetValue(_start), parsed.GetValue(_noise), PreparedPictures.SmallestSide(recipe));
-        return (recipe, new PreparedPictures(
-            recipe, Content(parsed), parsed.GetRequiredValue(_styles), start, parsed.GetValue(_size)));
+        return (recipe, new PreparedPictures(recipe, new PictureChoices(
+            parsed.GetRequiredValue(_content),
+            StyleArgument.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []),
+            start,
+            parsed.GetValue(_size),
+            parsed.GetValue(_keepColors))));
     }
-
-    public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
 
     public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
 

@@ -34,16 +34,18 @@ internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
             : original.WithLongSide(dimension, rule.Rounding);
     }
 
-    /// <summary>A style's size under a recipe's rule.</summary>
+    /// <summary>A style's size under a recipe's rule, times the style scale.</summary>
     public static PictureSize OfStyle(SizeRule rule, PictureSize content, PictureSize original, double styleScale)
     {
         if (rule.Style == StyleSize.ContentSize)
-            return content;
-        int longSide = Math.Max(1, (int)Math.Round(content.LongSide * styleScale));
+            return new PictureSize(Scaled(content.Height, styleScale), Scaled(content.Width, styleScale));
+        int longSide = Scaled(content.LongSide, styleScale);
         if (rule.Style == StyleSize.OwnAspectNeverEnlarged)
             longSide = Math.Min(longSide, original.LongSide);
         return original.WithLongSide(longSide, rule.Rounding);
     }
+
+    private static int Scaled(int side, double scale) => Math.Max(1, (int)Math.Round(side * scale));
 
     private static RequestedSize? Parse(ArgumentResult result)
     {

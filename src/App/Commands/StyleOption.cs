@@ -7,8 +7,11 @@ namespace IlgpuStyle.App.Commands;
 /// <summary>One <c>--style FILE[:WEIGHT]</c>.</summary>
 /// <param name="Path">The picture.</param>
 /// <param name="Weight">Its share among several, positive; they need not add up to 1.</param>
-internal sealed record StyleArgument(string Path, double Weight)
+/// <param name="Scale">Its size relative to the recipe's rule, from <c>--style-scale</c>.</param>
+internal sealed record StyleArgument(string Path, double Weight, double Scale = 1)
 {
+    private const double LargestScale = 16;
+
     public static Option<StyleArgument[]> CreateOption() => new("--style")
     {
         Description = "Style picture (PNG or JPEG), with an optional weight; give several to mix their styles.",
@@ -17,6 +20,39 @@ internal sealed record StyleArgument(string Path, double Weight)
         AllowMultipleArgumentsPerToken = true,
         CustomParser = result => [.. result.Tokens.Select(token => Parse(token.Value, result)).OfType<StyleArgument>()],
     };
+
+    public static Option<double[]> CreateScaleOption() => new("--style-scale")
+    {
+        Description = "Size of the style pictures relative to the content (0.5 shrinks the strokes, 2 enlarges them): "
+            + "one number for all, or one for each --style in order. Default: 1.",
+        HelpName = "X",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result => [.. result.Tokens.Select(token => ParseScale(token.Value, result))],
+    };
+
+    /// <summary>The styles with their scales.</summary>
+    /// <exception cref="UsageException">There are several scales, but not one for each style.</exception>
+    public static IReadOnlyList<StyleArgument> WithScales(StyleArgument[] styles, double[] scales)
+    {
+        if (scales.Length > 1 && scales.Length != styles.Length)
+        {
+            throw new UsageException(
+                $"--style-scale has {scales.Length} numbers for {styles.Length} styles: give one for all or one for each.");
+        }
+        return scales.Length == 0
+            ? styles
+            : [.. styles.Select((style, i) => style with { Scale = scales[scales.Length == 1 ? 0 : i] })];
+    }
+
+    private static double ParseScale(string text, ArgumentResult result)
+    {
+        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double scale)
+            || !(scale is > 0 and <= LargestScale))
+        {
+            result.AddError($"--style-scale must be a number above 0 and at most {LargestScale}, not '{text}'.");
+        }
+        return scale;
+    }
 
     private static StyleArgument? Parse(string text, ArgumentResult result)
     {

@@ -29,6 +29,19 @@ internal sealed class StylizeCommand
     private readonly Option<int?> _saveEvery = Numbers.Whole(
         "--save-every", "Save the picture each N iterations, as OUTPUT with the iteration before its ending.", 1);
 
+    private readonly Option<bool> _stretch = new("--stretch")
+    {
+        Description = "Stretch the saved pictures' levels, the lowest to 0 and the highest to 255, as "
+            + "keras.utils.save_img does. Default: levels stay.",
+    };
+
+    private readonly Option<string?> _showEdges = new("--show-edges")
+    {
+        Description = "Write into this folder where content and result change: differences of neighbours and Sobel "
+            + "edges, from row to row (horizontal) and from column to column (vertical). Default: none.",
+        HelpName = "DIR",
+    };
+
     private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress, only the result's path." };
 
     public static Command Create()
@@ -39,6 +52,8 @@ internal sealed class StylizeCommand
         stylize._pictures.AddTo(command);
         command.Add(stylize._log);
         command.Add(stylize._saveEvery);
+        command.Add(stylize._stretch);
+        command.Add(stylize._showEdges);
         command.Add(stylize._quiet);
         command.SetAction(parsed => (int)stylize.Run(parsed));
         return command;
@@ -49,10 +64,14 @@ internal sealed class StylizeCommand
         TextWriter error = parsed.InvocationConfiguration.Error;
         string output = parsed.GetRequiredValue(_output);
         string? logPath = parsed.GetValue(_log);
+        string? edges = parsed.GetValue(_showEdges);
+        bool stretch = parsed.GetValue(_stretch);
         bool quiet = parsed.GetValue(_quiet);
         PictureFile.CheckWritable(output);
         if (logPath is not null)
             AtomicFile.CheckWritable(logPath);
+        if (edges is not null)
+            EdgePictures.CreateFolder(edges);
 
         void Tell(string line)
         {
@@ -62,7 +81,9 @@ internal sealed class StylizeCommand
 
         var clock = Stopwatch.StartNew();
         (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
-        foreach (string line in pictures.Describe(_pictures.Content(parsed)))
+        if (edges is not null && pictures.ContentSize.ShortSide < 2)
+            throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
+        foreach (string line in pictures.Describe())
             Tell(line);
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell);
@@ -86,17 +107,23 @@ internal sealed class StylizeCommand
                     },
                     PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
                     Picture = (iteration, picture) =>
-                        PictureFile.Save(pictures.Finish(picture), Numbered(output, iteration)),
+                        PictureFile.Save(pictures.Finish(picture, stretch), Numbered(output, iteration)),
                 },
                 interruption.Token));
         }
         catch (LossNotFiniteException exception)
         {
-            PictureFile.Save(pictures.Finish(exception.LastFinitePicture), output);
+            PictureFile.Save(pictures.Finish(exception.LastFinitePicture, stretch), output);
             error.WriteLine($"The last finite picture is saved as {output}.");
             throw;
         }
-        PictureFile.Save(pictures.Finish(result.Picture), output);
+        Picture finished = pictures.Finish(result.Picture, stretch);
+        PictureFile.Save(finished, output);
+        if (edges is not null && !result.Interrupted)
+        {
+            EdgePictures.Save(pictures.Content(), edges, "content");
+            EdgePictures.Save(finished, edges, "result");
+        }
         Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s");
         parsed.InvocationConfiguration.Output.WriteLine(output);
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;

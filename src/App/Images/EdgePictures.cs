@@ -10,12 +10,9 @@ internal static class EdgePictures
 {
     private const float MiddleGrey = 127.5f;
 
-    /// <summary>Writes four pictures into a folder, made if it is missing: NAME-horizontal-deltas.png and so on.</summary>
-    /// <param name="picture">At least 2 × 2 pixels.</param>
-    /// <param name="folder">Where to.</param>
-    /// <param name="name">What the pictures are of: the start of the file names.</param>
-    /// <exception cref="OutputFileException">The folder or a file cannot be written.</exception>
-    public static void Save(Picture picture, string folder, string name)
+    /// <summary>Makes the folder if it is missing, so that a wrong one is found before a long run.</summary>
+    /// <exception cref="OutputFileException">It cannot be made.</exception>
+    public static void CreateFolder(string folder)
     {
         try
         {
@@ -25,7 +22,16 @@ internal static class EdgePictures
         {
             throw new OutputFileException($"The folder '{folder}' cannot be made: {e.Message}", e);
         }
+    }
 
+    /// <summary>Writes four pictures into a folder, made if it is missing: NAME-horizontal-deltas.png and so on.</summary>
+    /// <param name="picture">At least 2 × 2 pixels.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="name">What the pictures are of: the start of the file names.</param>
+    /// <exception cref="OutputFileException">The folder or a file cannot be written.</exception>
+    public static void Save(Picture picture, string folder, string name)
+    {
+        CreateFolder(folder);
         foreach ((string kind, Picture edges) in new[]
         {
             ("horizontal-deltas", HorizontalDeltas(picture)),

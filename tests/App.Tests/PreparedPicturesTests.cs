@@ -1,0 +1,145 @@
+using IlgpuStyle.App.Commands;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Tests.Commands;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Tests;
+
+public sealed class PreparedPicturesTests : IDisposable
+{
+    /// <summary>PNG files hold whole levels.</summary>
+    private const double LevelTolerance = 0.5;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory().FullName;
+    private readonly string _content;
+    private readonly string _style;
+
+    public PreparedPicturesTests()
+    {
+        _content = Save("content.png", RandomPicture(new PictureSize(36, 48), low: 90, high: 200, seed: 1));
+        _style = Save("style.png", RandomPicture(new PictureSize(40, 20), low: 10, high: 120, seed: 2));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Style_scales_change_their_style_alone()
+    {
+        StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
+            _content, [new StyleArgument(_style, 1, 0.75), new StyleArgument(_style, 3)], Size: new RequestedSize(64, null)))
+            .Stages());
+        Assert.Equal((48, 64), (stage.Content.Height, stage.Content.Width));
+        Assert.Equal([(48, 24, 1.0), (64, 32, 3.0)], stage.Styles.Select(Describe));
+
+        // keras forces a style to the content's size; the scale applies to both sides of that.
+        stage = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
+            _content, [new StyleArgument(_style, 1, 0.5)], Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages());
+        Assert.Equal([(18, 24, 1.0)], stage.Styles.Select(Describe));
+
+        static (int, int, double) Describe(StylePicture style) => (style.Picture.Height, style.Picture.Width, style.Weight);
+    }
+
+    [Fact]
+    public void Linear_matching_gives_the_style_the_contents_mean_before_the_run()
+    {
+        StagePictures stage = Assert.Single(Prepare(
+            Presets.Balanced, Choices(KeptColors.Linear, new PictureSize(36, 48))).Stages());
+        Assert.Equal(stage.Content.Values.Average(), stage.Styles[0].Picture.Values.Average(), 3.0);
+    }
+
+    [Fact]
+    public void Histogram_matching_gives_the_style_the_contents_levels_before_the_run()
+    {
+        StagePictures stage = Assert.Single(Prepare(
+            Presets.Keras, Choices(KeptColors.Histogram, new PictureSize(36, 48))).Stages());
+        Assert.InRange(stage.Styles[0].Picture.Values.Min(), stage.Content.Values.Min(), stage.Content.Values.Max());
+    }
+
+    [Fact]
+    public void Luminance_is_the_results_and_chrominance_the_contents()
+    {
+        PreparedPictures pictures = Prepare(
+            Presets.Balanced, Choices(KeptColors.Luminance, new PictureSize(36, 48)));
+        // Levels near the middle, so that nothing is clipped.
+        RgbPicture result = Levels(RandomPicture(new PictureSize(36, 48), low: 140, high: 150, seed: 3));
+        Picture finished = pictures.Finish(result, stretch: false);
+        float[] content = pictures.Content().Rgb;
+        for (int i = 0; i < content.Length; i += 3)
+        {
+            Assert.Equal(Luminance(result.Values, i), Luminance(finished.Rgb, i), LevelTolerance);
+            Assert.Equal(content[i + 2] - content[i], finished.Rgb[i + 2] - finished.Rgb[i], LevelTolerance);
+        }
+
+        static double Luminance(float[] rgb, int i) => 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
+    }
+
+    [Theory]
+    [InlineData(KeptColors.LinearAfter)]
+    [InlineData(KeptColors.HistogramAfter)]
+    public void Afterwards_the_result_gets_the_contents_mean_and_the_styles_keep_theirs(object colors)
+    {
+        PreparedPictures pictures = Prepare(Presets.Balanced, Choices((KeptColors)colors, new PictureSize(36, 48)));
+        Picture finished = pictures.Finish(
+            Levels(RandomPicture(new PictureSize(36, 48), low: 0, high: 60, seed: 4)), stretch: false);
+        Assert.Equal(pictures.Content().Rgb.Average(), finished.Rgb.Average(), 1.0);
+        Assert.InRange(pictures.Stages()[0].Styles[0].Picture.Values.Average(), 55, 75);
+    }
+
+    [Fact]
+    public void Levels_are_clipped_cut_and_stretched()
+    {
+        PreparedPictures pictures = Prepare(Presets.Keras, Choices(null, new PictureSize(32, 32)));
+        float[] levels = new float[32 * 32 * 3];
+        Array.Fill(levels, 100.9f);
+        levels[0] = 50.5f;
+        levels[1] = 300;
+        levels[2] = 150.9f;
+        Picture plain = pictures.Finish(new RgbPicture(32, 32, levels), stretch: false);
+        Assert.Equal([50, 255, 150, 100], plain.Rgb[..4]);
+        // From 50..255: (150 − 50)/205·255 = 124.39, (100 − 50)/205·255 = 62.2, cut.
+        Picture stretched = pictures.Finish(new RgbPicture(32, 32, levels), stretch: true);
+        Assert.Equal([0, 255, 124, 62], stretched.Rgb[..4]);
+    }
+
+    [Fact]
+    public void A_style_that_is_scaled_too_small_is_refused() => CommandLineAssert.Refuses(
+        ExitCode.Usage, "--size and --style-scale leave a picture of 2×4 pixels, but preset balanced needs at least 16",
+        "evaluate", "--content", _content, "--style", _style, "--style-scale", "0.1", "--size", "40");
+
+    [Theory]
+    [InlineData("--style-scale has 2 numbers for 1 styles: give one for all or one for each.", "--style-scale", "1", "2")]
+    [InlineData("--style-scale must be a number above 0 and at most 16, not '0'.", "--style-scale", "0")]
+    [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
+    [InlineData("--keep-colors must be luminance, linear, histogram, linear-after or histogram-after, not 'hue'.", "--keep-colors", "hue")]
+    public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
+        ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);
+
+    [Fact]
+    public void A_style_weight_that_is_not_positive_is_refused() => CommandLineAssert.Refuses(
+        ExitCode.Usage, $"--style '{_style}:0' has the weight 0: weights must be positive.",
+        "evaluate", "--content", _content, "--style", $"{_style}:0");
+
+    private static PreparedPictures Prepare(Recipe recipe, PictureChoices choices) => new(recipe, choices);
+
+    private PictureChoices Choices(KeptColors? colors, PictureSize size) => new(
+        _content, [new StyleArgument(_style, 1)], Size: new RequestedSize(null, size), KeptColors: colors);
+
+    private string Save(string name, Picture picture)
+    {
+        string path = Path.Combine(_folder, name);
+        PictureFile.Save(picture, path);
+        return path;
+    }
+
+    private static RgbPicture Levels(Picture picture) => new(picture.Size.Height, picture.Size.Width, picture.Rgb);
+
+    private static Picture RandomPicture(PictureSize size, int low, int high, int seed)
+    {
+        var random = new Random(seed);
+        float[] rgb = new float[size.Pixels * 3];
+        for (int i = 0; i < rgb.Length; i++)
+            rgb[i] = random.Next(low, high);
+        return new Picture(size, rgb);
+    }
+}
