@@ -52,19 +52,30 @@ internal sealed class FmaCeiling(Engine engine)
         result[item] = a0 + a1 + (a2 + a3) + (a4 + a5 + (a6 + a7)) + (a8 + a9 + (a10 + a11));
     }
 
-    /// <summary>GFLOP/s, a multiply-add counted as 2; the best of several launches.</summary>
+    private bool IsGpu => engine.Class == DeviceClass.Gpu;
+
+    private int Groups => engine.Device.Multiprocessors * (IsGpu ? 8 : 16);
+
+    private int GroupSize => IsGpu ? GpuGroupSize : 1;
+
+    private int Steps => IsGpu ? 1 << 13 : 1 << 17;
+
+    /// <summary>FLOP of a launch, a multiply-add counted as 2.</summary>
+    public double Flop => 2.0 * Vectors * 16 * Steps * Groups * GroupSize;
+
+    /// <summary>GFLOP/s; the best of several launches.</summary>
     public double MeasureGigaflops()
     {
-        bool gpu = engine.Class == DeviceClass.Gpu;
-        int groups = engine.Device.Multiprocessors * (gpu ? 8 : 16);
-        int groupSize = gpu ? GpuGroupSize : 1;
-        int steps = gpu ? 1 << 13 : 1 << 17;
-        double flop = 2.0 * Vectors * 16 * steps * groups * groupSize;
-        using DeviceArray result = engine.AllocateArray("FMA ceiling", 16L * groups * groupSize);
-        return DeviceCeilings.Best(engine, flop, () =>
-        {
-            using (engine.Launch(nameof(FmaCeiling), flop, 0))
-                _kernel(new KernelConfig(groups, groupSize), result.View.Cast<F16>(), 0.5f, 1f, steps);
-        });
+        using DeviceArray result = AllocateResult();
+        return DeviceCeilings.Best(engine, Flop, () => Launch(result));
+    }
+
+    /// <summary>What a launch writes.</summary>
+    public DeviceArray AllocateResult() => engine.AllocateArray("FMA ceiling", 16L * Groups * GroupSize);
+
+    public void Launch(DeviceArray result)
+    {
+        using (engine.Launch(nameof(FmaCeiling), Flop, 0))
+            _kernel(new KernelConfig(Groups, GroupSize), result.View.Cast<F16>(), 0.5f, 1f, Steps);
     }
 }

@@ -29,7 +29,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
     private readonly Dictionary<int, DeviceArray> _partials = [];
 
     /// <summary>The sums' kernel and what it is compiled for.</summary>
-    internal static GpuKernel Kernel => GpuKernel.Of(GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
+    internal static IReadOnlyList<GpuKernel> Kernels =>
+        [GpuKernel.Of(GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization)];
 
     private static void GramForwardGpuSumsKernel(ArrayView<F4> features, ArrayView<F4> partials, PixelLayout layout)
     {

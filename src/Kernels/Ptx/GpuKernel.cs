@@ -19,7 +19,7 @@ internal sealed record GpuKernel(MethodInfo Method, KernelSpecialization Special
     {
         Dictionary<MethodInfo, GpuKernel> specialized = PixelProductGpu.Kernels
             .Concat(WinogradGpu.Kernels)
-            .Append(GramForwardGpu.Kernel)
+            .Concat(GramForwardGpu.Kernels)
             .ToDictionary(kernel => kernel.Method);
         return [.. typeof(GpuKernel).Assembly.GetTypes()
             .Where(type => !type.Name.EndsWith("Cpu", StringComparison.Ordinal))

@@ -52,6 +52,7 @@ public sealed class PtxEmitterTests
             Assert.False(Directory.Exists(directory));
             return;
         }
+        Directory.CreateDirectory(directory);
         try
         {
             IReadOnlyList<string> paths = PtxEmitter.Emit(directory, "sm_90");
