@@ -33,13 +33,9 @@ internal readonly struct Epilogue
             + F16.Rectify(F16.Floor(sum + bias, _floor), mask[index * _maskStride]);
 
     /// <summary>Stores four sums at an index in units of four floats.</summary>
-    public void Store(ArrayView<F4> output, int index, F4 sum, F4 bias, ArrayView<F4> mask)
-    {
-        F4 value = sum + bias;
-        value = new F4(
-            Floor(value.X, _floor), Floor(value.Y, _floor), Floor(value.Z, _floor), Floor(value.W, _floor));
-        output[index] = output[index * _oldStride] + Accumulate.Rectify(value, mask[index * _maskStride]);
-    }
+    public void Store(ArrayView<F4> output, int index, F4 sum, F4 bias, ArrayView<F4> mask) =>
+        output[index] = output[index * _oldStride]
+            + Accumulate.Rectify(F4.Floor(sum + bias, _floor), mask[index * _maskStride]);
 
     /// <summary>Stores one sum.</summary>
     public void Store(ArrayView<float> output, int index, float sum, float bias, ArrayView<float> mask) =>

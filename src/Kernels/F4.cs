@@ -37,6 +37,10 @@ internal struct F4
     /// <summary>The square root of each.</summary>
     public static F4 Sqrt(F4 a) => new(MathF.Sqrt(a.X), MathF.Sqrt(a.Y), MathF.Sqrt(a.Z), MathF.Sqrt(a.W));
 
+    /// <summary>max(a, floor) for each, NaN where a is NaN.</summary>
+    public static F4 Floor(F4 a, float floor) => new(
+        Epilogue.Floor(a.X, floor), Epilogue.Floor(a.Y, floor), Epilogue.Floor(a.Z, floor), Epilogue.Floor(a.W, floor));
+
     /// <summary>−1, 0 or 1 for each, by its sign.</summary>
     public static F4 Sign(F4 a) => new(Sign(a.X), Sign(a.Y), Sign(a.Z), Sign(a.W));
 
