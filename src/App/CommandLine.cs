@@ -52,6 +52,7 @@ internal static class CommandLine
             StylizeCommand.Create(),
             EvaluateCommand.Create(),
             FeaturesCommand.Create(),
+            ClassifyCommand.Create(),
             ProfileCommand.Create(),
             PresetsCommand.Create(),
             DevicesCommand.Create(),

@@ -72,12 +72,13 @@ internal sealed partial class KerasWeightFile : IDisposable
     /// <exception cref="WeightFileException">A layer is missing or has another shape.</exception>
     internal (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenConvolution(VggLayer layer) =>
         OpenPair(layer.Name, [3, 3, layer.InputChannels, layer.OutputChannels],
-            "height × width × input × output channels");
+            "height × width × input × output channels", "not the VGG19 that is needed");
 
     /// <summary>Opens a dense layer's kernel (input × output) and bias (output).</summary>
     /// <exception cref="WeightFileException">A layer is missing or has another shape.</exception>
     internal (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenDense(VggDenseLayer layer) =>
-        OpenPair(layer.Name, [layer.Inputs, layer.Outputs], "inputs × outputs");
+        OpenPair(layer.Name, [layer.Inputs, layer.Outputs], "inputs × outputs",
+            $"the file with the dense top is needed, as {OfficialWeightFile.WithTop.FileName}");
 
     /// <summary>Opens a layer's kernel or bias, whatever its shape.</summary>
     /// <exception cref="WeightFileException">There is no such dataset, or it holds no floating-point numbers.</exception>
@@ -96,12 +97,13 @@ internal sealed partial class KerasWeightFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenPair(string layer, long[] kernelShape, string meaning)
+    private (Hdf5Dataset Kernel, Hdf5Dataset Bias) OpenPair(
+        string layer, long[] kernelShape, string meaning, string ifMissing)
     {
         if (!_layers.TryGetValue(layer, out (string Kernel, string Bias) paths))
         {
             throw new WeightFileException(
-                $"Weights file '{Path}' has no layer {layer}: not the VGG19 that is needed "
+                $"Weights file '{Path}' has no layer {layer}: {ifMissing} "
                 + $"(its layers with weights: {(_layers.Count == 0 ? "none" : string.Join(", ", _layers.Keys))}).");
         }
         Hdf5Dataset kernel = _file.OpenDataset(paths.Kernel);

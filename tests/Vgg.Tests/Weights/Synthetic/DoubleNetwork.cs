@@ -64,10 +64,23 @@ internal sealed class DoubleNetwork(double[][,] planes)
     internal DoubleNetwork Relu() => new([.. planes.Select(plane => Map(plane.GetLength(0), plane.GetLength(1),
         (y, x) => Math.Max(plane[y, x], 0)))]);
 
-    internal DoubleNetwork AveragePool() => new([.. planes.Select(plane =>
-        Map(plane.GetLength(0) / 2, plane.GetLength(1) / 2, (y, x) =>
-            (plane[2 * y, 2 * x] + plane[2 * y, (2 * x) + 1]
-                + plane[(2 * y) + 1, 2 * x] + plane[(2 * y) + 1, (2 * x) + 1]) / 4))]);
+    internal DoubleNetwork AveragePool() => Pool((a, b, c, d) => (a + b + c + d) / 4);
+
+    internal DoubleNetwork MaxPool() => Pool((a, b, c, d) => Math.Max(Math.Max(a, b), Math.Max(c, d)));
+
+    /// <summary>The values in the order height, width, channel.</summary>
+    internal double[] Flatten() =>
+    [
+        .. from y in Enumerable.Range(0, planes[0].GetLength(0))
+           from x in Enumerable.Range(0, planes[0].GetLength(1))
+           from plane in planes
+           select plane[y, x],
+    ];
+
+    private DoubleNetwork Pool(Func<double, double, double, double, double> reduce) => new([.. planes.Select(plane =>
+        Map(plane.GetLength(0) / 2, plane.GetLength(1) / 2, (y, x) => reduce(
+            plane[2 * y, 2 * x], plane[2 * y, (2 * x) + 1],
+            plane[(2 * y) + 1, 2 * x], plane[(2 * y) + 1, (2 * x) + 1])))]);
 
     private static double[,] Map(int height, int width, Func<int, int, double> value)
     {

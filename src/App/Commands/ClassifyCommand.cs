@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary><c>ilgpustyle classify</c>: what VGG19 takes a picture for, a check that the network was read right.</summary>
+internal static class ClassifyCommand
+{
+    /// <summary>How many classes are printed.</summary>
+    private const int Top = 5;
+
+    private static readonly JsonWriterOptions JsonForm = new()
+    {
+        Indented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // The reader is no web page: apostrophes may stay.
+    };
+
+    public static Command Create()
+    {
+        var image = new Argument<string>("PICTURE")
+        {
+            Description = "The picture (PNG or JPEG); another size than 224×224 is resized to it, bilinearly as "
+                + "TensorFlow does.",
+        };
+        var weights = new Option<string>("--weights")
+        {
+            Description = "VGG19's weights with the dense top, as vgg19_weights_tf_dim_ordering_tf_kernels.h5; "
+                + $"class names are taken from {ClassNames.FileName} beside it.",
+            HelpName = "FILE.h5",
+            Required = true,
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "Print a JSON array of objects with class, name (where known) and probability.",
+        };
+        Option<string> device = DeviceOption.Create();
+        var command = new Command(
+            "classify", $"Print the {Top} likeliest of ImageNet's classes for a picture: a check of the weights.")
+        {
+            image, weights, json, device,
+        };
+        command.SetAction(parsed => (int)Run(
+            parsed.GetRequiredValue(image),
+            parsed.GetRequiredValue(weights),
+            parsed.GetValue(json),
+            parsed.GetRequiredValue(device),
+            parsed.InvocationConfiguration.Output));
+        return command;
+    }
+
+    private static ExitCode Run(string image, string weights, bool json, string device, TextWriter output)
+    {
+        var size = new PictureSize(VggClassifier.PictureSide, VggClassifier.PictureSide);
+        Picture picture = Resampling.Resize(
+            PictureFile.Load(image, minimumSide: 1), size, ResamplingFilter.BilinearWithoutAntialiasing);
+        ClassNames names = ClassNames.ReadBeside(weights);
+        using Engine engine = DeviceOption.Open(device);
+        Print(VggClassifier.Classify(engine, weights, picture.Rgb), names, json, output);
+        return ExitCode.Done;
+    }
+
+    /// <summary>The likeliest classes as lines (probability, class, name) or as JSON.</summary>
+    internal static void Print(float[] probabilities, ClassNames names, bool json, TextWriter output)
+    {
+        (int Class, string? Name, float Probability)[] best =
+        [
+            .. probabilities.Select((probability, index) => (index, names[index], probability))
+                .OrderByDescending(entry => entry.probability) // Stable: of equals, the lower class first.
+                .Take(Top),
+        ];
+        if (json)
+        {
+            output.WriteLine(ToJson(best));
+            return;
+        }
+        foreach ((int index, string? name, float probability) in best)
+            output.WriteLine($"{probability:F6}  {index,3}  {name}".TrimEnd());
+    }
+
+    private static string ToJson(IEnumerable<(int Class, string? Name, float Probability)> best)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, JsonForm))
+        {
+            json.WriteStartArray();
+            foreach ((int index, string? name, float probability) in best)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("class", index);
+                if (name is not null)
+                    json.WriteString("name", name);
+                json.WriteNumber("probability", probability);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        }
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}
