@@ -11,6 +11,9 @@ namespace ILGPU.Runtime.OpenCL;
 /// </summary>
 internal sealed unsafe class KernelLauncher
 {
+    // One size for all extents, because CPU drivers compile a kernel anew for each.
+    private const int ImplicitGroupSize = 128;
+
     private readonly CLAccelerator _accelerator;
     private readonly CLKernel _kernel;
     private readonly ParameterInfo[] _parameters;
@@ -153,12 +156,10 @@ internal sealed unsafe class KernelLauncher
         int* extents = stackalloc[] { x, y, z };
         for (uint i = 0; i < dimensions; i++)
             SetArgument(kernel, i, sizeof(int), &extents[i]);
-        // One group size for all extents, because CPU drivers compile a kernel for each. The kernel checks its index.
+        // The last group may reach beyond the extent: the kernel checks its index.
         nuint group = (nuint)Math.Min(ImplicitGroupSize, _accelerator.MaxNumThreadsPerGroup);
         Enqueue(kernel, (((nuint)x + group - 1) / group * group, (nuint)y, (nuint)z), (group, 1, 1));
     }
-
-    private const int ImplicitGroupSize = 128;
 
     private nint BindArguments(uint firstArgument)
     {
