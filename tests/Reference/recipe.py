@@ -1,10 +1,12 @@
 #!/usr/bin/python3
-"""Double-precision counterpart of `ilgpustyle evaluate`, `features` and `stylize` for real pictures and weights.
+"""Double-precision counterpart of `ilgpustyle evaluate`, `features`, `stylize` and `classify` for real pictures and
+weights.
 
     recipe.py evaluate --content C --style S --weights F.h5 --preset P [--image X] [--pooling max|average]
                        [--gradient G.npy]
     recipe.py features --image X --weights F.h5 --layer block4_conv2 --output F.npy [--pooling max|average]
     recipe.py stylize  --content C --style S --weights F.h5 --preset P --iterations N --log LOG.csv [--output X.npy]
+    recipe.py classify --image X --weights F.h5 [--output P.npy]      X of 224x224; P: the probability of every class
 
 Pictures must have their final size already: nothing is resampled, so that a comparison is of numbers, not of resize
 filters. The picture starts as the content. --size WxH states the size that the content must have.
@@ -21,6 +23,7 @@ import torch
 from PIL import Image
 
 from recipes import PRESETS, Objective, optimise, optimise_strong_wolfe, with_pooling
+import vgg19
 from vgg19 import LAYERS, MEANS, Vgg19, read_weights
 
 
@@ -56,13 +59,25 @@ def evaluate(options):
         save(options.gradient, gradient)
 
 
-def features(options):
+def features_of(options, layer):
     dtype = getattr(torch, options.dtype)
     network = Vgg19(read_weights(options.weights), dtype, options.pooling or "max")
     pixels = read_picture(options.image, options.size)[..., ::-1] - MEANS
     with torch.no_grad():
-        found = network.features(torch.tensor(pixels.transpose(2, 0, 1).copy(), dtype=dtype), {options.layer})
-    save(options.output, found[options.layer])
+        return network.features(torch.tensor(pixels.transpose(2, 0, 1).copy(), dtype=dtype), {layer})[layer]
+
+
+def features(options):
+    save(options.output, features_of(options, options.layer))
+
+
+def classify(options):
+    probabilities = vgg19.classify(options.weights, features_of(options, "block5_pool"))
+    best = numpy.argsort(-probabilities, kind="stable")[:5]
+    json.dump([{"class": int(index), "probability": probabilities[index]} for index in best], sys.stdout, indent=2)
+    print()
+    if options.output:
+        numpy.save(options.output, probabilities)
 
 
 def stylize(options):
@@ -87,7 +102,7 @@ def stylize(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for command in (evaluate, features, stylize):
+    for command in (evaluate, features, stylize, classify):
         options = commands.add_parser(command.__name__)
         options.set_defaults(command=command)
         options.add_argument("--weights", required=True)
@@ -98,6 +113,10 @@ def main():
             options.add_argument("--image", required=True)
             options.add_argument("--layer", choices=LAYERS, required=True)
             options.add_argument("--output", required=True)
+            continue
+        if command is classify:
+            options.add_argument("--image", required=True)
+            options.add_argument("--output")
             continue
         options.add_argument("--content", required=True)
         options.add_argument("--style", required=True, action="append", help="FILE or FILE:SHARE, repeatable")

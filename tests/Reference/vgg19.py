@@ -1,4 +1,4 @@
-"""VGG19 (Simonyan and Zisserman 2015) without its dense top, by Keras's layer names, for any floating type."""
+"""VGG19 (Simonyan and Zisserman 2015) by Keras's layer names, for any floating type; its dense top in double."""
 
 import numpy
 import torch
@@ -8,6 +8,7 @@ CONVOLUTIONS_PER_BLOCK = (2, 2, 4, 4, 4)
 LAYERS = [f"block{block}_{layer}" for block, count in enumerate(CONVOLUTIONS_PER_BLOCK, 1)
           for layer in [f"conv{i}" for i in range(1, count + 1)] + ["pool"]]
 CONVOLUTIONS = [layer for layer in LAYERS if "conv" in layer]
+DENSE = ("fc1", "fc2", "predictions")
 
 # Means of ImageNet's training pictures, blue, green, red, in levels of 0..255.
 MEANS = numpy.array([103.939, 116.779, 123.68])
@@ -57,19 +58,37 @@ def read_weights(path):
     """Kernels and biases from a Keras .h5 file: save_weights of Keras 1 to 3, a whole saved model, .weights.h5."""
     import h5py
 
-    def by_weight_names(root, layer):
-        return [root[layer][name][()] for name in root[layer].attrs["weight_names"]]
-
     with h5py.File(path) as file:
-        root = file.get("model_weights", file)
         weights = {}
-        for index, layer in enumerate(CONVOLUTIONS):
-            if "layer_names" in root.attrs:
-                kernel, bias = by_weight_names(root, layer)
-            else:
-                variables = root["layers"]["conv2d" + (f"_{index}" if index else "")]["vars"]
-                kernel, bias = variables["0"][()], variables["1"][()]
+        for layer in CONVOLUTIONS:
+            kernel, bias = (dataset[()] for dataset in open_layer(file, layer))
             if kernel.shape[:2] != (3, 3) or bias.shape != kernel.shape[3:]:
                 raise ValueError(f"{path}: {layer} has a kernel of {kernel.shape} and a bias of {bias.shape}")
             weights[layer] = kernel, bias
         return weights
+
+
+def classify(path, features, rows_at_once=2048):
+    """Probabilities of the classes for block5_pool's features (C x H x W), by the dense top of a Keras .h5 file."""
+    import h5py
+
+    x = features.permute(1, 2, 0).reshape(-1).double().numpy()
+    with h5py.File(path) as file:
+        for layer in DENSE:
+            kernel, bias = open_layer(file, layer)
+            x = bias[()] + sum(x[row:row + rows_at_once] @ kernel[row:row + rows_at_once].astype(numpy.float64)
+                               for row in range(0, len(x), rows_at_once))
+            if layer != DENSE[-1]:
+                x = numpy.maximum(x, 0)
+    exponentials = numpy.exp(x - x.max())
+    return exponentials / exponentials.sum()
+
+
+def open_layer(file, layer):
+    """The datasets of a layer's kernel and bias."""
+    root = file.get("model_weights", file)
+    if "layer_names" in root.attrs:
+        return [root[layer][name] for name in root[layer].attrs["weight_names"]]
+    kind, index = ("dense", DENSE.index(layer)) if layer in DENSE else ("conv2d", CONVOLUTIONS.index(layer))
+    variables = root["layers"][kind + (f"_{index}" if index else "")]["vars"]
+    return [variables["0"], variables["1"]]
