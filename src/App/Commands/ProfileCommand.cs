@@ -2,6 +2,7 @@ using System.CommandLine;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
+using IlgpuStyle.Kernels.Ptx;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
@@ -23,6 +24,19 @@ internal sealed class ProfileCommand
         HelpName = "NAME",
     };
 
+    private readonly Option<string?> _emitPtx = new("--emit-ptx")
+    {
+        Description = "Instead write the PTX of every GPU kernel into this folder; needs no GPU.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string> _architecture = new("--arch")
+    {
+        Description = "The architecture that --emit-ptx writes for.",
+        HelpName = "SM",
+        DefaultValueFactory = _ => "sm_80",
+    };
+
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
     private readonly Option<string> _weights = WeightsOption.Create("synthetic");
     private readonly Option<string> _device = DeviceOption.Create();
@@ -35,6 +49,8 @@ internal sealed class ProfileCommand
         command.Add(profile._size);
         command.Add(profile._kernel);
         command.Add(profile._json);
+        command.Add(profile._emitPtx);
+        command.Add(profile._architecture);
         command.Add(profile._weights);
         command.Add(profile._device);
         command.SetAction(parsed => (int)profile.Run(parsed));
@@ -43,6 +59,8 @@ internal sealed class ProfileCommand
 
     private ExitCode Run(ParseResult parsed)
     {
+        if (parsed.GetValue(_emitPtx) is string directory)
+            return EmitPtx(directory, parsed.GetRequiredValue(_architecture), parsed.InvocationConfiguration.Output);
         TextWriter error = parsed.InvocationConfiguration.Error;
         Recipe recipe = _recipe.Resolve(parsed);
         VggWeights weights = WeightsOption.Load(
@@ -58,6 +76,24 @@ internal sealed class ProfileCommand
         ProfileTable table = ProfileTable.Create(job.Profile(Steps), Steps, parsed.GetValue(_kernel), ceilings);
         parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());
         return ExitCode.Done;
+    }
+
+    private static ExitCode EmitPtx(string directory, string architecture, TextWriter output)
+    {
+        try
+        {
+            foreach (string path in PtxEmitter.Emit(directory, architecture))
+                output.WriteLine(path);
+            return ExitCode.Done;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException($"--arch: {exception.Message}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"--emit-ptx: cannot write to '{directory}': {exception.Message}");
+        }
     }
 
     private static RgbPicture Resized(Picture picture, PictureSize size, Recipe recipe) =>
