@@ -33,10 +33,10 @@ sanitize() {
     fi
     reports=$(mktemp)
     # Not optimized: Oclgrind's check for uninitialised values gives up a kernel with LLVM's instruction freeze, which
-    # the optimizer puts where a quotient and its remainder are wanted.
+    # the optimizer puts where a quotient and its remainder are wanted. Small cases, because it interprets.
     OCL_ICD_VENDORS=/usr/lib/oclgrind/liboclgrind-rt-icd.so OCLGRIND_LOG=$reports \
-        OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_CHECK_API=1 \
-        OCLGRIND_BUILD_OPTIONS=-cl-opt-disable run_tests "$root/tests/Kernels.Tests"
+        OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_CHECK_API=1 OCLGRIND_BUILD_OPTIONS=-cl-opt-disable \
+        ILGPUSTYLE_TEST_MULTIPLY_ADDS=1000000 run_tests "$root/tests/Kernels.Tests"
     status=$?
     if [ -s "$reports" ]; then
         cat "$reports"

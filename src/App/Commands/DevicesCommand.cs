@@ -26,6 +26,8 @@ internal static class DevicesCommand
         }
         if (devices.Count == 0)
             throw new DeviceException(Engine.NoDeviceMessage);
+        if (devices.All(device => device.Refusal is not null))
+            throw new DeviceException("None of these devices can be used.");
         return ExitCode.Done;
     }
 }

@@ -46,6 +46,8 @@ public sealed class ConvolutionTests(TestDevice device)
                     (5, 6, 40, 24),
                 ])
             {
+                if (!TestDevice.Affords(9L * height * width * inputs * outputs))
+                    continue;
                 foreach ((DeviceClass forms, ConvolutionForm form) in Forms)
                     cases.Add(height, width, inputs, outputs, forms, form);
             }

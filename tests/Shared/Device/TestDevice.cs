@@ -8,13 +8,20 @@ namespace IlgpuStyle.Testing;
 /// </summary>
 /// <remarks>
 /// The environment variable ILGPUSTYLE_TEST_DEVICE selects it as <c>--device</c> does. Without a usable device
-/// every test of the collection fails with the sentence that says what to install.
+/// every test of the collection fails with the sentence that says what to install. ILGPUSTYLE_TEST_MULTIPLY_ADDS
+/// leaves out larger cases, for devices that are simulated.
 /// </remarks>
 public sealed class TestDevice : IDisposable
 {
     public const string Collection = "device";
 
+    private static readonly long MostMultiplyAdds =
+        long.TryParse(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_MULTIPLY_ADDS"), out long most) ? most : long.MaxValue;
+
     public Engine Engine { get; } = Open();
+
+    /// <summary>Whether a case of so many multiply-adds is to be run.</summary>
+    public static bool Affords(long multiplyAdds) => multiplyAdds <= MostMultiplyAdds;
 
     /// <summary>A tensor that holds the values.</summary>
     public Tensor Upload(TensorShape shape, float[] values)

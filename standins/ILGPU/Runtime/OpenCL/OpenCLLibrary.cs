@@ -11,8 +11,8 @@ internal static unsafe class OpenCLLibrary
 {
     private static readonly nint Library = Find();
 
-    /// <summary>Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueFillBuffer.</summary>
-    internal static bool IsAvailable => Library != 0 && EnqueueFillBuffer != null;
+    /// <summary>Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueMarkerWithWaitList.</summary>
+    internal static bool IsAvailable => Library != 0 && EnqueueMarkerWithWaitList != null;
 
     internal static readonly delegate* unmanaged<uint, nint*, uint*, CLError>
         GetPlatformIDs = (delegate* unmanaged<uint, nint*, uint*, CLError>)Export("clGetPlatformIDs");
@@ -96,11 +96,6 @@ internal static unsafe class OpenCLLibrary
         EnqueueCopyBuffer =
             (delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, CLError>)
             Export("clEnqueueCopyBuffer");
-
-    internal static readonly delegate* unmanaged<nint, nint, void*, nuint, nuint, nuint, uint, nint*, nint*, CLError>
-        EnqueueFillBuffer =
-            (delegate* unmanaged<nint, nint, void*, nuint, nuint, nuint, uint, nint*, nint*, CLError>)
-            Export("clEnqueueFillBuffer");
 
     internal static readonly delegate* unmanaged<nint, uint, nint*, nint*, CLError>
         EnqueueMarkerWithWaitList =

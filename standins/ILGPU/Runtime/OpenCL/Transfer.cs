@@ -1,24 +1,34 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace ILGPU.Runtime.OpenCL;
 
 /// <summary>Checks and queues copies and fills.</summary>
 internal static unsafe class Transfer
 {
+    private const uint NonBlocking = 0;
     private const uint Blocking = 1;
+
+    /// <summary>
+    /// What buffers are cleared with: written, not filled, because Oclgrind takes a filled buffer for uninitialised.
+    /// Pinned and never freed, so that nothing waits for the copy.
+    /// </summary>
+    private static readonly byte[] Zeros = GC.AllocateArray<byte>(1 << 20, pinned: true);
 
     internal static void Clear(AcceleratorStream stream, ArrayView<byte> target)
     {
         nint memory = MemoryOf(target, stream, nameof(target));
         if (target.Length == 0)
             return;
-        int zero = 0;
-        // Patterns of more than a byte fill faster.
-        nuint pattern = (target.Index | target.Length) % sizeof(int) == 0 ? sizeof(int) : (nuint)1;
-        CLException.ThrowIfFailed(
-            OpenCLLibrary.EnqueueFillBuffer(
-                QueueOf(stream), memory, &zero, pattern, (nuint)target.Index, (nuint)target.Length, 0, null, null),
-            $"clear {target.Length} bytes");
+        nuint end = (nuint)(target.Index + target.Length);
+        for (nuint offset = (nuint)target.Index; offset < end; offset += (nuint)Zeros.Length)
+        {
+            CLException.ThrowIfFailed(
+                OpenCLLibrary.EnqueueWriteBuffer(
+                    QueueOf(stream), memory, NonBlocking, offset, Math.Min((nuint)Zeros.Length, end - offset),
+                    Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Zeros)), 0, null, null),
+                $"clear {target.Length} bytes");
+        }
         GC.KeepAlive(target.Buffer);
     }
 
