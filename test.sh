@@ -36,7 +36,7 @@ sanitize() {
     # the optimizer puts where a quotient and its remainder are wanted. Small cases, because it interprets.
     OCL_ICD_VENDORS=/usr/lib/oclgrind/liboclgrind-rt-icd.so OCLGRIND_LOG=$reports \
         OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_CHECK_API=1 OCLGRIND_BUILD_OPTIONS=-cl-opt-disable \
-        ILGPUSTYLE_TEST_MULTIPLY_ADDS=1000000 run_tests "$root/tests/Kernels.Tests"
+        ILGPUSTYLE_TEST_MULTIPLY_ADDS=500000 run_tests "$root/tests/Kernels.Tests"
     status=$?
     if [ -s "$reports" ]; then
         cat "$reports"

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Testing;
 
@@ -22,6 +23,9 @@ public sealed class ConvolutionTests(TestDevice device)
             var cases = new TheoryData<string, DeviceClass, ConvolutionForm>();
             foreach (string name in Fixture.Cases("convolution").Where(name => !name.StartsWith("replicate", StringComparison.Ordinal)))
             {
+                // Named height × width × input channels × output channels.
+                if (!TestDevice.Affords(name.Split('x').Aggregate(9L, (product, size) => product * int.Parse(size, CultureInfo.InvariantCulture))))
+                    continue;
                 foreach ((DeviceClass forms, ConvolutionForm form) in Forms)
                     cases.Add(name, forms, form);
             }
