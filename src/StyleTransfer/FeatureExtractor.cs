@@ -1,6 +1,7 @@
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer;
@@ -75,6 +76,15 @@ public sealed class FeatureExtractor : IDisposable
             $"Gram matrix of {layer}", (long)features.Shape.Channels * features.Shape.Channels);
         _engine.Get(e => new GramForward(e)).Launch(features, gram, (float)scale);
         return gram.ToArray();
+    }
+
+    /// <summary>The mean of each channel of a layer, C values. Waits for the device.</summary>
+    public float[] ChannelMeans(string layer)
+    {
+        Tensor features = _features[layer].Value;
+        using DeviceArray means = _engine.AllocateArray($"means of {layer}", features.Shape.Channels);
+        _engine.Get(e => new ChannelMeansForward(e)).Launch(features, means);
+        return means.ToArray();
     }
 
     /// <summary>Frees the features.</summary>

@@ -13,7 +13,7 @@ internal sealed class LossGraph : IDisposable
     private readonly Recipe _recipe;
     private readonly Tape _tape;
     private readonly List<(LayerWeight Layer, SquaredDifference Term, Variable Target)> _content = [];
-    private readonly List<(LayerWeight Layer, GramDifference Term)> _style = [];
+    private readonly List<(LayerWeight Layer, LossOperation Term)> _style = [];
     private readonly TotalVariation? _totalVariation;
     private readonly float[] _losses;
 
@@ -64,13 +64,10 @@ internal sealed class LossGraph : IDisposable
                 target.Shape.Length, targets.ContentSquares(layer.Layer));
             term.Weight = (float)(_recipe.Content.Weight * layer.Weight * factor);
         }
-        foreach ((LayerWeight layer, GramDifference term) in _style)
+        foreach ((LayerWeight layer, LossOperation term) in _style)
         {
-            term.SetTarget(targets.Gram(layer.Layer));
-            TensorShape shape = term.Input.Shape;
-            double factor = _recipe.Style.Normalization.Factor(
-                shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(layer.Layer));
-            term.Weight = (float)(_recipe.Style.Weight * layer.Weight * factor);
+            SetTarget(term, layer.Layer, targets);
+            term.Weight = (float)(_recipe.Style.Weight * layer.Weight * StyleFactor(term.Input.Shape, layer.Layer, targets));
         }
     }
 
@@ -92,7 +89,7 @@ internal sealed class LossGraph : IDisposable
         foreach ((_, SquaredDifference term, _) in _content)
             content += Value(row, term);
         double style = 0;
-        foreach ((_, GramDifference term) in _style)
+        foreach ((_, LossOperation term) in _style)
             style += Value(row, term);
         return new LossValues(content, style, _totalVariation is null ? 0 : Value(row, _totalVariation));
     }
@@ -116,11 +113,29 @@ internal sealed class LossGraph : IDisposable
             _content.Add((content, SquaredDifference.Record(_tape, $"content {layer}", features, target, 0), target));
         }
         foreach (LayerWeight style in _recipe.Style.Layers.Where(style => style.Layer == layer))
-        {
-            double gramScale = _recipe.Style.Gram.Factor(features.Shape.Pixels, features.Shape.Channels);
-            _style.Add((style, GramDifference.Record(_tape, $"style {layer}", features, (float)gramScale, 0)));
-        }
+            _style.Add((style, RecordStyle($"style {layer}", features)));
     }
+
+    private LossOperation RecordStyle(string name, Variable features) => _recipe.Style switch
+    {
+        GramStyleLoss loss => GramDifference.Record(
+            _tape, name, features, (float)loss.Gram.Factor(features.Shape.Pixels, features.Shape.Channels), 0),
+        WassersteinStyleLoss loss => Wasserstein.Record(_tape, name, features, (float)loss.Ridge, 0),
+        _ => throw new ArgumentException($"There is no operation for {_recipe.Style.GetType().Name}."),
+    };
+
+    private static void SetTarget(LossOperation term, string layer, Targets targets)
+    {
+        if (term is GramDifference gram)
+            gram.SetTarget(targets.Gram(layer));
+        else if (term is Wasserstein wasserstein)
+            wasserstein.SetTarget(targets.Means(layer), targets.Covariance(layer, wasserstein.Ridge));
+    }
+
+    private double StyleFactor(TensorShape shape, string layer, Targets targets) => _recipe.Style is GramStyleLoss loss
+        ? loss.Normalization.Factor(
+            shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(layer))
+        : 1;
 
     private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
 }

@@ -5,13 +5,14 @@ using IlgpuStyle.Vgg;
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>
-/// What the losses compare with, computed once: the content's features, the styles' Gram matrices, and the sums
-/// that relative losses are divided by. On the host.
+/// What the losses compare with, computed once: the content's features, the styles' statistics, and the sums that
+/// relative losses are divided by. On the host.
 /// </summary>
 internal sealed class Targets
 {
     private readonly Dictionary<string, float[]> _content = [];
     private readonly Dictionary<string, float[]> _grams = [];
+    private readonly Dictionary<string, float[]> _means = [];
     private readonly Dictionary<string, double> _contentDistances = [];
 
     /// <summary>Runs the content and each style through the network.</summary>
@@ -23,16 +24,20 @@ internal sealed class Targets
         {
             using FeatureExtractor features = FeatureExtractor.Run(engine, network, style.Picture, styleLayers);
             foreach (string layer in styleLayers)
-                AddGram(layer, Gram(features, layer, recipe), style.Weight / totalWeight);
+            {
+                Add(_grams, layer, Gram(features, layer, recipe.Style), style.Weight / totalWeight);
+                if (recipe.Style is WassersteinStyleLoss)
+                    Add(_means, layer, features.ChannelMeans(layer), style.Weight / totalWeight);
+            }
         }
 
         using FeatureExtractor content = FeatureExtractor.Run(engine, network, pictures.Content, recipe.Layers());
         foreach (LayerWeight layer in recipe.Content.Layers)
             _content.Add(layer.Layer, content.Features(layer.Layer));
-        if (recipe.Style.Normalization == StyleNormalization.Relative)
+        if (recipe.Style is GramStyleLoss { Normalization: StyleNormalization.Relative })
         {
             foreach (string layer in styleLayers)
-                _contentDistances.Add(layer, SquaredDistance(Gram(content, layer, recipe), _grams[layer]));
+                _contentDistances.Add(layer, SquaredDistance(Gram(content, layer, recipe.Style), _grams[layer]));
         }
     }
 
@@ -48,18 +53,39 @@ internal sealed class Targets
     /// <summary>Σ (G(content) − Gt)² of a style layer; 0 unless the recipe's style loss is relative.</summary>
     public double ContentDistance(string layer) => _contentDistances.GetValueOrDefault(layer);
 
-    private static float[] Gram(FeatureExtractor features, string layer, Recipe recipe)
+    /// <summary>The channel means of a style layer for a Wasserstein loss, averaged as the Gram matrices: C values.</summary>
+    public float[] Means(string layer) => _means[layer];
+
+    /// <summary>The covariance of a style layer for a Wasserstein loss, ridge included: C × C.</summary>
+    public float[] Covariance(string layer, double ridge)
     {
-        TensorShape shape = features.ShapeOf(layer);
-        return features.Gram(layer, recipe.Style.Gram.Factor(shape.Pixels, shape.Channels));
+        float[] means = _means[layer];
+        float[] covariance = [.. _grams[layer]];
+        for (int row = 0; row < means.Length; row++)
+        {
+            for (int column = 0; column < means.Length; column++)
+            {
+                covariance[row * means.Length + column] -= (float)((double)means[row] * means[column]
+                    - (row == column ? ridge : 0));
+            }
+        }
+        return covariance;
     }
 
-    private void AddGram(string layer, float[] gram, double share)
+    /// <summary>The Gram matrix as the loss normalises it; for a Wasserstein loss the second moment FᵀF/M.</summary>
+    private static float[] Gram(FeatureExtractor features, string layer, StyleLoss loss)
     {
-        if (!_grams.TryGetValue(layer, out float[]? sum))
-            _grams.Add(layer, sum = new float[gram.Length]);
-        for (int i = 0; i < gram.Length; i++)
-            sum[i] += (float)(share * gram[i]);
+        TensorShape shape = features.ShapeOf(layer);
+        GramNormalization normalization = loss is GramStyleLoss gram ? gram.Gram : GramNormalization.Pixels;
+        return features.Gram(layer, normalization.Factor(shape.Pixels, shape.Channels));
+    }
+
+    private static void Add(Dictionary<string, float[]> sums, string layer, float[] values, double share)
+    {
+        if (!sums.TryGetValue(layer, out float[]? sum))
+            sums.Add(layer, sum = new float[values.Length]);
+        for (int i = 0; i < values.Length; i++)
+            sum[i] += (float)(share * values[i]);
     }
 
     private static double SquaredDistance(float[] a, float[] b)

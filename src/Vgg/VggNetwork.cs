@@ -63,9 +63,9 @@ public sealed class VggNetwork : IDisposable
         Variable x = bgr;
         foreach (VggLayer layer in _layers)
         {
-            x = layer.Kind == VggLayerKind.Convolution
-                ? Convolution.Record(tape, layer.Name, x, _weights[layer.Name])
-                : RecordPool(tape, layer.Name, x);
+            x = layer.Kind == VggLayerKind.Pool ? RecordPool(tape, layer.Name, x)
+                : x == bgr && _form.ReplicateFirstBorder ? RecordReplicatingConvolution(tape, layer.Name, x)
+                : Convolution.Record(tape, layer.Name, x, _weights[layer.Name]);
             if (_outputs.Contains(layer.Name))
                 use(layer.Name, x);
         }
@@ -91,6 +91,16 @@ public sealed class VggNetwork : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tape);
         return tape.Operations.OfType<Convolution>();
+    }
+
+    /// <summary>
+    /// The convolution of the picture with its edge repeated all around, less the rim that has seen zeros: what
+    /// padding by replication gives.
+    /// </summary>
+    private Variable RecordReplicatingConvolution(Tape tape, string name, Variable bgr)
+    {
+        Variable padded = ReplicatePad.Record(tape, $"{name} padding", bgr);
+        return Crop.Record(tape, $"{name} crop", Convolution.Record(tape, name, padded, _weights[name]));
     }
 
     private Variable RecordPool(Tape tape, string name, Variable x) => _form.Pooling == Pooling.Max

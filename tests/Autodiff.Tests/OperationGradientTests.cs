@@ -46,6 +46,14 @@ public sealed class OperationGradientTests(TestDevice device)
         new TensorShape(4, 6, 3), x => Preprocess.Record(x.Tape, "preprocessing", x.Input, 255));
 
     [Fact]
+    public void ReplicatePad_of_an_odd_picture() => CheckThroughQuadraticLoss(
+        new TensorShape(4, 5, 3), x => ReplicatePad.Record(x.Tape, "pad", x.Input));
+
+    [Fact]
+    public void Crop_of_an_odd_picture() => CheckThroughQuadraticLoss(
+        new TensorShape(6, 5, 9), x => Crop.Record(x.Tape, "crop", x.Input));
+
+    [Fact]
     public void SquaredDifference_from_a_target() => CheckThroughQuadraticLoss(new TensorShape(5, 4, 11), x => x.Input);
 
     [Fact]

@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.StyleTransfer.Tests;
@@ -17,7 +18,8 @@ public sealed class RecipeTests(TestDevice device)
 
     public static TheoryData<string> Cases => [
         "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles", "average",
-        "average_noise", "gatys", "gatys_adam", "gatys_two_styles", "gatys_wolfe", "gatys-paper", "tensorflow"];
+        "average_noise", "gatys", "gatys_adam", "gatys_two_styles", "gatys_wolfe", "gatys-paper", "tensorflow",
+        "multiscale", "multiscale_average_pooling", "multiscale_two_styles"];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -52,6 +54,45 @@ public sealed class RecipeTests(TestDevice device)
             AssertRow(reference, report.Iteration, report.Losses, tolerance);
             Closeness.Close(reference.Row(report.Iteration).LearningRate, report.LearningRate, StartTolerance);
         }
+    }
+
+    [Theory]
+    [InlineData("keras")]
+    [InlineData("balanced")]
+    [InlineData("tensorflow")]
+    [InlineData("multiscale_average_pooling")]
+    public void The_result_agrees_with_the_reference(string caseName)
+    {
+        var reference = new RecipeReference(caseName);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, [reference.Pictures]);
+        float[] variable = PictureVariable.FromLevels(job.Run(new RunObserver()).Picture, reference.Recipe.Space);
+        double error = Closeness.RelativeL2(reference.Result, variable);
+        Assert.True(error <= StartTolerance, $"Relative L2 error {error:g3}, {StartTolerance:g3} is allowed.");
+    }
+
+    [Fact]
+    public void Scales_hand_over_the_average_and_the_moments()
+    {
+        Fixture fixture = Fixture.Open("recipe", "multiscale_two_scales");
+        NpyFile small = fixture["content_small"];
+        var reference = new RecipeReference("multiscale");
+        Recipe recipe = reference.Recipe.WithIterations(10) with { Scales = new ScaleRule(1, LaterIterations: 10) };
+        StagePictures coarse = reference.Pictures with
+        {
+            Content = new RgbPicture(small.Shape[0], small.Shape[1], small.ToSingle()),
+        };
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [coarse, reference.Pictures]);
+        var losses = new List<double>();
+        RunResult result = job.Run(new RunObserver { Iteration = report => losses.Add(report.Losses.Total) });
+
+        double[] trace = fixture["trace"].Values;
+        int columns = fixture["trace"].Shape[1];
+        Assert.Equal(20, losses.Count);
+        for (int row = 0; row < losses.Count; row++)
+            Closeness.Close(trace[row * columns], losses[row], StartTolerance);
+        double error = Closeness.RelativeL2(
+            fixture["average"].Values, PictureVariable.FromLevels(result.Picture, recipe.Space));
+        Assert.True(error <= StartTolerance, $"Relative L2 error {error:g3}, {StartTolerance:g3} is allowed.");
     }
 
     [Fact]

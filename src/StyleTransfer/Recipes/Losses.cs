@@ -34,13 +34,28 @@ public enum ContentNormalization
     Relative,
 }
 
-/// <summary>The style loss: weight · Σ over layers of (share · a · Σ (G − Gt)²), Gt the style's Gram matrix.</summary>
+/// <summary>The style loss: weight · Σ over layers of (share · the layer's distance from the style).</summary>
+/// <param name="Layers">The layers and their shares.</param>
+/// <param name="Weight">The factor before the term.</param>
+public abstract record StyleLoss(IReadOnlyList<LayerWeight> Layers, double Weight);
+
+/// <summary>Distance of Gram matrices: a · Σ (G − Gt)², Gt the style's.</summary>
 /// <param name="Layers">The layers and their shares.</param>
 /// <param name="Weight">The factor before the term.</param>
 /// <param name="Gram">The factor before FᵀF.</param>
 /// <param name="Normalization">What a is.</param>
-public sealed record StyleLoss(
-    IReadOnlyList<LayerWeight> Layers, double Weight, GramNormalization Gram, StyleNormalization Normalization);
+public sealed record GramStyleLoss(
+    IReadOnlyList<LayerWeight> Layers, double Weight, GramNormalization Gram, StyleNormalization Normalization)
+    : StyleLoss(Layers, Weight);
+
+/// <summary>
+/// Distance of means and covariances: the squared Wasserstein-2 distance of the two Gaussians, divided by the channels.
+/// </summary>
+/// <param name="Layers">The layers and their shares.</param>
+/// <param name="Weight">The factor before the term.</param>
+/// <param name="Ridge">Added to the diagonal of every covariance.</param>
+public sealed record WassersteinStyleLoss(IReadOnlyList<LayerWeight> Layers, double Weight, double Ridge)
+    : StyleLoss(Layers, Weight);
 
 /// <summary>The factor s in G = s·FᵀF of a layer of M pixels and C channels.</summary>
 public enum GramNormalization

@@ -7,6 +7,12 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 /// <summary>The known recipes, by name.</summary>
 public static class Presets
 {
+    /// <summary>
+    /// Activations of Keras's VGG19, whose input is levels of 0..255, over those of torchvision's, whose input is
+    /// normalised: what the multiscale recipe's numbers were made with.
+    /// </summary>
+    private const double ActivationRatio = 57;
+
     private static readonly string[] FirstOfEachBlock =
         ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"];
 
@@ -22,7 +28,7 @@ public static class Presets
         Filter = ResamplingFilter.Bicubic,
         Network = new NetworkForm(Pooling.Average),
         Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 1, ContentNormalization.Relative),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramNormalization.Pixels, StyleNormalization.Relative),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.MeanSquared, 2e-4),
         Start = new StartPicture(StartKind.Content),
@@ -47,7 +53,7 @@ public static class Presets
         Filter = ResamplingFilter.Nearest,
         Network = new NetworkForm(Pooling.Max),
         Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 2.5e-8, ContentNormalization.Sum),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e-6, GramNormalization.None, StyleNormalization.PicturePixels),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.Power, 1e-6),
         Start = new StartPicture(StartKind.Content),
@@ -73,7 +79,7 @@ public static class Presets
         Filter = ResamplingFilter.Bilinear,
         Network = new NetworkForm(Pooling.Average),
         Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1e-3, ContentNormalization.Mean),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1, FirstOfEachBlock), 1, GramNormalization.Channels, StyleNormalization.ChannelsToTheSixth),
         Start = new StartPicture(StartKind.Content, NoiseLevels: 1),
         Optimizer = new AdamSettings(0.9, 0.999, 1e-7, AdamForm.EpsilonHat),
@@ -92,7 +98,7 @@ public static class Presets
         Filter = ResamplingFilter.Bilinear,
         Network = new NetworkForm(Pooling.Max),
         Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 5, ContentNormalization.Mean),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1, FirstOfEachBlock), 100, GramNormalization.Elements, StyleNormalization.Mean),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.Absolute, 1e-3),
         Start = new StartPicture(StartKind.Noise, NoiseLevels: 1e-3),
@@ -110,7 +116,7 @@ public static class Presets
         Description = "the paper's own losses: average pooling, sums, unnormalised Gram matrices, L-BFGS from noise",
         Network = new NetworkForm(Pooling.Average),
         Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1, ContentNormalization.HalfSum),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e3, GramNormalization.None, StyleNormalization.LayerElements),
         TotalVariation = null,
     };
@@ -125,7 +131,7 @@ public static class Presets
         Space = PictureSpace.UnitRgb,
         Network = new NetworkForm(Pooling.Max),
         Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 1e4, ContentNormalization.Mean),
-        Style = new StyleLoss(
+        Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e-2, GramNormalization.Pixels, StyleNormalization.Mean),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.Absolute, 30),
         Start = new StartPicture(StartKind.Content),
@@ -136,8 +142,44 @@ public static class Presets
         Iterations = 1000,
     };
 
+    /// <summary>After crowsonkb's style-transfer-pytorch: coarse to fine, covariances instead of Gram matrices.</summary>
+    /// <remarks>
+    /// That program uses torchvision's network, whose activations are smaller by <see cref="ActivationRatio"/>: losses
+    /// are divided by its square, and the ridge is multiplied by it.
+    /// </remarks>
+    public static Recipe Multiscale { get; } = new()
+    {
+        Name = "multiscale",
+        Description = "style-transfer-pytorch: five scales, Wasserstein style loss, Adam, averaged iterates",
+        Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspectNeverEnlarged, MidpointRounding.ToEven),
+        Filter = ResamplingFilter.Bicubic,
+        Space = PictureSpace.UnitRgb,
+        Network = new NetworkForm(Pooling.Max, AveragePoolScale: 2, ReplicateFirstBorder: true),
+        Content = new ContentLoss(
+            LayerWeight.Each(1, "block4_conv2"), 0.015 / (ActivationRatio * ActivationRatio), ContentNormalization.Mean),
+        Style = new WassersteinStyleLoss(
+            [
+                new LayerWeight("block1_conv1", 256.0 / 341),
+                new LayerWeight("block2_conv1", 64.0 / 341),
+                new LayerWeight("block3_conv1", 16.0 / 341),
+                new LayerWeight("block4_conv1", 4.0 / 341),
+                new LayerWeight("block5_conv1", 1.0 / 341),
+            ],
+            1 / (ActivationRatio * ActivationRatio),
+            Ridge: 1e-4 * ActivationRatio * ActivationRatio),
+        TotalVariation = new TotalVariationLoss(TotalVariationForm.DiagonalMeanSquared, 2),
+        Start = new StartPicture(StartKind.Content),
+        Optimizer = new AdamSettings(0.9, 0.99, 1e-8, AdamForm.Bias),
+        LearningRate = new LearningRate(0.02),
+        Clamp = true,
+        Iterations = 1000,
+        Scales = new ScaleRule(Smallest: 128, LaterIterations: 500),
+        Result = ResultPicture.Average,
+        AverageDecay = 0.99,
+    };
+
     /// <summary>All presets, the default first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow];
+    public static IReadOnlyList<Recipe> All { get; } = [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

@@ -1,0 +1,93 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Padding;
+
+/// <summary>Takes one pixel away on each side: y[h,w,c] = x[h+1,w+1,c].</summary>
+/// <remarks>Shapes: x [H+2,W+2,C] → y [H,W,C]. Launch: one work-item per output quad. Overwrites y.</remarks>
+public sealed class CropForward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(CropForwardKernel);
+
+    /// <summary>[H+2,W+2,C] → [H,W,C].</summary>
+    /// <exception cref="ArgumentException">Nothing would be left.</exception>
+    public static TensorShape Output(TensorShape input) => input.Height < 3 || input.Width < 3
+        ? throw new ArgumentException($"Cropping needs at least 3×3 pixels, not {input}.")
+        : input with { Height = input.Height - 2, Width = input.Width - 2 };
+
+    private static void CropForwardKernel(
+        ArrayView<F4> x, ArrayView<F4> y, QuadLayout inputLayout, QuadLayout outputLayout)
+    {
+        int item = FlatLaunch.Item;
+        if (item < outputLayout.Count)
+        {
+            int pixel = item / outputLayout.Quads;
+            int quad = item - pixel * outputLayout.Quads;
+            int row = pixel / outputLayout.Width;
+            int column = pixel - row * outputLayout.Width;
+            y[outputLayout.Offset(row, column) + quad] = x[inputLayout.Offset(row + 1, column + 1) + quad];
+        }
+    }
+
+    /// <summary>output = input without its outermost pixels.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Launch(Tensor input, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Require.Shape(nameof(CropForward), output, Output(input.Shape));
+        var outputLayout = new QuadLayout(output.Shape);
+        using (engine.Launch(nameof(CropForward), 0, 8.0 * output.Shape.Length))
+        {
+            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+                new QuadLayout(input.Shape), outputLayout);
+        }
+    }
+}
+
+/// <summary>The backward pass of <see cref="CropForward"/>: dx[h+1,w+1,c] (+)= dy[h,w,c], 0 for the pixels cut off.</summary>
+/// <remarks>
+/// Shapes: dy [H,W,C] → dx [H+2,W+2,C]. The pixels cut off fall on dy's border, which is zero. Launch: one work-item
+/// per input quad.
+/// </remarks>
+public sealed class CropBackward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>
+        _kernel = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(CropBackwardKernel);
+
+    private static void CropBackwardKernel(
+        ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,
+        QuadLayout outputLayout, QuadLayout inputLayout, float keep)
+    {
+        int item = FlatLaunch.Item;
+        if (item < inputLayout.Count)
+        {
+            int pixel = item / inputLayout.Quads;
+            int quad = item - pixel * inputLayout.Quads;
+            int row = pixel / inputLayout.Width;
+            int column = pixel - row * inputLayout.Width;
+            int i = inputLayout.Offset(row, column) + quad;
+            F4 gradient = gradOutput[outputLayout.Offset(row - 1, column - 1) + quad];
+            gradInput[i] = Accumulate.Onto(gradInput[i], Accumulate.Rectify(gradient, mask[i * maskStride]), keep);
+        }
+    }
+
+    /// <summary>gradInput (+)= the gradient of the cropped tensor.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Launch(Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(gradInput);
+        Require.Shape(nameof(CropBackward), gradOutput, CropForward.Output(gradInput.Shape));
+        if (rectifiedBy is not null)
+            Require.Shape(nameof(CropBackward), rectifiedBy, gradInput.Shape);
+        var inputLayout = new QuadLayout(gradInput.Shape);
+        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
+        using (engine.Launch(nameof(CropBackward), gradOutput.Shape.Length,
+            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+        {
+            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
+                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
+        }
+    }
+}

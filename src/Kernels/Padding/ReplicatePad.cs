@@ -1,0 +1,106 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Padding;
+
+/// <summary>One pixel of padding on each side by repeating the edge: y[h,w,c] = x[clamp(h−1), clamp(w−1), c].</summary>
+/// <remarks>
+/// Shapes: x [H,W,C] → y [H+2,W+2,C]. With <see cref="CropForward"/> behind it, a zero-padded convolution becomes one that
+/// pads by replication. Launch: one work-item per output quad. Overwrites y.
+/// </remarks>
+public sealed class ReplicatePadForward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(
+            ReplicatePadForwardKernel);
+
+    /// <summary>[H,W,C] → [H+2,W+2,C].</summary>
+    public static TensorShape Output(TensorShape input) =>
+        input with { Height = input.Height + 2, Width = input.Width + 2 };
+
+    private static void ReplicatePadForwardKernel(
+        ArrayView<F4> x, ArrayView<F4> y, QuadLayout inputLayout, QuadLayout outputLayout)
+    {
+        int item = FlatLaunch.Item;
+        if (item < outputLayout.Count)
+        {
+            int pixel = item / outputLayout.Quads;
+            int quad = item - pixel * outputLayout.Quads;
+            int row = pixel / outputLayout.Width;
+            int column = pixel - row * outputLayout.Width;
+            int fromRow = IntrinsicMath.Clamp(row - 1, 0, inputLayout.Height - 1);
+            int fromColumn = IntrinsicMath.Clamp(column - 1, 0, inputLayout.Width - 1);
+            y[outputLayout.Offset(row, column) + quad] = x[inputLayout.Offset(fromRow, fromColumn) + quad];
+        }
+    }
+
+    /// <summary>output = padded input.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Launch(Tensor input, Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Require.Shape(nameof(ReplicatePadForward), output, Output(input.Shape));
+        var outputLayout = new QuadLayout(output.Shape);
+        using (engine.Launch(nameof(ReplicatePadForward), 0, 4.0 * (input.Shape.Length + output.Shape.Length)))
+        {
+            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+                new QuadLayout(input.Shape), outputLayout);
+        }
+    }
+}
+
+/// <summary>The backward pass of <see cref="ReplicatePadForward"/>: an edge pixel also gets what its copies received.</summary>
+/// <remarks>
+/// Shapes: dy [H+2,W+2,C] → dx [H,W,C]. Launch: one work-item per input quad, which adds up its copies row by row.
+/// </remarks>
+public sealed class ReplicatePadBackward(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>
+        _kernel = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(
+            ReplicatePadBackwardKernel);
+
+    private static void ReplicatePadBackwardKernel(
+        ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,
+        QuadLayout outputLayout, QuadLayout inputLayout, float keep)
+    {
+        int item = FlatLaunch.Item;
+        if (item < inputLayout.Count)
+        {
+            int pixel = item / inputLayout.Quads;
+            int quad = item - pixel * inputLayout.Quads;
+            int row = pixel / inputLayout.Width;
+            int column = pixel - row * inputLayout.Width;
+            int firstRow = row == 0 ? 0 : row + 1;
+            int lastRow = row == inputLayout.Height - 1 ? row + 2 : row + 1;
+            int firstColumn = column == 0 ? 0 : column + 1;
+            int lastColumn = column == inputLayout.Width - 1 ? column + 2 : column + 1;
+            F4 sum = default;
+            for (int y = firstRow; y <= lastRow; y++)
+            {
+                for (int x = firstColumn; x <= lastColumn; x++)
+                    sum += gradOutput[outputLayout.Offset(y, x) + quad];
+            }
+            int i = inputLayout.Offset(row, column) + quad;
+            gradInput[i] = Accumulate.Onto(gradInput[i], Accumulate.Rectify(sum, mask[i * maskStride]), keep);
+        }
+    }
+
+    /// <summary>gradInput (+)= the gradient of the padded tensor, gathered.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public void Launch(Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(gradInput);
+        Require.Shape(nameof(ReplicatePadBackward), gradOutput, ReplicatePadForward.Output(gradInput.Shape));
+        if (rectifiedBy is not null)
+            Require.Shape(nameof(ReplicatePadBackward), rectifiedBy, gradInput.Shape);
+        var inputLayout = new QuadLayout(gradInput.Shape);
+        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
+        using (engine.Launch(nameof(ReplicatePadBackward), gradOutput.Shape.Length,
+            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+        {
+            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
+                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Reduction;
+
+namespace IlgpuStyle.Kernels.Wasserstein;
+
+/// <summary>The square root of a symmetric positive definite matrix by twelve Newton–Schulz iterations.</summary>
+/// <remarks>
+/// Y₀ = A/‖A‖, Z₀ = I; T = (3I − Z·Y)/2, Y ← Y·T, Z ← T·Z; the root is Y·√‖A‖ with Frobenius's norm. Shapes: [n,n].
+/// Only matrix products. Source: Higham 2008, Functions of Matrices, section 6.7; the number of iterations is that of
+/// crowsonkb's style-transfer-pytorch, and decides the result where A is badly conditioned.
+/// </remarks>
+public sealed class MatrixSquareRoot(Engine engine) : IDisposable
+{
+    /// <summary>Iterations of the root and of its gradient.</summary>
+    internal const int Iterations = 12;
+
+    private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
+    private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
+    private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
+    private readonly Dictionary<int, DeviceArray[]> _scratch = [];
+
+    /// <summary>root = matrix^½.</summary>
+    /// <exception cref="ArgumentException">An array does not hold n × n values.</exception>
+    public void Launch(DeviceArray matrix, DeviceArray root, int n)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        Require.Length(nameof(MatrixSquareRoot), matrix, (long)n * n);
+        Require.Length(nameof(MatrixSquareRoot), root, (long)n * n);
+        if (!_scratch.TryGetValue(n, out DeviceArray[]? scratch))
+        {
+            scratch = [.. Enumerable.Range(0, 5).Select(_ => engine.AllocateArray("matrix root", (long)n * n))];
+            _scratch.Add(n, scratch);
+        }
+        (DeviceArray y, DeviceArray z, DeviceArray nextY, DeviceArray nextZ, DeviceArray t) =
+            (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
+        _scaling.Measure(matrix);
+        _scaling.Divide(matrix, y);
+        _identity.Launch(z, n, 1);
+        for (int iteration = 0; iteration < Iterations; iteration++)
+        {
+            _identity.Launch(t, n, 1.5f);
+            _multiply.Launch(z, y, t, n, -0.5f, 1);
+            _multiply.Launch(y, t, nextY, n, 1, 0);
+            _multiply.Launch(t, z, nextZ, n, 1, 0);
+            (y, nextY, z, nextZ) = (nextY, y, nextZ, z);
+        }
+        _scaling.TimesRoot(y, root);
+    }
+
+    /// <summary>Frees the scratch matrices.</summary>
+    public void Dispose()
+    {
+        foreach (DeviceArray array in _scratch.Values.SelectMany(arrays => arrays))
+            array.Dispose();
+    }
+}
+
+/// <summary>
+/// The gradient of g·trace(A^½) with respect to A by twelve iterations for the Lyapunov equation R·X + X·R = g·I.
+/// </summary>
+/// <remarks>
+/// With a = R/‖R‖ for the root R and q = g·I/‖R‖: E = 3I − a·a; q ← q·E/2, a ← a·E/2; the result is q/2. The general
+/// iteration, q ← (q·E − aᵀ(aᵀq − q·a))/2, has a commutator that vanishes here, where q is a polynomial in a.
+/// Shapes: [n,n]. Source: Higham 2008, section 6.7, as in crowsonkb's style-transfer-pytorch.
+/// </remarks>
+public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
+{
+    private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
+    private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
+    private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
+    private readonly Dictionary<int, DeviceArray[]> _scratch = [];
+
+    /// <summary>gradMatrix = the gradient of gradTrace·trace(root) with respect to the matrix that root is the root of.</summary>
+    /// <exception cref="ArgumentException">An array does not hold n × n values.</exception>
+    public void Launch(DeviceArray root, float gradTrace, DeviceArray gradMatrix, int n)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        Require.Length(nameof(MatrixSquareRootTraceBackward), root, (long)n * n);
+        Require.Length(nameof(MatrixSquareRootTraceBackward), gradMatrix, (long)n * n);
+        if (!_scratch.TryGetValue(n, out DeviceArray[]? scratch))
+        {
+            scratch = [.. Enumerable.Range(0, 5).Select(_ => engine.AllocateArray("gradient of a matrix root", (long)n * n))];
+            _scratch.Add(n, scratch);
+        }
+        (DeviceArray a, DeviceArray q, DeviceArray nextA, DeviceArray nextQ, DeviceArray e) =
+            (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
+        _scaling.Measure(root);
+        _scaling.Divide(root, a);
+        _identity.Launch(nextQ, n, gradTrace / 2);
+        _scaling.Divide(nextQ, q);
+        for (int iteration = 0; iteration < MatrixSquareRoot.Iterations; iteration++)
+        {
+            // e is E/2.
+            _identity.Launch(e, n, 1.5f);
+            _multiply.Launch(a, a, e, n, -0.5f, 1);
+            bool isLast = iteration == MatrixSquareRoot.Iterations - 1;
+            _multiply.Launch(q, e, isLast ? gradMatrix : nextQ, n, 1, 0);
+            if (!isLast)
+                _multiply.Launch(a, e, nextA, n, 1, 0);
+            (a, nextA, q, nextQ) = (nextA, a, nextQ, q);
+        }
+    }
+
+    /// <summary>Frees the scratch matrices.</summary>
+    public void Dispose()
+    {
+        foreach (DeviceArray array in _scratch.Values.SelectMany(arrays => arrays))
+            array.Dispose();
+    }
+}
+
+/// <summary>Scaling by the Frobenius norm N of a matrix, which the host does not learn: y = x/N and y = x·√N.</summary>
+/// <remarks>Launch: one work-item per element; the norm's square comes from <see cref="Dot"/>.</remarks>
+internal sealed class NormScaling(Engine engine) : IDisposable
+{
+    private readonly Dot _dot = engine.Get(e => new Dot(e));
+    private readonly DeviceArray _square = engine.AllocateArray("square of a norm", 1);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _divide =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
+            DivideByNormKernel);
+
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _timesRoot =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
+            TimesRootOfNormKernel);
+
+    private static void DivideByNormKernel(ArrayView<float> x, ArrayView<float> y, ArrayView<float> square, int count)
+    {
+        int i = FlatLaunch.Item;
+        if (i < count)
+            y[i] = x[i] / MathF.Sqrt(square[0]);
+    }
+
+    private static void TimesRootOfNormKernel(ArrayView<float> x, ArrayView<float> y, ArrayView<float> square, int count)
+    {
+        int i = FlatLaunch.Item;
+        if (i < count)
+            y[i] = x[i] * MathF.Sqrt(MathF.Sqrt(square[0]));
+    }
+
+    /// <summary>Takes the norm of a matrix for the calls that follow.</summary>
+    public void Measure(DeviceArray matrix) => _dot.Launch(matrix, matrix, _square, 0);
+
+    /// <summary>y = x/N.</summary>
+    public void Divide(DeviceArray x, DeviceArray y)
+    {
+        int count = (int)x.Length;
+        using (engine.Launch("NormScaling", count, 8.0 * count))
+            _divide(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
+    }
+
+    /// <summary>y = x·√N.</summary>
+    public void TimesRoot(DeviceArray x, DeviceArray y)
+    {
+        int count = (int)x.Length;
+        using (engine.Launch("NormScaling", count, 8.0 * count))
+            _timesRoot(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
+    }
+
+    public void Dispose() => _square.Dispose();
+}

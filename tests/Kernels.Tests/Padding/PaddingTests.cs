@@ -1,0 +1,112 @@
+using IlgpuStyle.Kernels.Padding;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Padding;
+
+[Collection(TestDevice.Collection)]
+public sealed class PaddingTests(TestDevice device)
+{
+    private readonly Engine _engine = device.Engine;
+    private readonly Random _random = new(8);
+
+    public static TheoryData<int, int, int> Sizes => new() { { 1, 1, 3 }, { 1, 5, 8 }, { 7, 4, 11 }, { 12, 17, 16 } };
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Padding_repeats_the_edge(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        float[] values = Values(shape);
+        using Tensor input = device.Upload(shape, values);
+        using Tensor output = device.Poisoned(ReplicatePadForward.Output(shape));
+        new ReplicatePadForward(_engine).Launch(input, output);
+        Assert.Equal(
+            from y in Enumerable.Range(-1, height + 2)
+            from x in Enumerable.Range(-1, width + 2)
+            from c in Enumerable.Range(0, channels)
+            select values[(Math.Clamp(y, 0, height - 1) * width + Math.Clamp(x, 0, width - 1)) * channels + c],
+            output.ToArray());
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Padding_gathers_the_gradient_of_every_copy(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        TensorShape padded = ReplicatePadForward.Output(shape);
+        float[] gradOutput = Values(padded);
+        double[] expected = new double[shape.Length];
+        for (int i = 0; i < gradOutput.Length; i++)
+        {
+            int pixel = i / channels;
+            int y = Math.Clamp(pixel / padded.Width - 1, 0, height - 1);
+            int x = Math.Clamp(pixel % padded.Width - 1, 0, width - 1);
+            expected[(y * width + x) * channels + i % channels] += gradOutput[i];
+        }
+        CheckBackward(padded, gradOutput, shape, expected, new ReplicatePadBackward(_engine).Launch);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Cropping_takes_the_inside(int height, int width, int channels)
+    {
+        var inside = new TensorShape(height, width, channels);
+        TensorShape shape = ReplicatePadForward.Output(inside);
+        float[] values = Values(shape);
+        using Tensor input = device.Upload(shape, values);
+        using Tensor output = device.Poisoned(inside);
+        new CropForward(_engine).Launch(input, output);
+        Assert.Equal(
+            from y in Enumerable.Range(1, height)
+            from x in Enumerable.Range(1, width)
+            from c in Enumerable.Range(0, channels)
+            select values[(y * shape.Width + x) * channels + c],
+            output.ToArray());
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void Cropping_gives_the_rim_no_gradient(int height, int width, int channels)
+    {
+        var inside = new TensorShape(height, width, channels);
+        TensorShape shape = ReplicatePadForward.Output(inside);
+        float[] gradOutput = Values(inside);
+        double[] expected = new double[shape.Length];
+        for (int i = 0; i < gradOutput.Length; i++)
+        {
+            int pixel = i / channels;
+            expected[((pixel / width + 1) * shape.Width + pixel % width + 1) * channels + i % channels] = gradOutput[i];
+        }
+        CheckBackward(inside, gradOutput, shape, expected, new CropBackward(_engine).Launch);
+    }
+
+    [Fact]
+    public void Nothing_is_left_of_two_rows()
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => CropForward.Output(new TensorShape(2, 9, 8)));
+        Assert.Contains("2×9×8", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Assigned over NaN, added, and masked.</summary>
+    private void CheckBackward(
+        TensorShape outputShape, float[] gradOutputValues, TensorShape inputShape, double[] expected,
+        Action<Tensor, Tensor, Tensor?, GradientWrite> launch)
+    {
+        float[] mask = Values(inputShape);
+        using Tensor rectifiedBy = device.Upload(inputShape, mask);
+        using Tensor gradOutput = device.Upload(outputShape, gradOutputValues);
+        using Tensor gradInput = device.Poisoned(inputShape);
+        launch(gradOutput, gradInput, null, GradientWrite.Assign);
+        Closeness.Close(expected, gradInput.ToArray(), Closeness.FewOperations);
+        launch(gradOutput, gradInput, rectifiedBy, GradientWrite.Add);
+        Closeness.Close(
+            [.. expected.Zip(mask, (gradient, value) => value > 0 ? 2 * gradient : gradient)], gradInput.ToArray(),
+            Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(gradInput);
+    }
+
+    private float[] Values(TensorShape shape) =>
+        [.. Enumerable.Range(0, (int)shape.Length).Select(_ => _random.NextSingle() - 0.5f)];
+}

@@ -1,0 +1,127 @@
+using IlgpuStyle.Kernels.Wasserstein;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Wasserstein;
+
+[Collection(TestDevice.Collection)]
+public sealed class WassersteinTests(TestDevice device)
+{
+    /// <summary>Twelve iterations of three matrix products each.</summary>
+    private const double RootTolerance = 1e-4;
+
+    private readonly Engine _engine = device.Engine;
+    private readonly Random _random = new(12);
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 7, 3)]
+    [InlineData(129, 33, 40)]
+    public void Channel_means_agree_with_double_precision(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        float[] values = Values((int)shape.Length);
+        using Tensor x = device.Upload(shape, values);
+        using DeviceArray means = device.Poisoned(channels);
+        new ChannelMeansForward(_engine).Launch(x, means);
+        double[] expected = [.. Enumerable.Range(0, channels).Select(
+            c => Enumerable.Range(0, shape.Pixels).Sum(p => (double)values[p * channels + c]) / shape.Pixels)];
+        Closeness.Close(expected, means.ToArray(), Closeness.SumOf(shape.Pixels));
+    }
+
+    [Fact]
+    public void The_gradient_of_the_means_is_spread_over_the_pixels()
+    {
+        var shape = new TensorShape(5, 7, 3);
+        float[] mask = Values((int)shape.Length);
+        using Tensor rectifiedBy = device.Upload(shape, mask);
+        using DeviceArray gradMeans = device.Upload([35, -70, 105]);
+        using Tensor gradX = device.Poisoned(shape);
+        var backward = new ChannelMeansBackward(_engine);
+        backward.Launch(gradMeans, gradX, null, GradientWrite.Assign);
+        backward.Launch(gradMeans, gradX, rectifiedBy, GradientWrite.Add);
+        double[] spread = [1, -2, 3];
+        Closeness.Close(
+            [.. mask.Select((value, i) => spread[i % 3] * (value > 0 ? 2 : 1))], gradX.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(gradX);
+    }
+
+    [Fact]
+    public void Covariance_and_its_gradient_by_hand()
+    {
+        using DeviceArray secondMoment = device.Upload([10, 7, 7, 20]);
+        using DeviceArray means = device.Upload([2, 3]);
+        using DeviceArray covariance = device.Poisoned(4);
+        new CovarianceForward(_engine).Launch(secondMoment, means, covariance, 0.5f);
+        // 10 − 2·2 + ½, 7 − 2·3, 7 − 3·2, 20 − 3·3 + ½
+        Assert.Equal([6.5f, 1, 1, 11.5f], covariance.ToArray());
+
+        using DeviceArray gradCovariance = device.Upload([1, 2, 3, 4]);
+        using DeviceArray targets = device.Upload([1, 5]);
+        using DeviceArray gradMeans = device.Poisoned(2);
+        new CovarianceBackwardMeans(_engine).Launch(gradCovariance, means, targets, gradMeans, 10);
+        // 20·(2−1) − (2·1·2 + (2+3)·3), 20·(3−5) − ((3+2)·2 + 2·4·3)
+        Assert.Equal([1, -74], gradMeans.ToArray());
+    }
+
+    [Theory]
+    [InlineData("square_root_1", 1)]
+    [InlineData("square_root_5", 5)]
+    [InlineData("square_root_24", 24)]
+    public void The_matrix_root_agrees_with_the_reference(string caseName, int n)
+    {
+        Fixture fixture = Fixture.Open("wasserstein", caseName);
+        using DeviceArray matrix = device.Upload(fixture["input"].ToSingle());
+        using DeviceArray root = device.Poisoned(n * n);
+        new MatrixSquareRoot(_engine).Launch(matrix, root, n);
+        Closeness.Close(fixture["output"].Values, root.ToArray(), RootTolerance);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(6)]
+    [InlineData(32)]
+    public void The_gradient_of_the_trace_of_a_root_is_half_the_inverse_root(int n)
+    {
+        // d trace(A^½)/dA = ½·A^−½: with R·R = A, the gradient times 2R must be the identity, times the factor 3.
+        float[] r = WellConditioned(n);
+        using DeviceArray root = device.Upload(r);
+        using DeviceArray gradient = device.Poisoned(n * n);
+        new MatrixSquareRootTraceBackward(_engine).Launch(root, 3, gradient, n);
+        float[] g = gradient.ToArray();
+        double[] product = new double[n * n];
+        for (int i = 0; i < n * n; i++)
+            product[i] = Enumerable.Range(0, n).Sum(k => 2.0 * g[i / n * n + k] * r[k * n + i % n]);
+        double[] identity = [.. Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 3.0 : 0)];
+        Closeness.Close(identity, [.. product.Select(value => (float)value)], RootTolerance);
+    }
+
+    [Fact]
+    public void The_distance_by_hand()
+    {
+        using DeviceArray means = device.Upload([1, 2]);
+        using DeviceArray targetMeans = device.Upload([3, 2]);
+        using DeviceArray covariance = device.Upload([9, 50, 50, 16]);
+        using DeviceArray targetCovariance = device.Upload([1, 60, 60, 4]);
+        using DeviceArray root = device.Upload([3, 70, 70, 8]);
+        using DeviceArray losses = device.Poisoned(3);
+        new WassersteinDistance(_engine).Launch(means, targetMeans, covariance, targetCovariance, root, losses, 1, 0.5f);
+        // ½·((1−3)² + 0 + 9+1−2·3 + 16+4−2·8)
+        Assert.Equal(6, losses.ToArray()[1]);
+        Assert.True(float.IsNaN(losses.ToArray()[2]), "a slot that was not asked for was written");
+    }
+
+    private float[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.NextSingle() - 0.5f)];
+
+    /// <summary>Symmetric, diagonally dominant.</summary>
+    private float[] WellConditioned(int n)
+    {
+        float[] matrix = Values(n * n);
+        for (int row = 0; row < n; row++)
+        {
+            for (int column = 0; column < row; column++)
+                matrix[row * n + column] = matrix[column * n + row] /= n;
+            matrix[row * (n + 1)] = 2 + row / (float)n;
+        }
+        return matrix;
+    }
+}
