@@ -25,7 +25,7 @@ internal sealed class PreparedPictures
     private readonly Recipe _recipe;
     private readonly PictureChoices _choices;
     private readonly Picture _content;
-    private readonly IReadOnlyList<(StyleArgument Argument, Picture Picture)> _styles;
+    private readonly IReadOnlyList<(StyleArgument Argument, Picture Picture, MaskPicture? Mask)> _styles;
 
     /// <param name="recipe">Its size rule and filter are used.</param>
     /// <param name="choices">Which pictures, and what is done to them.</param>
@@ -37,9 +37,12 @@ internal sealed class PreparedPictures
         _choices = choices;
         int smallest = SmallestSide(recipe);
         _content = PictureFile.Load(choices.Content, smallest);
-        _styles = [.. choices.Styles.Select(style => (style, MatchStyle(PictureFile.Load(style.Path, smallest))))];
+        _styles = [.. choices.Styles.Select(style => (
+            style,
+            MatchStyle(PictureFile.Load(style.Path, smallest)),
+            style.Mask is null ? null : LoadMask(style.Mask)))];
         ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
-        PictureSize least = _styles.Select(style => StyleSize(style, ContentSize)).Append(ContentSize)
+        PictureSize least = _styles.Select(style => StyleSize(style.Argument, style.Picture, ContentSize)).Append(ContentSize)
             .MinBy(size => size.ShortSide);
         if (least.ShortSide < smallest)
         {
@@ -87,8 +90,11 @@ internal sealed class PreparedPictures
     public IEnumerable<string> Describe()
     {
         yield return $"content {_choices.Content}: {_content.Size} → {ContentSize}";
-        foreach ((StyleArgument Argument, Picture Picture) style in _styles)
-            yield return $"style {style.Argument.Path}: {style.Picture.Size} → {StyleSize(style, ContentSize)}";
+        foreach ((StyleArgument argument, Picture picture, MaskPicture? mask) in _styles)
+        {
+            yield return $"style {argument.Path}: {picture.Size} → {StyleSize(argument, picture, ContentSize)}"
+                + (mask is null ? "" : $", masked by {argument.Mask}");
+        }
     }
 
     /// <summary>A picture in a size, as the network takes it.</summary>
@@ -100,8 +106,10 @@ internal sealed class PreparedPictures
 
     private StagePictures Stage(PictureSize size) => new(
         Resize(_content, size),
-        [.. _styles.Select(style =>
-            new StylePicture(Resize(style.Picture, StyleSize(style, size)), style.Argument.Weight))],
+        [.. _styles.Select(style => new StylePicture(
+            Resize(style.Picture, StyleSize(style.Argument, style.Picture, size)),
+            style.Argument.Weight,
+            style.Mask?.InSize(size)))],
         _recipe.Start.Kind switch
         {
             StartKind.Style => Resize(_styles[0].Picture, size),
@@ -109,8 +117,12 @@ internal sealed class PreparedPictures
             _ => null,
         });
 
-    private PictureSize StyleSize((StyleArgument Argument, Picture Picture) style, PictureSize content) =>
-        RequestedSize.OfStyle(_recipe.Size, content, style.Picture.Size, style.Argument.Scale);
+    private PictureSize StyleSize(StyleArgument argument, Picture style, PictureSize content) =>
+        RequestedSize.OfStyle(_recipe.Size, content, style.Size, argument.Scale);
+
+    private MaskPicture LoadMask(string mask) => mask == StyleArgument.AlphaMask
+        ? MaskPicture.FromAlpha(_choices.Content, _content)
+        : MaskPicture.FromGrey(mask, PictureFile.Load(mask, minimumSide: 1));
 
     private Picture MatchStyle(Picture style) => _choices.KeptColors switch
     {

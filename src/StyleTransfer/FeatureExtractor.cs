@@ -87,6 +87,23 @@ public sealed class FeatureExtractor : IDisposable
         return means.ToArray();
     }
 
+    /// <summary>The Gram matrix of a layer's features times a mask of H × W values, C × C. Waits for the device.</summary>
+    /// <remarks>Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.</remarks>
+    public float[] MaskedGram(string layer, float[] mask, double scale)
+    {
+        ArgumentNullException.ThrowIfNull(mask);
+        float[] features = Features(layer);
+        int channels = ShapeOf(layer).Channels;
+        float[] masked = new float[features.Length];
+        for (int i = 0; i < masked.Length; i++)
+            masked[i] = mask[i / channels] * features[i];
+        Tensor buffer = _features[layer].Value;
+        buffer.CopyFrom(masked);
+        float[] gram = Gram(layer, scale);
+        buffer.CopyFrom(features);
+        return gram;
+    }
+
     /// <summary>Frees the features.</summary>
     public void Dispose() => _tape.Dispose();
 }

@@ -13,22 +13,23 @@ internal sealed class LossGraph : IDisposable
     private readonly Recipe _recipe;
     private readonly Tape _tape;
     private readonly List<(LayerWeight Layer, SquaredDifference Term, Variable Target)> _content = [];
-    private readonly List<(LayerWeight Layer, LossOperation Term)> _style = [];
+    private readonly IReadOnlyList<StyleRegion> _regions;
+    private readonly List<StyleTerm> _style = [];
     private readonly TotalVariation? _totalVariation;
     private readonly float[] _losses;
 
-    /// <summary>Records the graph from sizes alone; nothing is allocated.</summary>
+    /// <summary>Records the graph from the pictures' sizes and masks; nothing is allocated.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="network">The network.</param>
     /// <param name="recipe">The losses.</param>
-    /// <param name="height">Of the picture.</param>
-    /// <param name="width">Of the picture.</param>
+    /// <param name="pictures">The content's size is the picture's.</param>
     /// <param name="lossRows">Evaluations whose losses the device keeps until they are read.</param>
-    public LossGraph(Engine engine, VggNetwork network, Recipe recipe, int height, int width, int lossRows)
+    public LossGraph(Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures, int lossRows)
     {
         _recipe = recipe;
+        _regions = StyleRegion.Of(pictures);
         _tape = new Tape(engine) { LossRows = lossRows };
-        Picture = _tape.Input("picture", new TensorShape(height, width, 3), requiresGradient: true);
+        Picture = _tape.Input("picture", new TensorShape(pictures.Content.Height, pictures.Content.Width, 3), requiresGradient: true);
         Variable bgr = recipe.Space == PictureSpace.UnitRgb
             ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
             : Picture;
@@ -64,10 +65,19 @@ internal sealed class LossGraph : IDisposable
                 target.Shape.Length, targets.ContentSquares(layer.Layer));
             term.Weight = (float)(_recipe.Content.Weight * layer.Weight * factor);
         }
-        foreach ((LayerWeight layer, LossOperation term) in _style)
+        foreach (StyleTerm term in _style)
         {
-            SetTarget(term, layer.Layer, targets);
-            term.Weight = (float)(_recipe.Style.Weight * layer.Weight * StyleFactor(term.Input.Shape, layer.Layer, targets));
+            SetTarget(term, targets);
+            double share = _regions[term.Region].Share;
+            if (term.Mask is not null)
+            {
+                float[] mask = _regions[term.Region].MaskAt(term.Mask.Shape);
+                term.Mask.Value.CopyFrom(mask);
+                // A region too small for this layer has nothing to compare there.
+                if (Array.TrueForAll(mask, value => value == 0))
+                    share = 0;
+            }
+            term.Loss.Weight = (float)(_recipe.Style.Weight * term.Layer.Weight * share * StyleFactor(term, targets));
         }
     }
 
@@ -89,14 +99,15 @@ internal sealed class LossGraph : IDisposable
         foreach ((_, SquaredDifference term, _) in _content)
             content += Value(row, term);
         double style = 0;
-        foreach ((_, LossOperation term) in _style)
-            style += Value(row, term);
+        foreach (StyleTerm term in _style)
+            style += Value(row, term.Loss);
         return new LossValues(content, style, _totalVariation is null ? 0 : Value(row, _totalVariation));
     }
 
     /// <summary>The style term of each layer in a row, as of the last <see cref="ReadLosses"/>.</summary>
     public IReadOnlyDictionary<string, double> StyleByLayer(int row) =>
-        _style.ToDictionary(entry => entry.Layer.Layer, entry => Value(row, entry.Term));
+        _style.GroupBy(term => term.Layer.Layer).ToDictionary(
+            terms => terms.Key, terms => terms.Sum(term => Value(row, term.Loss)));
 
     /// <summary>Keeps the picture if the loss of a row is the lowest so far. Does not wait.</summary>
     public void KeepBest(int row, Tensor best, DeviceArray lowest) => _tape.Engine.Get(e => new KeepBest(e)).Launch(
@@ -113,7 +124,21 @@ internal sealed class LossGraph : IDisposable
             _content.Add((content, SquaredDifference.Record(_tape, $"content {layer}", features, target, 0), target));
         }
         foreach (LayerWeight style in _recipe.Style.Layers.Where(style => style.Layer == layer))
-            _style.Add((style, RecordStyle($"style {layer}", features)));
+        {
+            for (int region = 0; region < _regions.Count; region++)
+                _style.Add(RecordStyle(style, region, features));
+        }
+    }
+
+    private StyleTerm RecordStyle(LayerWeight layer, int region, Variable features)
+    {
+        string name = _regions.Count == 1 ? $"style {layer.Layer}" : $"style {region + 1} {layer.Layer}";
+        if (!_regions[region].IsMasked)
+            return new StyleTerm(layer, region, RecordStyle(name, features), null);
+        Variable mask = _tape.Input(
+            $"mask of {name}", features.Shape with { Channels = 1 }, requiresGradient: false);
+        Variable masked = MaskedFeatures.Record(_tape, $"mask {name}", features, mask);
+        return new StyleTerm(layer, region, RecordStyle(name, masked), mask);
     }
 
     private LossOperation RecordStyle(string name, Variable features) => _recipe.Style switch
@@ -124,18 +149,26 @@ internal sealed class LossGraph : IDisposable
         _ => throw new ArgumentException($"There is no operation for {_recipe.Style.GetType().Name}."),
     };
 
-    private static void SetTarget(LossOperation term, string layer, Targets targets)
+    private static void SetTarget(StyleTerm term, Targets targets)
     {
-        if (term is GramDifference gram)
-            gram.SetTarget(targets.Gram(layer));
-        else if (term is Wasserstein wasserstein)
-            wasserstein.SetTarget(targets.Means(layer), targets.Covariance(layer, wasserstein.Ridge));
+        string layer = term.Layer.Layer;
+        if (term.Loss is GramDifference gram)
+            gram.SetTarget(targets.Gram(layer, term.Region));
+        else if (term.Loss is Wasserstein wasserstein)
+            wasserstein.SetTarget(targets.Means(layer, term.Region), targets.Covariance(layer, term.Region, wasserstein.Ridge));
     }
 
-    private double StyleFactor(TensorShape shape, string layer, Targets targets) => _recipe.Style is GramStyleLoss loss
-        ? loss.Normalization.Factor(
-            shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(layer))
-        : 1;
+    private double StyleFactor(StyleTerm term, Targets targets)
+    {
+        TensorShape shape = term.Loss.Input.Shape;
+        return _recipe.Style is GramStyleLoss loss
+            ? loss.Normalization.Factor(
+                shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(term.Layer.Layer, term.Region))
+            : 1;
+    }
 
     private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
+
+    /// <summary>The style loss of one layer in one region.</summary>
+    private sealed record StyleTerm(LayerWeight Layer, int Region, LossOperation Loss, Variable? Mask);
 }

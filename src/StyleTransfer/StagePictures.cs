@@ -1,7 +1,13 @@
 namespace IlgpuStyle.StyleTransfer;
 
-/// <summary>A style picture and its share among several; shares need not add up to 1.</summary>
-public sealed record StylePicture(RgbPicture Picture, double Weight = 1);
+/// <summary>A style picture.</summary>
+/// <param name="Picture">The picture.</param>
+/// <param name="Weight">Its share among several; shares need not add up to 1.</param>
+/// <param name="Mask">
+/// Where in the result it applies, in the content's size; null for everywhere. Where no style has a mask, their
+/// statistics are averaged; where one has, each style is compared with its own part of the result.
+/// </param>
+public sealed record StylePicture(RgbPicture Picture, double Weight = 1, StyleMask? Mask = null);
 
 /// <summary>The pictures of one scale, in the sizes that the recipe's rule gives.</summary>
 /// <param name="Content">The content; the result has its size.</param>

@@ -22,7 +22,7 @@ public sealed class StyleTransferJob : IDisposable
     /// Content and styles in the recipe's sizes: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </param>
     /// <param name="seed">Of the start's noise.</param>
-    /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, or a picture is too small.</exception>
+    /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
         Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0)
@@ -35,6 +35,8 @@ public sealed class StyleTransferJob : IDisposable
             throw new ArgumentException("Style transfer needs a content picture.");
         if (scales.Any(pictures => pictures.Styles.Count == 0))
             throw new ArgumentException("Style transfer needs at least one style picture.");
+        foreach (StagePictures pictures in scales)
+            RequireMasksThatFit(recipe, pictures);
         _engine = engine;
         _recipe = recipe;
         _scales = scales;
@@ -112,6 +114,20 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
+    private static void RequireMasksThatFit(Recipe recipe, StagePictures pictures)
+    {
+        foreach (StyleMask mask in pictures.Styles.Select(style => style.Mask).OfType<StyleMask>())
+        {
+            if (recipe.Style is not GramStyleLoss)
+                throw new ArgumentException($"Masks need a style loss of Gram matrices, which the recipe {recipe.Name} has not.");
+            if ((mask.Height, mask.Width) != (pictures.Content.Height, pictures.Content.Width))
+            {
+                throw new ArgumentException(
+                    $"A style's mask is {mask.Width}×{mask.Height}, but the content is {pictures.Content.Width}×{pictures.Content.Height}.");
+            }
+        }
+    }
+
     private float[] StartOf(StagePictures pictures, CarriedState? carried)
     {
         if (carried is null)
@@ -139,7 +155,7 @@ public sealed class StyleTransferJob : IDisposable
     }
 
     private LossGraph RecordGraph(StagePictures pictures, int lossRows) =>
-        new(_engine, _network, _recipe, pictures.Content.Height, pictures.Content.Width, lossRows);
+        new(_engine, _network, _recipe, pictures, lossRows);
 
     private MemoryPlan PlanMemory(StagePictures pictures)
     {

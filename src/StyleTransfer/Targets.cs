@@ -11,23 +11,26 @@ namespace IlgpuStyle.StyleTransfer;
 internal sealed class Targets
 {
     private readonly Dictionary<string, float[]> _content = [];
-    private readonly Dictionary<string, float[]> _grams = [];
-    private readonly Dictionary<string, float[]> _means = [];
-    private readonly Dictionary<string, double> _contentDistances = [];
+    private readonly Dictionary<(string Layer, int Region), float[]> _grams = [];
+    private readonly Dictionary<(string Layer, int Region), float[]> _means = [];
+    private readonly Dictionary<(string Layer, int Region), double> _contentDistances = [];
 
     /// <summary>Runs the content and each style through the network.</summary>
     public Targets(Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures)
     {
         string[] styleLayers = [.. recipe.Style.Layers.Select(layer => layer.Layer)];
-        double totalWeight = pictures.Styles.Sum(style => style.Weight);
-        foreach (StylePicture style in pictures.Styles)
+        IReadOnlyList<StyleRegion> regions = StyleRegion.Of(pictures);
+        for (int region = 0; region < regions.Count; region++)
         {
-            using FeatureExtractor features = FeatureExtractor.Run(engine, network, style.Picture, styleLayers);
-            foreach (string layer in styleLayers)
+            foreach ((RgbPicture style, double share) in regions[region].Styles)
             {
-                Add(_grams, layer, Gram(features, layer, recipe.Style), style.Weight / totalWeight);
-                if (recipe.Style is WassersteinStyleLoss)
-                    Add(_means, layer, features.ChannelMeans(layer), style.Weight / totalWeight);
+                using FeatureExtractor features = FeatureExtractor.Run(engine, network, style, styleLayers);
+                foreach (string layer in styleLayers)
+                {
+                    Add(_grams, (layer, region), Gram(features, layer, recipe.Style), share);
+                    if (recipe.Style is WassersteinStyleLoss)
+                        Add(_means, (layer, region), features.ChannelMeans(layer), share);
+                }
             }
         }
 
@@ -36,8 +39,12 @@ internal sealed class Targets
             _content.Add(layer.Layer, content.Features(layer.Layer));
         if (recipe.Style is GramStyleLoss { Normalization: StyleNormalization.Relative })
         {
-            foreach (string layer in styleLayers)
-                _contentDistances.Add(layer, SquaredDistance(Gram(content, layer, recipe.Style), _grams[layer]));
+            foreach ((string Layer, int Region) key in _grams.Keys)
+            {
+                StyleRegion region = regions[key.Region];
+                float[]? mask = region.IsMasked ? region.MaskAt(content.ShapeOf(key.Layer)) : null;
+                _contentDistances.Add(key, SquaredDistance(Gram(content, key.Layer, recipe.Style, mask), _grams[key]));
+            }
         }
     }
 
@@ -47,20 +54,20 @@ internal sealed class Targets
     /// <summary>Σ Ft² of a content layer.</summary>
     public double ContentSquares(string layer) => _content[layer].Sum(value => (double)value * value);
 
-    /// <summary>A style layer's Gram matrix, averaged over the styles with their weights: C × C.</summary>
-    public float[] Gram(string layer) => _grams[layer];
+    /// <summary>A style layer's Gram matrix, averaged over a region's styles with their weights: C × C.</summary>
+    public float[] Gram(string layer, int region) => _grams[(layer, region)];
 
     /// <summary>Σ (G(content) − Gt)² of a style layer; 0 unless the recipe's style loss is relative.</summary>
-    public double ContentDistance(string layer) => _contentDistances.GetValueOrDefault(layer);
+    public double ContentDistance(string layer, int region) => _contentDistances.GetValueOrDefault((layer, region));
 
     /// <summary>The channel means of a style layer for a Wasserstein loss, averaged as the Gram matrices: C values.</summary>
-    public float[] Means(string layer) => _means[layer];
+    public float[] Means(string layer, int region) => _means[(layer, region)];
 
     /// <summary>The covariance of a style layer for a Wasserstein loss, ridge included: C × C.</summary>
-    public float[] Covariance(string layer, double ridge)
+    public float[] Covariance(string layer, int region, double ridge)
     {
-        float[] means = _means[layer];
-        float[] covariance = [.. _grams[layer]];
+        float[] means = _means[(layer, region)];
+        float[] covariance = [.. _grams[(layer, region)]];
         for (int row = 0; row < means.Length; row++)
         {
             for (int column = 0; column < means.Length; column++)
@@ -73,17 +80,19 @@ internal sealed class Targets
     }
 
     /// <summary>The Gram matrix as the loss normalises it; for a Wasserstein loss the second moment FᵀF/M.</summary>
-    private static float[] Gram(FeatureExtractor features, string layer, StyleLoss loss)
+    private static float[] Gram(FeatureExtractor features, string layer, StyleLoss loss, float[]? mask = null)
     {
         TensorShape shape = features.ShapeOf(layer);
         GramNormalization normalization = loss is GramStyleLoss gram ? gram.Gram : GramNormalization.Pixels;
-        return features.Gram(layer, normalization.Factor(shape.Pixels, shape.Channels));
+        double scale = normalization.Factor(shape.Pixels, shape.Channels);
+        return mask is null ? features.Gram(layer, scale) : features.MaskedGram(layer, mask, scale);
     }
 
-    private static void Add(Dictionary<string, float[]> sums, string layer, float[] values, double share)
+    private static void Add(
+        Dictionary<(string Layer, int Region), float[]> sums, (string Layer, int Region) key, float[] values, double share)
     {
-        if (!sums.TryGetValue(layer, out float[]? sum))
-            sums.Add(layer, sum = new float[values.Length]);
+        if (!sums.TryGetValue(key, out float[]? sum))
+            sums.Add(key, sum = new float[values.Length]);
         for (int i = 0; i < values.Length; i++)
             sum[i] += (float)(share * values[i]);
     }

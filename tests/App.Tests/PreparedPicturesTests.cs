@@ -41,6 +41,26 @@ public sealed class PreparedPicturesTests : IDisposable
     }
 
     [Fact]
+    public void Masks_come_in_the_contents_size_in_the_order_of_the_styles()
+    {
+        string mask = Save("mask.png", RandomPicture(new PictureSize(5, 9), low: 250, high: 256, seed: 5));
+        StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
+            _content,
+            StyleArgument.WithMasks([new StyleArgument(_style, 1), new StyleArgument(_style, 1)], [mask, mask]),
+            Size: new RequestedSize(48, null))).Stages());
+        Assert.All(stage.Styles, style =>
+        {
+            Assert.Equal((36, 48), (style.Mask!.Height, style.Mask.Width));
+            Assert.All(style.Mask.Values, value => Assert.InRange(value, 250 / 255f, 1));
+        });
+    }
+
+    [Fact]
+    public void The_alpha_of_an_opaque_content_is_refused() => CommandLineAssert.Refuses(
+        ExitCode.File, $"--style-mask alpha needs a content picture with transparency, but '{_content}' has none.",
+        "evaluate", "--content", _content, "--style", _style, "--style-mask", "alpha", "--size", "48");
+
+    [Fact]
     public void Linear_matching_gives_the_style_the_contents_mean_before_the_run()
     {
         StagePictures stage = Assert.Single(Prepare(
@@ -111,6 +131,8 @@ public sealed class PreparedPicturesTests : IDisposable
     [InlineData("--style-scale has 2 numbers for 1 styles: give one for all or one for each.", "--style-scale", "1", "2")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not '0'.", "--style-scale", "0")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
+    [InlineData("--style-mask is given 2 times for 1 styles: give one for each.", "--style-mask", "a.png", "b.png")]
+    [InlineData("--style-mask needs a recipe whose style loss compares Gram matrices, which multiscale does not.", "--style-mask", "a.png", "--preset", "multiscale")]
     [InlineData("--keep-colors must be luminance, linear, histogram, linear-after or histogram-after, not 'hue'.", "--keep-colors", "hue")]
     public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);

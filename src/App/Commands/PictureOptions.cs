@@ -16,6 +16,7 @@ internal sealed class PictureOptions
 
     private readonly Option<StyleArgument[]> _styles = StyleArgument.CreateOption();
     private readonly Option<double[]> _styleScale = StyleArgument.CreateScaleOption();
+    private readonly Option<string[]> _styleMask = StyleArgument.CreateMaskOption();
     private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
     private readonly Option<string?> _start = StartOption.Create();
     private readonly Option<double?> _noise = StartOption.CreateNoise();
@@ -38,6 +39,7 @@ internal sealed class PictureOptions
         command.Add(_styles);
         _recipe.AddTo(command);
         command.Add(_styleScale);
+        command.Add(_styleMask);
         command.Add(_keepColors);
         command.Add(_size);
         command.Add(_start);
@@ -51,11 +53,18 @@ internal sealed class PictureOptions
     public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
     {
         Recipe recipe = _recipe.Resolve(parsed);
+        string[] masks = parsed.GetValue(_styleMask) ?? [];
+        if (masks.Length > 0 && recipe.Style is not GramStyleLoss)
+        {
+            throw new UsageException(
+                $"--style-mask needs a recipe whose style loss compares Gram matrices, which {recipe.Name} does not.");
+        }
         (recipe, Picture? start) = StartOption.Apply(
             recipe, parsed.GetValue(_start), parsed.GetValue(_noise), PreparedPictures.SmallestSide(recipe));
         return (recipe, new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),
-            StyleArgument.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []),
+            StyleArgument.WithMasks(
+                StyleArgument.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
             start,
             parsed.GetValue(_size),
             parsed.GetValue(_keepColors))));

@@ -8,8 +8,12 @@ namespace IlgpuStyle.App.Commands;
 /// <param name="Path">The picture.</param>
 /// <param name="Weight">Its share among several, positive; they need not add up to 1.</param>
 /// <param name="Scale">Its size relative to the recipe's rule, from <c>--style-scale</c>.</param>
-internal sealed record StyleArgument(string Path, double Weight, double Scale = 1)
+/// <param name="Mask">The picture of its mask, or <see cref="AlphaMask"/>, from <c>--style-mask</c>; null for none.</param>
+internal sealed record StyleArgument(string Path, double Weight, double Scale = 1, string? Mask = null)
 {
+    /// <summary>The content's own transparency as a mask.</summary>
+    public const string AlphaMask = "alpha";
+
     private const double LargestScale = 16;
 
     public static Option<StyleArgument[]> CreateOption() => new("--style")
@@ -42,6 +46,26 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
         return scales.Length == 0
             ? styles
             : [.. styles.Select((style, i) => style with { Scale = scales[scales.Length == 1 ? 0 : i] })];
+    }
+
+    public static Option<string[]> CreateMaskOption() => new("--style-mask")
+    {
+        Description = "Where in the result each style applies: one grey picture for each --style in order, white where "
+            + "it does, stretched to the content's size; alpha stands for the content's opacity. Default: everywhere.",
+        HelpName = "FILE|alpha",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>The styles with their masks.</summary>
+    /// <exception cref="UsageException">There are masks, but not one for each style.</exception>
+    public static IReadOnlyList<StyleArgument> WithMasks(IReadOnlyList<StyleArgument> styles, string[] masks)
+    {
+        if (masks.Length == 0)
+            return styles;
+        return masks.Length == styles.Count
+            ? [.. styles.Select((style, i) => style with { Mask = masks[i] })]
+            : throw new UsageException(
+                $"--style-mask is given {masks.Length} times for {styles.Count} styles: give one for each.");
     }
 
     private static double ParseScale(string text, ArgumentResult result)
