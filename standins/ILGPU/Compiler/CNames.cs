@@ -41,13 +41,12 @@ internal static class CNames
             "event_t", "sampler_t", "image2d_t", "image3d_t", "pipe", "true", "false", "vec_step", "unix", "linux",
             "NAN", "INFINITY", "MAXFLOAT", "HUGE_VAL", "HUGE_VALF", "INT_MAX", "INT_MIN", "LONG_MIN", "NULL", "main", "printf", "asm",
             // Built-in functions that the emitter calls.
-            "min", "max", "abs", "clamp", "select", "fmin", "fmax", "fabs", "fma", "fmod", "sqrt", "rsqrt", "exp", "exp2",
+            "min", "max", "abs", "clamp", "fabs", "fma", "fmod", "sqrt", "rsqrt", "exp", "exp2",
             "log", "log2", "log10", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
-            "floor", "ceil", "trunc", "rint", "round", "cbrt", "copysign", "isnan", "isinf", "isfinite", "sign", "barrier",
-            "as_int", "as_uint", "as_long", "as_ulong", "as_float", "as_double", "popcount", "clz",
+            "floor", "ceil", "trunc", "rint", "round", "cbrt", "copysign", "isnan", "isinf", "isfinite", "barrier",
+            "as_int", "as_uint", "as_long", "as_ulong", "as_float", "as_double",
             "convert_int_sat", "convert_uint_sat", "convert_long_sat", "convert_ulong_sat",
-            "atomic_add", "atomic_sub", "atomic_min", "atomic_max", "atomic_and", "atomic_or", "atomic_xor",
-            "atomic_xchg", "atomic_cmpxchg", "get_global_id", "get_local_id", "get_group_id", "get_local_size",
+            "atomic_add", "get_global_id", "get_local_id", "get_group_id", "get_local_size",
             "get_num_groups", "get_global_size", "CLK_LOCAL_MEM_FENCE", "CLK_GLOBAL_MEM_FENCE",
             // Names of the emitter's own.
             "self",

@@ -119,6 +119,11 @@ internal sealed partial class FunctionEmitter
     {
         if (resolved.Member is IProperty { Getter: { } getter })
         {
+            if (target is IdentifierExpression array && array.GetILVariable() is { } variable && getter.Name == "get_Length"
+                && getter.DeclaringType.IsKnownType(KnownTypeCode.Array))
+            {
+                return Arithmetic.Literal(Lookup(variable, node).ArrayLength, typeof(int));
+            }
             return Call(node, getter, target, []);
         }
         if (resolved.Member is not IField symbol || _binder.Bind(symbol) is not { } field)

@@ -11,34 +11,15 @@ internal static class Intrinsics
 
     private const string Barrier = "barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)";
 
-    /// <summary>Positions and sizes: type, member, built-in.</summary>
+    /// <summary>Positions and sizes.</summary>
     private static readonly Dictionary<string, string> Positions = new()
     {
         ["ILGPU.Group.get_IdxX"] = "get_local_id(0)",
-        ["ILGPU.Group.get_IdxY"] = "get_local_id(1)",
-        ["ILGPU.Group.get_IdxZ"] = "get_local_id(2)",
         ["ILGPU.Group.get_DimX"] = "get_local_size(0)",
-        ["ILGPU.Group.get_DimY"] = "get_local_size(1)",
-        ["ILGPU.Group.get_DimZ"] = "get_local_size(2)",
         ["ILGPU.Grid.get_IdxX"] = "get_group_id(0)",
         ["ILGPU.Grid.get_IdxY"] = "get_group_id(1)",
         ["ILGPU.Grid.get_IdxZ"] = "get_group_id(2)",
         ["ILGPU.Grid.get_DimX"] = "get_num_groups(0)",
-        ["ILGPU.Grid.get_DimY"] = "get_num_groups(1)",
-        ["ILGPU.Grid.get_DimZ"] = "get_num_groups(2)",
-    };
-
-    /// <summary>Atomic operations, which return the old value.</summary>
-    private static readonly Dictionary<string, string> Atomics = new()
-    {
-        ["Add"] = "atomic_add",
-        ["Min"] = "atomic_min",
-        ["Max"] = "atomic_max",
-        ["And"] = "atomic_and",
-        ["Or"] = "atomic_or",
-        ["Xor"] = "atomic_xor",
-        ["Exchange"] = "atomic_xchg",
-        ["CompareExchange"] = "atomic_cmpxchg",
     };
 
     /// <summary>The built-in for a call, or null if the method is an ordinary one.</summary>
@@ -82,12 +63,11 @@ internal static class Intrinsics
                 return BuiltIn($"as_{emitter.TypeName(bits, node)}", bits, method, arguments);
             case "ILGPU.Interop.SizeOf":
                 return Arithmetic.Literal(StructTypes.Layout(method.GetGenericArguments()[0]).Size, typeof(int));
+            case "ILGPU.Atomic.Add":
+                return AtomicAdd(emitter, node, arguments);
+            default:
+                return null;
         }
-        if (type.Namespace == "ILGPU" && type.Name == "Atomic")
-        {
-            return AtomicFunction(emitter, node, (MethodInfo)method, arguments);
-        }
-        return null;
     }
 
     /// <summary>Whether the method is <see cref="ILGPU.Util.Utilities"/>'s choice between two values.</summary>
@@ -121,21 +101,16 @@ internal static class Intrinsics
         };
     }
 
-    private static CExpression AtomicFunction(
-        FunctionEmitter emitter, Expression node, MethodInfo method, List<CExpression> arguments)
+    /// <summary>An addition to shared or global memory; its value is the old one.</summary>
+    private static CExpression AtomicAdd(FunctionEmitter emitter, Expression node, List<CExpression> arguments)
     {
-        Type type = method.GetParameters()[0].ParameterType.GetElementType()!;
-        if ((type != typeof(int) && type != typeof(uint)) || !Atomics.TryGetValue(method.Name, out string? function))
-        {
-            throw emitter.Refuse(node, $"Atomic.{method.Name} on {type.Name}; atomic operations work on int and uint");
-        }
-        if (arguments[0].Type.Space == AddressSpace.Private)
+        AddressSpace space = arguments[0].Type.Space;
+        if (space == AddressSpace.Private)
         {
             throw emitter.Refuse(node, "an atomic operation on a local variable");
         }
-        string pointer = $"(volatile {TypeMapper.Qualifier(arguments[0].Type.Space)}{emitter.TypeName(type)}*){arguments[0].At(Precedence.Unary)}";
-        IEnumerable<string> values = arguments.Skip(1).Select(argument => argument.At(Precedence.Assignment));
-        return new CExpression($"{function}({string.Join(", ", values.Prepend(pointer))})", Precedence.Primary, new CType(type))
+        string pointer = $"(volatile {TypeMapper.Qualifier(space)}int*){arguments[0].At(Precedence.Unary)}";
+        return new CExpression($"atomic_add({pointer}, {arguments[1].At(Precedence.Assignment)})", Precedence.Primary, new CType(typeof(int)))
         {
             IsPure = false,
         };

@@ -79,7 +79,10 @@ internal sealed class ReflectionBinder(MethodBase method)
         {
             return null;
         }
-        return declaring.IsGenericType ? FieldInfo.GetFieldFromHandle(found.FieldHandle, declaring.TypeHandle) : found;
+        const BindingFlags all = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        return declaring.IsGenericType
+            ? declaring.GetFields(all).First(field => field.MetadataToken == found.MetadataToken)
+            : found;
     }
 
     private Type? BindDefinition(ITypeDefinition? definition) =>

@@ -33,7 +33,6 @@ internal static class ViewIntrinsics
             case "get_Length":
                 return length;
             case "get_IntLength":
-            case "get_IntExtent":
                 return Arithmetic.Cast(length, typeof(int));
             case "get_LengthInBytes":
                 return Arithmetic.Wrapping("*", length, Arithmetic.Literal((long)StructTypes.Layout(element).Size, typeof(long)), typeof(long));

@@ -1,0 +1,107 @@
+using ILGPU;
+using ILGPU.Algorithms;
+using ILGPU.Util;
+using IlgpuStyle.Standins.Tests.Ilgpu.Runtime;
+
+namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
+
+/// <summary>Math functions.</summary>
+public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
+{
+    private const int HalfCount = 1 << 4;
+    private static readonly float Offset = 0.75f;
+    private static readonly long Large = 1L << 40;
+
+    private struct Exact
+    {
+        public float Min, Max, Clamp, Abs, Floor, Ceiling, Truncate, Round, Sqrt, Selected, Constants;
+        public int MinInt, MaxInt, ClampInt, AbsInt, IsNaN;
+        public uint Bits;
+        public float FromBits;
+        public double MaxDouble, SqrtDouble;
+        public long MinLong;
+    }
+
+    private static Exact ComputeExact(Pair<float> x)
+    {
+        Exact r = default;
+        int a = (int)x.A;
+        int b = (int)x.B;
+        r.Min = MathF.Min(x.A, x.B);
+        r.Max = IntrinsicMath.Max(x.A, x.B);
+        r.Clamp = Math.Clamp(x.A, -1f, 2f);
+        r.Abs = MathF.Abs(x.A);
+        r.Floor = MathF.Floor(x.A);
+        r.Ceiling = MathF.Ceiling(x.A);
+        r.Truncate = MathF.Truncate(x.A);
+        r.Round = MathF.Round(x.A);
+        r.Sqrt = MathF.Sqrt(x.B);
+        r.Selected = Utilities.Select(x.A > x.B, x.A, 3f);
+        r.Constants = HalfCount * Offset + Large;
+        r.MinInt = IntrinsicMath.Min(a, b);
+        r.MaxInt = Math.Max(a, 7);
+        r.ClampInt = IntrinsicMath.Clamp(a, -3, 5);
+        r.AbsInt = Math.Abs(a / 2);
+        r.IsNaN = float.IsNaN(x.A) ? 1 : 0;
+        r.Bits = float.IsNaN(x.A) ? 0 : Interop.FloatAsInt(x.A);
+        r.FromBits = Interop.IntAsFloat(0x40490FDBu);
+        r.MaxDouble = Math.Max((double)x.A, x.B);
+        r.SqrtDouble = Math.Sqrt((double)x.B);
+        r.MinLong = Math.Min((long)a, Large);
+        return r;
+    }
+
+    private static void ExactKernel(Index1D i, ArrayView<Pair<float>> x, ArrayView<Exact> y) => y[i] = ComputeExact(x[i]);
+
+    [Fact]
+    public void Exact_functions_give_the_same_bits()
+    {
+        Pair<float>[] pairs = Device.Pairs(
+            [1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 1e9f, -1e9f, 1e20f, float.PositiveInfinity, float.NegativeInfinity, float.NaN, 0f],
+            random => (float)(random.NextDouble() * 20 - 10),
+            (_, _) => true);
+        Device.AssertSame(
+            pairs, Array.ConvertAll(pairs, ComputeExact), device.Accelerator.Run<Pair<float>, Exact>(ExactKernel, pairs));
+    }
+
+    private struct Approximate
+    {
+        public float Exp, Log, Pow, Rsqrt, Sin, Cos, Tanh, Log2;
+        public double ExpDouble, LogDouble, PowDouble;
+    }
+
+    private static Approximate ComputeApproximate(float x) => new()
+    {
+        Exp = XMath.Exp(x),
+        Log = XMath.Log(x),
+        Pow = XMath.Pow(x, 1.7f),
+        Rsqrt = XMath.Rsqrt(x),
+        Sin = MathF.Sin(x),
+        Cos = MathF.Cos(x),
+        Tanh = MathF.Tanh(x),
+        Log2 = MathF.Log2(x),
+        ExpDouble = Math.Exp(x),
+        LogDouble = XMath.Log((double)x),
+        PowDouble = Math.Pow(x, 0.3),
+    };
+
+    private static void ApproximateKernel(Index1D i, ArrayView<float> x, ArrayView<Approximate> y) => y[i] = ComputeApproximate(x[i]);
+
+    /// <summary>OpenCL allows up to 16 units in the last place (pow); the values stay away from zeros of the functions.</summary>
+    [Fact]
+    public void Transcendental_functions_agree_to_16_units_in_the_last_place()
+    {
+        float[] values = [0.1f, 0.5f, 0.7f, 1.3f, 2.2f, 5f, 10f, 20f];
+        Approximate[] actual = device.Accelerator.Run<float, Approximate>(ApproximateKernel, values);
+        for (int i = 0; i < values.Length; i++)
+        {
+            foreach (System.Reflection.FieldInfo field in typeof(Approximate).GetFields())
+            {
+                double expected = Convert.ToDouble(field.GetValue(ComputeApproximate(values[i])), null);
+                double found = Convert.ToDouble(field.GetValue(actual[i]), null);
+                double unit = Math.Abs(expected) * (field.FieldType == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52));
+                Assert.True(Math.Abs(expected - found) <= 16 * unit, $"{field.Name}({values[i]}): expected {expected}, got {found}");
+            }
+        }
+    }
+}

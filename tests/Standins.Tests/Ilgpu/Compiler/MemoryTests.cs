@@ -1,0 +1,185 @@
+using ILGPU;
+using ILGPU.Runtime;
+using IlgpuStyle.Standins.Tests.Ilgpu.Runtime;
+
+namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
+
+/// <summary>Views, shared and local memory, local arrays, atomic operations.</summary>
+public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
+{
+    private readonly Accelerator _accelerator = device.Accelerator;
+
+    private record struct Quad(float X, float Y, float Z, float W);
+
+    private static float Total(ArrayView<float> values)
+    {
+        float sum = 0;
+        for (int i = 0; i < values.IntLength; i++)
+            sum += values[i];
+        return sum;
+    }
+
+    private static ArrayView<float> Tail(ArrayView<float> values, int count) => values.SubView(values.Length - count, count);
+
+    private static void Scale(ref float value, float factor) => value *= factor;
+
+    private static void ViewKernel(ArrayView<float> x, ArrayView<float> y)
+    {
+        ArrayView<float> middle = x.SubView(4, 8);
+        y[0] = Total(middle);
+        y[1] = Total(Tail(middle, 3));
+        y[2] = middle.SubView(2).SubView(1L)[0];
+        ArrayView<Quad> quads = middle.Cast<Quad>();
+        y[3] = quads.Length;
+        y[4] = quads[1].Y;
+        ArrayView<int> bits = x.Cast<int>();
+        y[5] = Interop.IntAsFloat((uint)bits[7]);
+        y[6] = quads.Cast<float>().IntLength;
+        long far = 5;
+        y[7] = x[far] + x[(int)far + 1];
+        y[8] = 3;
+        Scale(ref y[8], 5);
+        ref float ninth = ref y[9];
+        ninth = 4;
+        ninth += y[8];
+        y[10] = 1;
+        y[10]++;
+        y[11] = x.LengthInBytes + (middle.IsValid ? 1 : 0);
+        ArrayView<float> either = x[0] > 100 ? x.SubView(1) : middle;
+        y[12] = either[1];
+        ArrayView<float> later;
+        if (x[1] > 0)
+            later = x.SubView(2);
+        else
+            later = middle;
+        y[13] = later[0];
+        Quad q = quads[0];
+        q.X += q.W;
+        y.SubView(16).Cast<Quad>()[0] = q;
+    }
+
+    [Fact]
+    public void Views_can_be_cut_cast_and_handed_on()
+    {
+        float[] x = [.. Enumerable.Range(0, 16).Select(i => i + 0.25f)];
+        float[] expected =
+        [
+            62, 30.75f, 7.25f, 2, 9.25f, 7.25f, 8, 5.25f + 6.25f, 15, 19, 2, 65, 5.25f, 2.25f, 0, 0, 4.25f + 7.25f, 5.25f, 6.25f, 7.25f,
+        ];
+        float[] y = _accelerator.RunGroups<float, float>(ViewKernel, 1, 1, 20, x);
+        y[14] = y[15] = 0;
+        Assert.Equal(expected, y);
+    }
+
+    private static void ReverseKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        ArrayView<int> front = SharedMemory.Allocate<int>(64);
+        ArrayView<int> back = SharedMemory.Allocate<int>(64);
+        int lane = Group.IdxX;
+        int start = Grid.IdxX * Group.DimX;
+        front[lane] = x[start + lane];
+        Group.Barrier();
+        for (int distance = 1; distance < Group.DimX; distance *= 2)
+        {
+            int partner = lane ^ distance;
+            back[lane] = front[partner] + distance;
+            Group.Barrier();
+            ArrayView<int> other = front;
+            front = back;
+            back = other;
+        }
+        y[start + lane] = front[lane] + SumOfGroup(lane) - SumOfGroup(1);
+    }
+
+    private static int SumOfGroup(int value)
+    {
+        ArrayView<int> partial = SharedMemory.Allocate<int>(64);
+        partial[Group.IdxX] = value;
+        Group.Barrier();
+        for (int half = 32; half > 0; half >>= 1)
+        {
+            if (Group.IdxX < half)
+                partial[Group.IdxX] += partial[Group.IdxX + half];
+            Group.Barrier();
+        }
+        return partial[0];
+    }
+
+    [Fact]
+    public void Shared_memory_and_barriers_work_in_loops_and_in_helper_functions()
+    {
+        int[] x = [.. Enumerable.Range(0, 256).Select(i => i * i)];
+        int[] expected = new int[256];
+        for (int i = 0; i < 256; i++)
+        {
+            expected[i] = x[i ^ 63] + 63 + 63 * 64 / 2 - 64;
+        }
+        Assert.Equal(expected, _accelerator.RunGroups<int, int>(ReverseKernel, 4, 64, 256, x));
+    }
+
+    private static void LocalKernel(Index1D index, ArrayView<int> x, ArrayView<int> y)
+    {
+        int[] squares = new int[12];
+        for (int i = 0; i < squares.Length; i++)
+            squares[i] = i * x[index];
+        int[] weights = [3, 1, 4, 1, 5, 9, 2, 6];
+        ArrayView<int> history = LocalMemory.Allocate<int>(8);
+        for (int i = 0; i < 8; i++)
+            history[i] = weights[7 - i] + squares[i];
+        int sum = 0;
+        for (int i = 0; i < history.IntLength; i++)
+            sum = sum * 3 + history[i];
+        y[index] = sum + squares[11];
+    }
+
+    [Fact]
+    public void Local_arrays_belong_to_one_thread()
+    {
+        int[] x = [.. Enumerable.Range(0, 100)];
+        int[] weights = [3, 1, 4, 1, 5, 9, 2, 6];
+        int[] expected = Array.ConvertAll(x, n =>
+            Enumerable.Range(0, 8).Aggregate(0, (sum, i) => sum * 3 + weights[7 - i] + i * n) + 11 * n);
+        Assert.Equal(expected, _accelerator.Run<int, int>(LocalKernel, x));
+    }
+
+    private static void HistogramKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        ArrayView<int> counts = SharedMemory.Allocate<int>(4);
+        if (Group.IdxX < 4)
+            counts[Group.IdxX] = 0;
+        Group.Barrier();
+        int before = Atomic.Add(ref counts[x[Grid.IdxX * Group.DimX + Group.IdxX] & 3], 1);
+        Group.Barrier();
+        if (Group.IdxX < 4)
+            Atomic.Add(ref y[Group.IdxX], counts[Group.IdxX]);
+        Atomic.Add(ref y[4], before >= 0 ? 1 : 0);
+    }
+
+    [Fact]
+    public void Atomic_additions_lose_nothing()
+    {
+        int[] x = [.. Enumerable.Range(0, 512).Select(i => i * 7 / 3)];
+        using MemoryBuffer1D<int, Stride1D.Dense> source = _accelerator.Allocate1D(x);
+        using MemoryBuffer1D<int, Stride1D.Dense> counts = _accelerator.Allocate1D(new int[5]);
+        _accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>>(HistogramKernel)((8, 64), source.View, counts.View);
+        int[] expected = [.. Enumerable.Range(0, 4).Select(kind => x.Count(value => (value & 3) == kind)), 512];
+        Assert.Equal(expected, counts.GetAsArray1D());
+    }
+
+    private static void GridKernel(ArrayView<int> y, int pitch, int layer) =>
+        y[Grid.IdxZ * layer + Grid.IdxY * pitch + Grid.IdxX * Group.DimX + Group.IdxX] =
+            1000 * Grid.IdxZ + 100 * Grid.IdxY + 10 * Grid.IdxX + Group.IdxX;
+
+    [Fact]
+    public void Groups_know_their_place_in_a_grid_of_three_dimensions()
+    {
+        using MemoryBuffer1D<int, Stride1D.Dense> y = _accelerator.Allocate1D<int>(3 * 2 * 8);
+        _accelerator.LoadStreamKernel<ArrayView<int>, int, int>(GridKernel)(
+            new KernelConfig(new Index3D(2, 2, 3), new Index3D(4, 1, 1)), y.View, 8, 16);
+        int[] expected =
+        [
+            .. Enumerable.Range(0, 48).Select(i => 1000 * (i / 16) + 100 * (i / 8 % 2) + 10 * (i / 4 % 2) + i % 4),
+        ];
+        Assert.Equal(expected, y.GetAsArray1D());
+    }
+}

@@ -1,0 +1,178 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Compiler;
+using ILGPU.Util;
+using IlgpuStyle.Standins.Tests.Ilgpu.Runtime;
+
+namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
+
+/// <summary>Structs of floats are vectors on the device, without any difference in what they compute.</summary>
+public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
+{
+    private struct V4
+    {
+        public float X, Y, Z, W;
+
+        public V4(float x, float y, float z, float w)
+        {
+            X = x;
+            Y = y;
+            Z = z;
+            W = w;
+        }
+
+        public V4(float all)
+        {
+            X = all;
+            Y = all;
+            Z = all;
+            W = all;
+        }
+
+        public static V4 operator +(V4 a, V4 b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z, a.W + b.W);
+
+        public static V4 operator -(V4 a, V4 b)
+        {
+            V4 r;
+            r.X = a.X - b.X;
+            r.Y = a.Y - b.Y;
+            r.Z = a.Z - b.Z;
+            r.W = a.W - b.W;
+            return r;
+        }
+
+        public static V4 operator *(V4 a, V4 b) => new() { X = a.X * b.X, Y = a.Y * b.Y, Z = a.Z * b.Z, W = a.W * b.W };
+
+        public static V4 operator *(float s, V4 a) => new(s * a.X, s * a.Y, s * a.Z, s * a.W);
+
+        public static V4 operator -(V4 a) => new(-a.X, -a.Y, -a.Z, -a.W);
+
+        public static V4 MultiplyAdd(in V4 a, in V4 b, in V4 c) => a * b + c;
+
+        public static V4 Max(V4 a, V4 b) =>
+            new(MathF.Max(a.X, b.X), MathF.Max(a.Y, b.Y), MathF.Max(a.Z, b.Z), MathF.Max(a.W, b.W));
+
+        public static V4 Positive(V4 a) =>
+            new(Rectify(a.X, a.X), Rectify(a.Y, a.Y), Rectify(a.Z, a.Z), Rectify(a.W, a.W));
+
+        public readonly V4 Reversed => new(W, Z, Y, X);
+
+        public readonly float Sum => X + Y + (Z + W);
+
+        public void Add(V4 b)
+        {
+            X += b.X;
+            Y += b.Y;
+            Z += b.Z;
+            W += b.W;
+        }
+
+        // Each component reads one that was changed just before: no vector operation.
+        public void Accumulate()
+        {
+            X = X + W;
+            Y = Y + X;
+            Z = Z + Y;
+            W = W + Z;
+        }
+
+        // The shared factor is a component of the target: no vector operation either.
+        public void ScaleByFirst()
+        {
+            X = X * X;
+            Y = Y * X;
+            Z = Z * X;
+            W = W * X;
+        }
+
+        private static float Rectify(float value, float by) => Utilities.Select(by > 0f, value, 0f);
+    }
+
+    private struct Tile
+    {
+        public V4 Low, High;
+
+        public void Add(float s, V4 a)
+        {
+            Low = Low + s * a;
+            High = High + new V4(s) * a;
+        }
+    }
+
+    private static void Touch(ref float component) => component += 100;
+
+    private struct Results
+    {
+        public V4 Sum, Difference, Product, Scaled, Opposite, MultiplyAdd, Max, Positive, Reversed, Mixed, Added, Accumulated, ByFirst, Tile, Touched;
+        public float Total, Component;
+    }
+
+    private static Results Compute(Pair<V4> x)
+    {
+        Results r = default;
+        V4 a = x.A;
+        V4 b = x.B;
+        r.Sum = a + b;
+        r.Difference = a - b;
+        r.Product = a * b;
+        r.Scaled = 0.5f * a;
+        r.Opposite = -a;
+        r.MultiplyAdd = V4.MultiplyAdd(a, b, new V4(8));
+        r.Max = V4.Max(a, b);
+        r.Positive = V4.Positive(a);
+        r.Reversed = a.Reversed;
+        r.Mixed = new V4(a.X, 1, b.Z, a.W + 2);
+        r.Added = a;
+        r.Added.Add(b);
+        r.Accumulated = a;
+        r.Accumulated.Accumulate();
+        r.ByFirst = a;
+        r.ByFirst.ScaleByFirst();
+        Tile tile = default;
+        tile.Add(a.Y, b);
+        tile.Add(2, b);
+        r.Tile = tile.Low - tile.High + tile.High + tile.High;
+        r.Touched = b;
+        Touch(ref r.Touched.Z);
+        r.Touched.W = a.Y;
+        r.Total = a.Sum;
+        r.Component = (a + b).Z;
+        return r;
+    }
+
+    private static void VectorKernel(Index1D i, ArrayView<Pair<V4>> x, ArrayView<Results> y) => y[i] = Compute(x[i]);
+
+    /// <summary>The numbers are small multiples of ¼, so that every result is exact, contracted or not.</summary>
+    [Fact]
+    public void Vectors_compute_what_structs_of_floats_do()
+    {
+        Random random = new(5);
+        float Number() => random.Next(-40, 40) / 4f;
+        V4 Vector() => new(Number(), Number(), Number(), Number());
+        Pair<V4>[] pairs = [.. Enumerable.Range(0, 64).Select(_ => new Pair<V4>(Vector(), Vector()))];
+        Device.AssertSame(
+            pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<V4>, Results>(VectorKernel, pairs));
+    }
+
+    private static void MultiplyAddKernel(ArrayView<V4> x, ArrayView<V4> y)
+    {
+        V4 sum = new(0);
+        for (int i = 0; i < 10; i++)
+            sum += x[i].X * x[i + 1];
+        y[0] = V4.MultiplyAdd(sum, x[1], V4.Max(x[0], V4.Positive(x[2])));
+    }
+
+    [Fact]
+    public void Component_by_component_code_becomes_vector_arithmetic_in_one_expression()
+    {
+        string source = Source(nameof(MultiplyAddKernel));
+        Assert.Contains("typedef float4 V4 __attribute__((aligned(4)));", source, StringComparison.Ordinal);
+        Assert.Contains("sum = sum + x.data[i].s0 * x.data[(long)i + 1L];", source, StringComparison.Ordinal);
+        Assert.Contains("y.data[0] = sum * x.data[1] + max_float4(x.data[0], ", source, StringComparison.Ordinal);
+        Assert.DoesNotContain(".s1", source, StringComparison.Ordinal);
+    }
+
+    private static string Source(string kernel) =>
+        KernelCompiler.Compile(
+            typeof(VectorTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!, KernelIndexKind.Explicit, false).Source;
+}
