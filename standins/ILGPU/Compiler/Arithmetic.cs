@@ -101,7 +101,7 @@ internal static class Arithmetic
         return new CExpression($"({Name(type)})({unsigned.Text})", Precedence.Unary, new CType(type))
         {
             Unsigned = unsigned,
-            Wide = wide,
+            Wide = symbol == "*" && (IsHashFactor(left) || IsHashFactor(right)) ? null : wide,
             IsPure = isPure,
         };
     }
@@ -139,6 +139,9 @@ internal static class Arithmetic
         bool same = from == type || IsFloat(type) || SizeOf(from) < 4 || (SizeOf(from) == SizeOf(type) && type == UnsignedOf(from));
         return same ? value : Cast(value, type);
     }
+
+    /// <summary>Whether a product with the constant may well be meant to overflow.</summary>
+    private static bool IsHashFactor(CExpression value) => value.Constant is > ushort.MaxValue or < -ushort.MaxValue;
 
     /// <summary>The index of an element: sums and products in long.</summary>
     internal static string Index(CExpression index) => (index.Wide ?? index).Text;

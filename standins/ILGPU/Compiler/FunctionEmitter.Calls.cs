@@ -11,6 +11,10 @@ internal sealed partial class FunctionEmitter
     private CExpression Call(Expression node, IMethod symbol, Expression? target, IEnumerable<Expression> arguments)
     {
         MethodBase method = _binder.Bind(symbol) ?? throw Refuse(node, $"method {symbol.Name}, which can't be found,");
+        if (typeof(Delegate).IsAssignableFrom(method.DeclaringType))
+        {
+            throw Refuse(node, $"a call through a delegate ({node})");
+        }
         CExpression? receiver = target is null || method.IsStatic ? null : Expression(target);
         if (method.DeclaringType!.IsInterface)
         {
@@ -105,10 +109,6 @@ internal sealed partial class FunctionEmitter
     private void RefuseUncallable(Expression node, MethodBase method)
     {
         string name = KernelRestrictions.Describe(method);
-        if (typeof(Delegate).IsAssignableFrom(method.DeclaringType))
-        {
-            throw Refuse(node, $"a call through a delegate ({method.DeclaringType!.Name})");
-        }
         if (!method.IsStatic && !method.DeclaringType!.IsValueType)
         {
             throw Refuse(node, $"a call of {name}, an instance method of a class,");

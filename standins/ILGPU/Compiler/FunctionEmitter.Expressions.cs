@@ -74,7 +74,11 @@ internal sealed partial class FunctionEmitter
         {
             return value;
         }
-        CExpression name = new(variable.Name, Precedence.Primary, variable.Type) { IsLvalue = true };
+        CExpression name = new(variable.Name, Precedence.Primary, variable.Type)
+        {
+            IsLvalue = true,
+            Wide = variable.Wide is { } twin ? new CExpression(twin.Name, Precedence.Primary, new CType(typeof(long))) : null,
+        };
         return variable.Type.IsReference ? Dereference(name) : name;
     }
 
@@ -306,6 +310,8 @@ internal sealed partial class FunctionEmitter
                 return unary.Parent is Statement
                     ? stepped
                     : Arithmetic.Cast(Arithmetic.Wrapping(up ? "-" : "+", stepped, Arithmetic.Literal(1, type), type), type);
+            case UnaryOperatorType.AddressOf or UnaryOperatorType.Dereference:
+                throw Refuse(unary, $"a pointer ({unary})");
             default:
                 throw Refuse(unary, $"the operator {unary.Operator}");
         }

@@ -7,8 +7,9 @@ using ICSharpCode.Decompiler.TypeSystem;
 namespace ILGPU.Compiler;
 
 /// <content>
-/// Methods that only return a float or vector expression are put in place of their calls: compilers contract a
-/// product and a sum to a fused multiply-add only where both stand in one expression.
+/// Methods that only return an expression, of numbers or vectors, are put in place of their calls: compilers contract
+/// a product and a sum to a fused multiply-add only where both stand in one expression, and a sum of ints is known to
+/// be an index only where it is one.
 /// </content>
 internal sealed partial class FunctionEmitter
 {
@@ -21,8 +22,8 @@ internal sealed partial class FunctionEmitter
     private CExpression? Inline(MethodBase method, IReadOnlyList<CExpression> arguments)
     {
         Type result = method is MethodInfo { ReturnType: { } type } ? type : method.DeclaringType!;
-        bool isFloat = result == typeof(float) || result == typeof(double) || StructTypes.VectorWidth(result) > 0;
-        return isFloat && arguments.All(argument => argument.IsPure)
+        bool isNumber = IsNumber(result) && result != typeof(bool);
+        return (isNumber || StructTypes.VectorWidth(result) > 0) && arguments.All(argument => argument.IsPure)
             ? _program.Inlining(method, () => new FunctionEmitter(_program, method).InlineBody(arguments))
             : null;
     }

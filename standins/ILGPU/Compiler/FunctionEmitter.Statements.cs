@@ -21,6 +21,10 @@ internal sealed partial class FunctionEmitter
                 foreach (VariableInitializer variable in declaration.Variables)
                 {
                     Line($"{Declaration(variable)};");
+                    if (variable.GetILVariable() is { } local && _variables[local].Wide is { } twin)
+                    {
+                        Line($"{Placeholder}{twin.Name}");
+                    }
                 }
                 break;
             case ExpressionStatement expression:
@@ -213,7 +217,9 @@ internal sealed partial class FunctionEmitter
             return $"{TypeName(uninitialized.Type, initializer)} {uninitialized.Name}";
         }
         CExpression initial = Expression(value);
-        Variable local = Declare(variable, new CType(type, initial.Type.Space));
+        bool hasTwin = type == typeof(int) && initial.Wide is not null && variable.IsSingleDefinition
+            && initializer.Parent?.Parent is not ForStatement;
+        Variable local = Declare(variable, new CType(type, initial.Type.Space), 0, hasTwin ? initial.Wide!.Text : null);
         return $"{TypeName(local.Type, initializer)} {local.Name} = {initial.Text}";
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using ICSharpCode.Decompiler.CSharp;
 using ICSharpCode.Decompiler.CSharp.Syntax;
 using ICSharpCode.Decompiler.IL;
@@ -9,6 +10,8 @@ namespace ILGPU.Compiler;
 /// <summary>Emits one method as a C function: its signature, variables and shared memory.</summary>
 internal sealed partial class FunctionEmitter
 {
+    private const char Placeholder = '\u0001';
+
     internal const string InlineFunction = "static __attribute__((always_inline)) ";
 
     private readonly OpenCLProgram _program;
@@ -150,13 +153,17 @@ internal sealed partial class FunctionEmitter
             : throw Refuse(node, $"variable {variable.Name}, used before it is declared");
     }
 
-    private Variable Declare(ILVariable variable, CType type, int arrayLength = 0)
+    private Variable Declare(ILVariable variable, CType type, int arrayLength = 0, string? wide = null)
     {
         if (!type.IsView && !type.IsReference)
         {
             type = new CType(type.Type);
         }
-        Variable local = new(_names.Unique(CNames.Of(variable.Name ?? "v")), type, arrayLength);
+        string name = _names.Unique(CNames.Of(variable.Name ?? "v"));
+        Variable local = new(name, type, arrayLength)
+        {
+            Wide = wide is null ? null : new WideTwin(_names.Unique($"{name}Wide"), wide),
+        };
         _variables.Add(variable, local);
         return local;
     }
@@ -227,6 +234,22 @@ internal sealed partial class FunctionEmitter
     private void EmitBody()
     {
         Emit(_decompiled.Body.Statements);
+        PlaceTwins();
+    }
+
+    /// <summary>Declares those twins that were used, the last first: twins are defined by earlier ones.</summary>
+    private void PlaceTwins()
+    {
+        foreach (WideTwin twin in _variables.Values.Select(variable => variable.Wide).OfType<WideTwin>().Reverse())
+        {
+            string body = _body.ToString();
+            string placeholder = $"{Placeholder}{twin.Name}";
+            int at = body.IndexOf(placeholder, StringComparison.Ordinal);
+            bool isUsed = Regex.IsMatch(body, $@"(?<!{Placeholder})\b{twin.Name}\b");
+            int start = isUsed ? at : body.LastIndexOf('\n', at) + 1;
+            int end = at + placeholder.Length + (isUsed ? 0 : 1);
+            _body.Remove(start, end - start).Insert(start, isUsed ? $"long {twin.Name} = {twin.Definition};" : string.Empty);
+        }
     }
 
     private void Prologue(string text) => _prologue.Append("    ").Append(text).Append('\n');
@@ -244,5 +267,13 @@ internal sealed partial class FunctionEmitter
 
         /// <summary>How often it was read or written.</summary>
         internal int Uses { get; set; }
+
+        /// <summary>Its twin as a long, for an int that is a sum or product and never changes.</summary>
+        internal WideTwin? Wide { get; init; }
     }
+
+    /// <summary>An index as a long, so that compilers need not mind its overflow as an int (see <see cref="CExpression.Wide"/>).</summary>
+    /// <param name="Name">Its identifier.</param>
+    /// <param name="Definition">Its value.</param>
+    private sealed record WideTwin(string Name, string Definition);
 }

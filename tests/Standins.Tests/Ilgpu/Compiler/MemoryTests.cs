@@ -166,6 +166,28 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Assert.Equal(expected, counts.GetAsArray1D());
     }
 
+    private static void HashedIndexKernel(Index1D i, ArrayView<int> x, ArrayView<int> y)
+    {
+        int hash = x[i] * 1_103_515_245 + 12_345;
+        int positive = hash - (hash >> 31) * -hash * 2;
+        int bin = positive - positive / 16 * 16;
+        y[i] = x[bin < 0 ? -bin : bin] + x[(hash * 31 + 7) & 15];
+    }
+
+    [Fact]
+    public void Indices_from_sums_that_overflow_on_purpose_are_those_of_the_host()
+    {
+        int[] x = [.. Enumerable.Range(0, 64).Select(i => i * 77_777_777)];
+        int[] expected = Array.ConvertAll(x, value =>
+        {
+            int hash = value * 1_103_515_245 + 12_345;
+            int positive = hash - (hash >> 31) * -hash * 2;
+            int bin = positive - positive / 16 * 16;
+            return x[bin < 0 ? -bin : bin] + x[(hash * 31 + 7) & 15];
+        });
+        Assert.Equal(expected, _accelerator.Run<int, int>(HashedIndexKernel, x));
+    }
+
     private static void GridKernel(ArrayView<int> y, int pitch, int layer) =>
         y[Grid.IdxZ * layer + Grid.IdxY * pitch + Grid.IdxX * Group.DimX + Group.IdxX] =
             1000 * Grid.IdxZ + 100 * Grid.IdxY + 10 * Grid.IdxX + Group.IdxX;

@@ -1,0 +1,148 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Compiler;
+
+namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
+
+/// <summary>What no device can do is refused when the kernel is compiled, with kernel, construct and source line.</summary>
+public class RestrictionTests
+{
+    private static int _counter;
+    private static readonly float[] Table = [1, 2, 3];
+    private static readonly Func<int, int> Twice = x => 2 * x;
+
+    private static void AllocationKernel(ArrayView<int> x) => x[0] = new Node(3).Value;
+
+    private static void ArrayOfUnknownLengthKernel(ArrayView<int> x)
+    {
+        int[] values = new int[x[0]];
+        values[x[1]] = 3;
+        x[2] = values[x[3]];
+    }
+
+    private static void StringKernel(ArrayView<int> x) => x[0] = "abc".Length + x.ToString()!.Length;
+
+    private static void ThrowKernel(ArrayView<int> x)
+    {
+        if (x[0] < 0)
+            throw new ArgumentException("negative");
+        x[0] = 1;
+    }
+
+    private static void TryKernel(ArrayView<int> x)
+    {
+        try
+        {
+            x[0] = 1;
+        }
+        finally
+        {
+            x[1] = 2;
+        }
+    }
+
+    private static void StaticFieldKernel(ArrayView<int> x) => x[0] = _counter++;
+
+    private static void StaticArrayKernel(ArrayView<float> x) => x[0] = Table[1];
+
+    private static void DelegateKernel(ArrayView<int> x) => x[0] = Twice(x[1]);
+
+    private static void LambdaKernel(ArrayView<int> x)
+    {
+        int factor = x[1];
+        Func<int, int> scale = y => y * factor;
+        x[0] = scale(x[2]);
+    }
+
+    private static void BoxingKernel(ArrayView<int> x) => x[0] = ((object)x[1]).GetHashCode();
+
+    private static void RecursionKernel(ArrayView<int> x) => x[0] = Factorial(x[1]);
+
+    private static int Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
+
+    private static void CheckedKernel(ArrayView<int> x) => x[0] = checked(x[1] + x[2]);
+
+    private static void FrameworkKernel(ArrayView<int> x) => x[0] = Environment.TickCount;
+
+    private static void StackallocKernel(ArrayView<int> x)
+    {
+        Span<int> values = stackalloc int[4];
+        values[x[0]] = 5;
+        x[1] = values[x[2]];
+    }
+
+    private static unsafe void PointerKernel(ArrayView<int> x)
+    {
+        int value = x[0];
+        int* pointer = &value;
+        pointer[x[1]] = 5;
+        x[2] = value;
+    }
+
+    private static void MixedMemoryKernel(ArrayView<int> x)
+    {
+        ArrayView<int> shared = SharedMemory.Allocate<int>(4);
+        ArrayView<int> view = x[0] > 0 ? x : shared;
+        x[1] = view[0];
+    }
+
+    private static void SharedLengthKernel(ArrayView<int> x, int length) => x[0] = SharedMemory.Allocate<int>(length)[0];
+
+    private static void BoolKernel(ArrayView<int> x, bool flag) => x[0] = flag ? 1 : 0;
+
+    private static void ByteKernel(ArrayView<int> x, byte value) => x[0] = value;
+
+    private static void ClassKernel(ArrayView<int> x, string text) => x[0] = text.Length;
+
+    private static void BoolFieldKernel(ArrayView<int> x, Flagged flagged) => x[0] = flagged.Value;
+
+    private static int ResultKernel(ArrayView<int> x) => x[0];
+
+    private sealed class Node(int value)
+    {
+        public int Value { get; } = value;
+    }
+
+    private readonly record struct Flagged(int Value, bool Flag);
+
+    [Theory]
+    [InlineData(nameof(AllocationKernel), "the allocation of a Node")]
+    [InlineData(nameof(ArrayOfUnknownLengthKernel), "array values, whose length is not a constant")]
+    [InlineData(nameof(StringKernel), "String")]
+    [InlineData(nameof(ThrowKernel), "throw, which needs exceptions")]
+    [InlineData(nameof(TryKernel), "try, which needs exceptions")]
+    [InlineData(nameof(StaticFieldKernel), "static field RestrictionTests._counter, which isn't readonly")]
+    [InlineData(nameof(StaticArrayKernel), "static field RestrictionTests.Table, which isn't a number")]
+    [InlineData(nameof(DelegateKernel), "delegate")]
+    [InlineData(nameof(LambdaKernel), "a lambda expression")]
+    [InlineData(nameof(BoxingKernel), "Object")]
+    [InlineData(nameof(RecursionKernel), "recursion through RestrictionTests.Factorial in RestrictionTests.Factorial")]
+    [InlineData(nameof(CheckedKernel), "checked arithmetic")]
+    [InlineData(nameof(FrameworkKernel), "System.Environment.get_TickCount")]
+    [InlineData(nameof(StackallocKernel), "stackalloc")]
+    [InlineData(nameof(PointerKernel), "a pointer (&value)")]
+    [InlineData(nameof(MixedMemoryKernel), "different kinds of values or memories")]
+    [InlineData(nameof(SharedLengthKernel), "an allocation whose length is not a positive constant")]
+    public void A_construct_is_refused_with_its_line(string kernel, string construct)
+    {
+        InternalCompilerException error = Assert.Throws<InternalCompilerException>(() => Compile(kernel));
+        Assert.StartsWith($"Kernel RestrictionTests.{kernel} can't run on a device: ", error.Message, StringComparison.Ordinal);
+        Assert.True(error.Message.Contains(construct, StringComparison.Ordinal), error.Message);
+        Assert.Matches(@"\(RestrictionTests\.cs:\d+\)\.$", error.Message);
+    }
+
+    [Theory]
+    [InlineData(nameof(BoolKernel), "parameter flag is or contains a Boolean")]
+    [InlineData(nameof(ByteKernel), "parameter value is or contains a Byte")]
+    [InlineData(nameof(ClassKernel), "parameter text is or contains a String")]
+    [InlineData(nameof(BoolFieldKernel), "parameter flagged is or contains a Boolean")]
+    [InlineData(nameof(ResultKernel), "it returns Int32")]
+    public void A_signature_is_refused(string kernel, string fault)
+    {
+        InternalCompilerException error = Assert.Throws<InternalCompilerException>(() => Compile(kernel));
+        Assert.StartsWith($"Kernel RestrictionTests.{kernel} can't run on a device: {fault}", error.Message, StringComparison.Ordinal);
+    }
+
+    private static CompiledKernel Compile(string kernel) => KernelCompiler.Compile(
+        typeof(RestrictionTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!, KernelIndexKind.Explicit, false);
+}
