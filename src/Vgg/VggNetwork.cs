@@ -77,8 +77,15 @@ public sealed class VggNetwork : IDisposable
         tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto, layer.Input.RequiresGradient));
 
     /// <summary>Device memory of the scratch that the convolutions of a tape share, in bytes.</summary>
-    public static long WorkspaceBytes(Tape tape) => Convolutions(tape).Max(layer => ConvolutionPlan.WorkspaceBytes(
-        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto, layer.Input.RequiresGradient));
+    public static long WorkspaceBytes(Tape tape)
+    {
+        ConvolutionScratch scratch = Convolutions(tape)
+            .Select(layer => ConvolutionPlan.Scratch(
+                tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto,
+                layer.Input.RequiresGradient))
+            .Aggregate((largest, next) => largest.Max(next));
+        return scratch.SumBytes + scratch.WeightBytes;
+    }
 
     /// <summary>Frees the weights.</summary>
     public void Dispose()

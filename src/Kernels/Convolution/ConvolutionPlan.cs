@@ -34,22 +34,22 @@ internal enum ConvolutionAlgorithm
 /// </remarks>
 public static class ConvolutionPlan
 {
-    /// <summary>Bytes of the engine-wide workspace that a layer needs; one workspace serves all layers.</summary>
+    /// <summary>Bytes of the engine-wide workspace that a layer needs.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="input">H × W × C.</param>
     /// <param name="outputChannels">K.</param>
     /// <param name="form">The form asked for.</param>
     /// <param name="backward">Whether the gradient of the input is computed too.</param>
-    public static long WorkspaceBytes(
+    public static ConvolutionScratch Scratch(
         Engine engine, TensorShape input, int outputChannels, ConvolutionForm form, bool backward)
     {
         ArgumentNullException.ThrowIfNull(engine);
         TensorShape output = input with { Channels = outputChannels };
-        long forward = Workspace(engine, form, false, input, output);
-        return sizeof(float) * (backward ? Math.Max(forward, Workspace(engine, form, true, output, input)) : forward);
+        ConvolutionScratch forward = Scratch(engine, form, false, input, output);
+        return backward ? forward.Max(Scratch(engine, form, true, output, input)) : forward;
     }
 
-    /// <summary>Bytes of a layer's weights on the device, in every order that its forms read.</summary>
+    /// <summary>Bytes of a layer's weights that stay on the device, in every order that its forms keep.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="input">H × W × C.</param>
     /// <param name="outputChannels">K.</param>
@@ -86,24 +86,28 @@ public static class ConvolutionPlan
         };
     }
 
-    private static long Workspace(
+    private static ConvolutionScratch Scratch(
         Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
         Choose(engine.Class, form, backward, input, output) switch
         {
-            ConvolutionAlgorithm.WinogradCpu => WinogradCpu.Workspace(engine, input, output),
-            ConvolutionAlgorithm.WinogradGpu => WinogradGpu.Workspace(input, output),
-            _ => 0,
+            ConvolutionAlgorithm.WinogradCpu => new ConvolutionScratch(
+                sizeof(float) * WinogradCpu.Workspace(engine, input, output), sizeof(float) * Products(input, output)),
+            ConvolutionAlgorithm.WinogradGpu => new ConvolutionScratch(
+                sizeof(float) * WinogradGpu.Workspace(input, output), 0),
+            _ => default,
         };
 
     private static long Packed(
         Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
         Choose(engine.Class, form, backward, input, output) switch
         {
-            ConvolutionAlgorithm.WinogradCpu or ConvolutionAlgorithm.WinogradGpu =>
-                (long)WinogradTile.Products * input.Channels * output.Channels,
+            ConvolutionAlgorithm.WinogradGpu => Products(input, output),
             ConvolutionAlgorithm.DirectCpu => (long)ConvolutionWeights.TapCount * input.Channels * output.Channels,
             ConvolutionAlgorithm.DirectGpu when backward =>
                 (long)ConvolutionWeights.TapCount * input.PaddedChannels * output.Channels,
             _ => 0,
         };
+
+    private static long Products(TensorShape input, TensorShape output) =>
+        (long)WinogradTile.Products * input.Channels * output.Channels;
 }

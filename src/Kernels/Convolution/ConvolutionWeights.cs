@@ -5,7 +5,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 /// <remarks>
 /// Kept in Keras's order, [9][C′][K′] with channels padded by zeros to a multiple of 8. A form's own order is
-/// made from it on the device when the form first runs, and kept. Constant: there is no gradient for them.
+/// made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's,
+/// Winograd's products, four times the kernel for each direction, are made anew for each pass: docs/performance.md
+/// has what that saves and costs. Constant: there is no gradient for them.
 /// </remarks>
 public sealed class ConvolutionWeights : IDisposable
 {
@@ -92,12 +94,20 @@ public sealed class ConvolutionWeights : IDisposable
         NoBias.Dispose();
     }
 
-    /// <summary>The kernel in a form's own order, made on first use.</summary>
+    /// <summary>The kernel in a form's own order: valid until another layer asks, where products are not kept.</summary>
     internal DeviceArray Packed(WeightOrder order)
     {
+        WeightPacking packing = _engine.Get(engine => new WeightPacking(engine));
+        if (order.Transform == WeightTransform.Winograd && _engine.Class == DeviceClass.Cpu)
+        {
+            DeviceArray scratch = _engine.Get(engine => new ConvolutionWorkspace(engine)).ReserveWeights(order.Length);
+            packing.Pack(this, order, scratch);
+            return scratch;
+        }
         if (!_packed.TryGetValue(order, out DeviceArray? packed))
         {
-            packed = _engine.Get(engine => new WeightPacking(engine)).Pack(this, order);
+            packed = _engine.AllocateArray($"{Name} kernel, {order.Transform}", order.Length);
+            packing.Pack(this, order, packed);
             _packed.Add(order, packed);
         }
         return packed;
