@@ -102,11 +102,11 @@ class Comparison:
 
     def features(self, pooling):
         for layer in LAYERS:
-            arguments = ["features", "--image", self.options.content, "--layer", layer,
-                         "--size", f"{self.width}x{self.height}", *pooling_option(pooling)]
+            arguments = ["features", "--image", self.options.content, "--layer", layer]
             output = self.work / "features.npy"
-            self.ours(*arguments, "--output", output)
-            _, expected = self.reference("--output", ".npy", *arguments)
+            self.ours(*arguments, *pooling_option(pooling), "--output", output)
+            _, expected = self.reference(
+                "--output", ".npy", *arguments, "--size", f"{self.width}x{self.height}", *pooling_option(pooling))
             self.report(f"features {pooling or ''} {layer}", *relative_norm(output, expected), FEATURE_BOUND)
 
     def stylize(self, preset, pooling):
