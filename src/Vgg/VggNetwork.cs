@@ -37,7 +37,8 @@ public sealed class VggNetwork : IDisposable
         {
             HostWeights host = weights[layer.Name];
             _weights.Add(layer.Name, DeviceWeights.Upload(
-                engine, layer.Name, host.Kernel, host.Bias, host.Layer.InputChannels, host.Layer.OutputChannels));
+                engine, layer.Name, host.Kernel, host.Bias, host.Layer.InputChannels, host.Layer.OutputChannels,
+                form.Convolution));
         }
     }
 
@@ -74,14 +75,14 @@ public sealed class VggNetwork : IDisposable
     /// <summary>Device memory of the weights in every order that a device's kernels read, in bytes.</summary>
     /// <param name="tape">A tape with the network on it.</param>
     public static long WeightBytes(Tape tape) => Convolutions(tape).Sum(layer => ConvolutionPlan.WeightBytes(
-        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto, layer.Input.RequiresGradient));
+        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, layer.Form, layer.Input.RequiresGradient));
 
     /// <summary>Device memory of the scratch that the convolutions of a tape share, in bytes.</summary>
     public static long WorkspaceBytes(Tape tape)
     {
         ConvolutionScratch scratch = Convolutions(tape)
             .Select(layer => ConvolutionPlan.Scratch(
-                tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, ConvolutionForm.Auto,
+                tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, layer.Form,
                 layer.Input.RequiresGradient))
             .Aggregate((largest, next) => largest.Max(next));
         return scratch.SumBytes + scratch.WeightBytes;

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
@@ -44,6 +45,7 @@ internal sealed class EvaluateCommand
         if (gradientPath is not null)
             AtomicFile.CheckWritable(gradientPath);
         (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
+        recipe = Precise(recipe);
         RgbPicture? image = parsed.GetValue(_image) is { } path
             ? pictures.Resize(PictureFile.Load(path, minimumSide: 1), pictures.ContentSize)
             : null;
@@ -62,6 +64,11 @@ internal sealed class EvaluateCommand
         }
         return ExitCode.Done;
     }
+
+    /// <summary>One evaluation need not be fast: unless asked otherwise, it takes the form that rounds least.</summary>
+    private static Recipe Precise(Recipe recipe) => recipe.Network.Convolution == ConvolutionForm.Auto
+        ? recipe with { Network = recipe.Network with { Convolution = ConvolutionForm.Direct } }
+        : recipe;
 
     private static string ToJson(Evaluation evaluation)
     {

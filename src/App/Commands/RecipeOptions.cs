@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
@@ -58,6 +59,10 @@ internal sealed class RecipeOptions(string defaultPreset)
     private readonly Option<Pooling?> _pooling =
         Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
 
+    private readonly Option<ConvolutionForm?> _convolution = Words.CreateOption<ConvolutionForm>(
+        "--convolution",
+        "How convolutions are computed: auto is the fastest, direct rounds least. Default: the preset's.");
+
     private readonly Option<Switch?> _clamp = Words.CreateOption<Switch>(
         "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.");
 
@@ -87,6 +92,7 @@ internal sealed class RecipeOptions(string defaultPreset)
         command.Add(_variationWeight);
         command.Add(_variationForm);
         command.Add(_pooling);
+        command.Add(_convolution);
         command.Add(_clamp);
         command.Add(_result);
     }
@@ -112,7 +118,11 @@ internal sealed class RecipeOptions(string defaultPreset)
             Content = ContentOf(recipe.Content, parsed),
             Style = StyleOf(recipe.Style, parsed),
             TotalVariation = VariationOf(recipe, parsed),
-            Network = recipe.Network with { Pooling = parsed.GetValue(_pooling) ?? recipe.Network.Pooling },
+            Network = recipe.Network with
+            {
+                Pooling = parsed.GetValue(_pooling) ?? recipe.Network.Pooling,
+                Convolution = parsed.GetValue(_convolution) ?? recipe.Network.Convolution,
+            },
             Clamp = parsed.GetValue(_clamp) is { } clamp ? clamp == Switch.On : recipe.Clamp,
             Result = parsed.GetValue(_result) ?? recipe.Result,
         };

@@ -44,6 +44,9 @@ public sealed class Convolution : Operation
         return output;
     }
 
+    /// <summary>How it is computed.</summary>
+    public ConvolutionForm Form => _weights.Form;
+
     /// <inheritdoc/>
     public override void Forward() => _forward.Launch(Input.Value, _weights, Output!.Value, rectify: true);
 

@@ -297,12 +297,12 @@ internal struct WinogradInputColumn
         float evenFar = d4 - d2;
         float oddFar = 2f * (d3 - d1);
         return new WinogradInputColumn(
-            4f * d0 - 5f * d2 + d4,
+            4f * (d0 - d2) + (d4 - d2),
             even + odd,
             even - odd,
             evenFar + oddFar,
             evenFar - oddFar,
-            4f * d1 - 5f * d3 + d5);
+            4f * (d1 - d3) + (d5 - d3));
     }
 
     /// <summary>Stores a row of six products.</summary>

@@ -46,6 +46,10 @@ internal static class WinogradTransform
 }
 
 /// <summary>Bᵀ times a column of six.</summary>
+/// <remarks>
+/// Written in differences, so that of six equal inputs all products but one are exactly zero, and the sixteen outputs
+/// of a flat tile the same bits: a max pool then sees the ties that the exact values have.
+/// </remarks>
 internal struct WinogradInput
 {
     public F16 P0;
@@ -73,18 +77,17 @@ internal struct WinogradInput
     {
         F16 two = F16.Broadcast(2f);
         F16 four = F16.Broadcast(4f);
-        F16 five = F16.Broadcast(5f);
         F16 even = d4 - four * d2;
         F16 odd = d3 - four * d1;
         F16 evenFar = d4 - d2;
         F16 oddFar = two * (d3 - d1);
         return new WinogradInput(
-            four * d0 - five * d2 + d4,
+            four * (d0 - d2) + (d4 - d2),
             even + odd,
             even - odd,
             evenFar + oddFar,
             evenFar - oddFar,
-            four * d1 - five * d3 + d5);
+            four * (d1 - d3) + (d5 - d3));
     }
 
     /// <summary>Stores a row of six products.</summary>
