@@ -82,6 +82,6 @@ has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
 # build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
 build_release() {
     dotnet build "$@" -c Release --tl:off |
-        sed -E '/ -> |^  (Restored |Determining projects|All projects are)|^Build succeeded|^ +0 (Warning|Error)|^Time Elapsed|^$/d' >&2
+        sed -E '/ -> |^  (Restored |Determining projects|All projects are|[0-9]+ of [0-9]+ projects are)|^Build succeeded|^ +0 (Warning|Error)|^Time Elapsed|^$/d' >&2
     return "${PIPESTATUS[0]}"
 }
