@@ -37,11 +37,11 @@ internal sealed class PreparedPictures
         _choices = choices;
         int smallest = SmallestSide(recipe);
         _content = PictureFile.Load(choices.Content, smallest);
+        ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
         _styles = [.. choices.Styles.Select(style => (
             style,
             MatchStyle(PictureFile.Load(style.Path, smallest)),
             style.Mask is null ? null : LoadMask(style.Mask)))];
-        ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
         PictureSize least = _styles.Select(style => StyleSize(style.Argument, style.Picture, ContentSize)).Append(ContentSize)
             .MinBy(size => size.ShortSide);
         if (least.ShortSide < smallest)
@@ -120,9 +120,15 @@ internal sealed class PreparedPictures
     private PictureSize StyleSize(StyleArgument argument, Picture style, PictureSize content) =>
         RequestedSize.OfStyle(_recipe.Size, content, style.Size, argument.Scale);
 
-    private MaskPicture LoadMask(string mask) => mask == StyleArgument.AlphaMask
-        ? MaskPicture.FromAlpha(_choices.Content, _content)
-        : MaskPicture.FromGrey(mask, PictureFile.Load(mask, minimumSide: 1));
+    private MaskPicture LoadMask(string path)
+    {
+        MaskPicture mask = path == StyleArgument.AlphaMask
+            ? MaskPicture.FromAlpha(_choices.Content, _content)
+            : MaskPicture.FromGrey(path, PictureFile.Load(path, minimumSide: 1));
+        // A black mask is refused now, not when the weights are there.
+        _ = mask.InSize(ContentSize);
+        return mask;
+    }
 
     private Picture MatchStyle(Picture style) => _choices.KeptColors switch
     {

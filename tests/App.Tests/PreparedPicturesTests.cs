@@ -56,6 +56,15 @@ public sealed class PreparedPicturesTests : IDisposable
     }
 
     [Fact]
+    public void A_black_mask_is_refused_before_anything_is_computed()
+    {
+        string mask = Save("mask.png", RandomPicture(new PictureSize(5, 9), low: 0, high: 1, seed: 6));
+        CommandLineAssert.Refuses(
+            ExitCode.File, $"The mask of '{mask}' is black everywhere at 48×36: it leaves its style no place.",
+            "evaluate", "--content", _content, "--style", _style, "--style-mask", mask, "--size", "48");
+    }
+
+    [Fact]
     public void The_alpha_of_an_opaque_content_is_refused() => CommandLineAssert.Refuses(
         ExitCode.File, $"--style-mask alpha needs a content picture with transparency, but '{_content}' has none.",
         "evaluate", "--content", _content, "--style", _style, "--style-mask", "alpha", "--size", "48");
