@@ -109,7 +109,10 @@ internal static class Arithmetic
     /// <summary>The value with the opposite sign; integers wrap.</summary>
     internal static CExpression Negate(CExpression value, Type type) =>
         IsFloat(Underlying(type))
-            ? new CExpression($"-{Operand(value, type).At(Precedence.Primary)}", Precedence.Unary, new CType(type)) { IsPure = value.IsPure }
+            ? new CExpression($"-{Operand(value, type).At(Precedence.Primary)}", Precedence.Unary, new CType(type))
+            {
+                IsPure = value.IsPure,
+            }
             : Wrapping("-", Literal(0, type), value, type);
 
     /// <summary>A binary operator that C and C# agree on.</summary>
@@ -176,7 +179,10 @@ internal static class Arithmetic
         }
         return Underlying(value.Type.Type) == typeof(long)
             ? value
-            : new CExpression($"(long){value.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(long))) { IsPure = value.IsPure };
+            : new CExpression($"(long){value.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(long)))
+            {
+                IsPure = value.IsPure,
+            };
     }
 
     private static Type UnsignedOf(Type type) =>

@@ -58,11 +58,14 @@ internal sealed class AssemblyDecompiler
     {
         if (!_methods.TryGetValue(token, out DecompiledMethod? method))
         {
+            int failures = _decompiler.Errors.Count;
             SyntaxTree tree = _decompiler.Decompile(MetadataTokens.EntityHandle(token));
             EntityDeclaration? declaration =
                 tree.Descendants.OfType<EntityDeclaration>().FirstOrDefault(d => d.Annotation<ILFunction>() is not null);
             BlockStatement? body = declaration?.Descendants.OfType<BlockStatement>().FirstOrDefault();
-            method = body is null ? null : new DecompiledMethod(body, declaration!.Annotation<ILFunction>()!, _symbols);
+            method = body is null || _decompiler.Errors.Count > failures
+                ? null
+                : new DecompiledMethod(body, declaration!.Annotation<ILFunction>()!, _symbols);
             _methods.Add(token, method);
         }
         return method;

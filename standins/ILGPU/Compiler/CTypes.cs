@@ -50,7 +50,9 @@ internal enum Precedence
 /// <param name="Type">Its managed type.</param>
 internal sealed record CExpression(string Text, Precedence Precedence, CType Type)
 {
-    /// <summary>The same value modulo 2³² or 2⁶⁴ in unsigned arithmetic, for sums and products, which wrap in C#.</summary>
+    /// <summary>
+    /// The same value modulo 2³² or 2⁶⁴ in unsigned arithmetic, for sums and products, which wrap in C#.
+    /// </summary>
     internal CExpression? Unsigned { get; init; }
 
     /// <summary>
@@ -86,6 +88,8 @@ internal sealed record CExpression(string Text, Precedence Precedence, CType Typ
     /// <summary>Whether evaluating it twice is the same as once.</summary>
     internal bool IsPure { get; init; } = true;
 
-    /// <summary>The text, in parentheses if an operator that binds as tightly as <paramref name="minimum"/> needs them.</summary>
+    /// <summary>
+    /// The text, in parentheses if an operator that binds as tightly as <paramref name="minimum"/> needs them.
+    /// </summary>
     internal string At(Precedence minimum) => Precedence >= minimum ? Text : $"({Text})";
 }

@@ -6,7 +6,9 @@ using SequencePoint = System.Reflection.Metadata.SequencePoint;
 
 namespace ILGPU.Compiler;
 
-/// <summary>Names of locals and source lines from the portable PDB beside (or inside) an assembly, if there is one.</summary>
+/// <summary>
+/// Names of locals and source lines from the portable PDB beside (or inside) an assembly, if there is one.
+/// </summary>
 internal sealed class DebugSymbols : IDebugInfoProvider
 {
     private readonly MetadataReader? _reader;

@@ -37,7 +37,10 @@ internal sealed partial class FunctionEmitter
         if (IsAppliedToVectors(method, arguments))
         {
             // An impure expression makes the caller, who tries to apply a function of floats to vectors, give up.
-            return VectorCall((MethodInfo)method, arguments) ?? new CExpression(string.Empty, Precedence.Primary, arguments[0].Type) { IsPure = false };
+            return VectorCall((MethodInfo)method, arguments) ?? new CExpression(string.Empty, Precedence.Primary, arguments[0].Type)
+            {
+                IsPure = false,
+            };
         }
         if (Intrinsics.Emit(this, node, method, receiver, arguments) is { } intrinsic)
         {

@@ -114,9 +114,17 @@ internal sealed partial class FunctionEmitter
         {
             // C has no pointers to components, but a vector's components lie side by side.
             string first = $"({TypeMapper.Qualifier(place.Location)}float*){AddressOf(vector, node).At(Precedence.Unary)}";
-            return new CExpression($"({first} + {lane})", Precedence.Primary, type) { IsPure = place.IsPure, Place = place };
+            return new CExpression($"({first} + {lane})", Precedence.Primary, type)
+            {
+                IsPure = place.IsPure,
+                Place = place,
+            };
         }
-        return new CExpression($"&{place.At(Precedence.Unary)}", Precedence.Unary, type) { IsPure = place.IsPure, Place = place };
+        return new CExpression($"&{place.At(Precedence.Unary)}", Precedence.Unary, type)
+        {
+            IsPure = place.IsPure,
+            Place = place,
+        };
     }
 
     private CExpression Member(Expression node, Expression? target, MemberResolveResult resolved)
@@ -291,13 +299,22 @@ internal sealed partial class FunctionEmitter
         switch (unary.Operator)
         {
             case UnaryOperatorType.Not:
-                return new CExpression($"!{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(bool))) { IsPure = operand.IsPure };
+                return new CExpression($"!{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(bool)))
+                {
+                    IsPure = operand.IsPure,
+                };
             case UnaryOperatorType.BitNot:
-                return new CExpression($"~{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(type)) { IsPure = operand.IsPure };
+                return new CExpression($"~{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(type))
+                {
+                    IsPure = operand.IsPure,
+                };
             case UnaryOperatorType.Plus:
                 return Arithmetic.Operand(operand, type);
             case UnaryOperatorType.Minus when Width(operand) > 0:
-                return new CExpression($"-{operand.At(Precedence.Primary)}", Precedence.Unary, operand.Type) { IsPure = operand.IsPure };
+                return new CExpression($"-{operand.At(Precedence.Primary)}", Precedence.Unary, operand.Type)
+                {
+                    IsPure = operand.IsPure,
+                };
             case UnaryOperatorType.Minus:
                 return Arithmetic.Negate(operand, type);
             case UnaryOperatorType.Increment:
@@ -461,7 +478,10 @@ internal sealed partial class FunctionEmitter
         {
             throw Refuse(assignment, "a reference that points into one memory or into another");
         }
-        return new CExpression($"{pointer.Text} = {address.Text}", Precedence.Assignment, pointer.Type) { IsPure = false };
+        return new CExpression($"{pointer.Text} = {address.Text}", Precedence.Assignment, pointer.Type)
+        {
+            IsPure = false,
+        };
     }
 
     private CExpression Store(Expression node, CExpression place, CExpression value)
@@ -479,11 +499,14 @@ internal sealed partial class FunctionEmitter
         {
             throw Refuse(node, "an assignment of an array");
         }
-        if (IsNumber(place.Type.Type) && IsNumber(value.Type.Type) && Arithmetic.IsFloat(value.Type.Type) && !Arithmetic.IsFloat(place.Type.Type))
+        if (IsNumber(place.Type.Type) && Arithmetic.IsFloat(value.Type.Type) && !Arithmetic.IsFloat(place.Type.Type))
         {
             value = Arithmetic.Cast(value, place.Type.Type);
         }
-        return new CExpression($"{place.Text} = {value.At(Precedence.Assignment)}", Precedence.Assignment, place.Type) { IsPure = false };
+        return new CExpression($"{place.Text} = {value.At(Precedence.Assignment)}", Precedence.Assignment, place.Type)
+        {
+            IsPure = false,
+        };
     }
 
     /// <summary>An expression whose value nobody uses.</summary>

@@ -18,7 +18,9 @@ internal sealed partial class FunctionEmitter
         UnaryOperatorType.Increment, UnaryOperatorType.Decrement, UnaryOperatorType.PostIncrement, UnaryOperatorType.PostDecrement,
     ];
 
-    /// <summary>The method's result as an expression of its arguments, <c>this</c> first; null if it has no such form.</summary>
+    /// <summary>
+    /// The method's result as an expression of its arguments, <c>this</c> first; null if it has no such form.
+    /// </summary>
     private CExpression? Inline(MethodBase method, IReadOnlyList<CExpression> arguments)
     {
         Type result = method is MethodInfo { ReturnType: { } type } ? type : method.DeclaringType!;

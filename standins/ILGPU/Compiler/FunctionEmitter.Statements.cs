@@ -231,6 +231,7 @@ internal sealed partial class FunctionEmitter
             throw Refuse(initializer, $"array {variable.Name}, which is not simply created where it is declared");
         }
         Type elementType = type.GetElementType()!;
+        TypeName(elementType, initializer);
         string[] elements = creation.Initializer?.Elements.Select(element => Expression(element).Text).ToArray() ?? [];
         int length = (creation.Arguments.Count == 0 ? null : creation.Arguments[0].GetResolveResult()) switch
         {

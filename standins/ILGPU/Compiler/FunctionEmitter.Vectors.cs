@@ -27,7 +27,9 @@ internal sealed partial class FunctionEmitter
         return StructTypes.VectorWidth(group.Target.Type.Type);
     }
 
-    /// <summary>The vector that a run of statements assigns, component by component, and its value as one expression.</summary>
+    /// <summary>
+    /// The vector that a run of statements assigns, component by component, and its value as one expression.
+    /// </summary>
     private (CExpression Target, CExpression Value)? ComponentGroup(IReadOnlyList<Statement> statements, int first)
     {
         if (ComponentAssignment(statements[first]) is not { } head)
@@ -156,7 +158,9 @@ internal sealed partial class FunctionEmitter
             : null;
     }
 
-    /// <summary>The number of components, if any of the values is a vector; the others are floats that they share.</summary>
+    /// <summary>
+    /// The number of components, if any of the values is a vector; the others are floats that they share.
+    /// </summary>
     private static int Width(params ReadOnlySpan<CExpression> values)
     {
         int width = 0;
@@ -173,7 +177,10 @@ internal sealed partial class FunctionEmitter
         return operation switch
         {
             BinaryOperatorType.Subtract when left.Text == "-0.0f" =>
-                new CExpression($"-{right.At(Precedence.Primary)}", Precedence.Unary, new CType(vector)) { IsPure = right.IsPure },
+                new CExpression($"-{right.At(Precedence.Primary)}", Precedence.Unary, new CType(vector))
+                {
+                    IsPure = right.IsPure,
+                },
             BinaryOperatorType.Add => Arithmetic.Plain("+", Precedence.Additive, left, right, vector),
             BinaryOperatorType.Subtract => Arithmetic.Plain("-", Precedence.Additive, left, right, vector),
             BinaryOperatorType.Multiply => Arithmetic.Plain("*", Precedence.Multiplicative, left, right, vector),
@@ -238,7 +245,8 @@ internal sealed partial class FunctionEmitter
     {
         if (first.GetResolveResult() is not InvocationResolveResult { Member: IMethod { IsStatic: true } symbol }
             || _binder.Bind(symbol) is not MethodInfo method
-            || !lanes.All(lane => lane.GetResolveResult() is InvocationResolveResult { Member: IMethod other } && Equals(_binder.Bind(other), method)))
+            || !lanes.All(lane => lane.GetResolveResult() is InvocationResolveResult { Member: IMethod other }
+                && Equals(_binder.Bind(other), method)))
         {
             return null;
         }
@@ -279,9 +287,14 @@ internal sealed partial class FunctionEmitter
     private CExpression Broadcast(CExpression value, Type vector) =>
         StructTypes.VectorWidth(value.Type.Type) > 0
             ? value
-            : new CExpression($"({TypeName(vector)})({value.Text})", Precedence.Unary, new CType(vector)) { IsPure = value.IsPure };
+            : new CExpression($"({TypeName(vector)})({value.Text})", Precedence.Unary, new CType(vector))
+            {
+                IsPure = value.IsPure,
+            };
 
-    /// <summary>A vector from its components' values; component constructors are those that only store their parameters.</summary>
+    /// <summary>
+    /// A vector from its components' values; component constructors are those that only store their parameters.
+    /// </summary>
     private CExpression? CreateVector(ObjectCreateExpression creation, ConstructorInfo constructor)
     {
         Type type = constructor.DeclaringType!;

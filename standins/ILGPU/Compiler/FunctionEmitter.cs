@@ -111,7 +111,9 @@ internal sealed partial class FunctionEmitter
         return (text, new EmittedFunction(name, _returnType, _sharedArrays, !_hasSideEffects, _hasLoops));
     }
 
-    /// <summary>The index parameter from the work-item's position; work-items beyond the extent return at once.</summary>
+    /// <summary>
+    /// The index parameter from the work-item's position; work-items beyond the extent return at once.
+    /// </summary>
     private void EmitIndex(ParameterInfo parameter, int dimensions, List<string> signature)
     {
         List<string> ids = [];
@@ -168,7 +170,9 @@ internal sealed partial class FunctionEmitter
         return local;
     }
 
-    /// <summary>The memory of a view or reference that is declared without a value: that of its first assignment.</summary>
+    /// <summary>
+    /// The memory of a view or reference that is declared without a value: that of its first assignment.
+    /// </summary>
     private AddressSpace SpaceOfFirstAssignment(ILVariable variable, AstNode declaration)
     {
         AssignmentExpression assignment = _decompiled.Body.Descendants.OfType<AssignmentExpression>()
@@ -272,7 +276,10 @@ internal sealed partial class FunctionEmitter
         internal WideTwin? Wide { get; init; }
     }
 
-    /// <summary>An index as a long, so that compilers need not mind its overflow as an int (see <see cref="CExpression.Wide"/>).</summary>
+    /// <summary>
+    /// An index as a long, so that compilers need not mind its overflow as an int (see <see
+    /// cref="CExpression.Wide"/>).
+    /// </summary>
     /// <param name="Name">Its identifier.</param>
     /// <param name="Definition">Its value.</param>
     private sealed record WideTwin(string Name, string Definition);

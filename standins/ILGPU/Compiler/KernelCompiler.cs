@@ -24,7 +24,14 @@ internal static class KernelCompiler
         KernelRestrictions.CheckSignature(kernel, indexKind);
         lock (CompileLock)
         {
-            return OpenCLProgram.Emit(kernel, indexKind, viewsMayAlias, Parameters(kernel, indexKind));
+            try
+            {
+                return OpenCLProgram.Emit(kernel, indexKind, viewsMayAlias, Parameters(kernel, indexKind));
+            }
+            catch (UnsupportedTypeException e)
+            {
+                throw KernelRestrictions.Refusal(kernel, kernel, e.Message, null);
+            }
         }
     }
 
@@ -51,7 +58,10 @@ internal static class KernelCompiler
         return $"{CNames.Of(kernel.Name)}-{hash[..32]}";
     }
 
-    /// <summary>The modules whose methods a kernel of the assembly may call; of .NET's and of this one's references, none.</summary>
+    /// <summary>
+    /// The modules whose methods a kernel of the assembly may call; of .NET's and of this one's references,
+    /// none.
+    /// </summary>
     private static HashSet<Module> ReachableModules(Assembly assembly)
     {
         HashSet<Module> modules = [];

@@ -72,7 +72,9 @@ internal sealed class OpenCLProgram
         }
     }
 
-    /// <summary>The function that a method becomes for arguments of the given types; emits it at its first use.</summary>
+    /// <summary>
+    /// The function that a method becomes for arguments of the given types; emits it at its first use.
+    /// </summary>
     /// <param name="method">The method.</param>
     /// <param name="parameters">
     /// Types of its parameters, <c>this</c> first: for a reference (or <c>this</c>) passed by value, the value's type.

@@ -37,7 +37,9 @@ internal static class StructTypes
     internal static int IndexOf(FieldInfo field) =>
         Array.FindIndex(InstanceFields(field.DeclaringType!), candidate => candidate.MetadataToken == field.MetadataToken);
 
-    /// <summary>Size and alignment in bytes that C gives to the type, where vectors are aligned like their floats.</summary>
+    /// <summary>
+    /// Size and alignment in bytes that C gives to the type, where vectors are aligned like their floats.
+    /// </summary>
     internal static (int Size, int Alignment) Layout(Type type)
     {
         if (type.IsEnum)

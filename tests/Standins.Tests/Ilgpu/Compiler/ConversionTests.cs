@@ -31,7 +31,8 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
         UShort = (ushort)(int)x,
     };
 
-    private static void FromFloatKernel(Index1D i, ArrayView<float> x, ArrayView<Converted> y) => y[i] = Convert(x[i]);
+    private static void FromFloatKernel(Index1D i, ArrayView<float> x, ArrayView<Converted> y) =>
+        y[i] = Convert(x[i]);
 
     [Fact]
     public void From_float()
@@ -42,7 +43,7 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
             -2147483904f, 4294967040f, 4294967296f, 9.2233715e18f, 9.223372e18f, -9.223372e18f, 1.8446743e19f, 1.8446744e19f, 1e30f, -1e30f,
             float.MaxValue, float.Epsilon, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
         ];
-        Device.AssertSame(values, Array.ConvertAll(values, Convert), device.Accelerator.Run<float, Converted>(FromFloatKernel, values));
+        device.Accelerator.Check<float, Converted>(FromFloatKernel, Convert, values);
     }
 
     private static Converted Convert(double x) => new()
@@ -55,7 +56,8 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
         Double = x,
     };
 
-    private static void FromDoubleKernel(Index1D i, ArrayView<double> x, ArrayView<Converted> y) => y[i] = Convert(x[i]);
+    private static void FromDoubleKernel(Index1D i, ArrayView<double> x, ArrayView<Converted> y) =>
+        y[i] = Convert(x[i]);
 
     [Fact]
     public void From_double()
@@ -66,7 +68,7 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
             9.2233720368547748e18, 9.2233720368547758e18, 1.8446744073709550e19, 1e300, 1e39, 1e-50, 0.1,
             double.PositiveInfinity, double.NegativeInfinity, double.NaN,
         ];
-        Device.AssertSame(values, Array.ConvertAll(values, Convert), device.Accelerator.Run<double, Converted>(FromDoubleKernel, values));
+        device.Accelerator.Check<double, Converted>(FromDoubleKernel, Convert, values);
     }
 
     private static Converted Convert(long x) => new()
@@ -88,8 +90,12 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
     [Fact]
     public void From_long()
     {
-        long[] values = [0, 1, -1, 127, 128, 255, 256, -129, 32768, 65535, 65536, int.MaxValue, int.MinValue, uint.MaxValue, 1L << 32, (1L << 53) + 1, 16777217, long.MaxValue, long.MinValue];
-        Device.AssertSame(values, Array.ConvertAll(values, Convert), device.Accelerator.Run<long, Converted>(FromLongKernel, values));
+        long[] values =
+        [
+            0, 1, -1, 127, 128, 255, 256, -129, 32768, 65535, 65536, int.MaxValue, int.MinValue,
+            uint.MaxValue, 1L << 32, (1L << 53) + 1, 16777217, long.MaxValue, long.MinValue,
+        ];
+        device.Accelerator.Check<long, Converted>(FromLongKernel, Convert, values);
     }
 
     private static Converted Convert(int x) => new()
@@ -112,7 +118,7 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
     public void From_int()
     {
         int[] values = [0, 1, -1, 100, -100, 128, 255, 65536, 16777217, int.MaxValue, int.MinValue];
-        Device.AssertSame(values, Array.ConvertAll(values, Convert), device.Accelerator.Run<int, Converted>(FromIntKernel, values));
+        device.Accelerator.Check<int, Converted>(FromIntKernel, Convert, values);
     }
 
     private static Converted Convert(ulong x) => new()
@@ -125,12 +131,17 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
         Float = (uint)x,
     };
 
-    private static void FromULongKernel(Index1D i, ArrayView<ulong> x, ArrayView<Converted> y) => y[i] = Convert(x[i]);
+    private static void FromULongKernel(Index1D i, ArrayView<ulong> x, ArrayView<Converted> y) =>
+        y[i] = Convert(x[i]);
 
     [Fact]
     public void From_ulong()
     {
-        ulong[] values = [0, 1, uint.MaxValue, 1ul << 32, 0x123456789ABCDEF, (ulong)long.MaxValue, 1ul << 63, ulong.MaxValue];
-        Device.AssertSame(values, Array.ConvertAll(values, Convert), device.Accelerator.Run<ulong, Converted>(FromULongKernel, values));
+        ulong[] values =
+        [
+            0, 1, uint.MaxValue, 1ul << 32, 0x123456789ABCDEF, (ulong)long.MaxValue, 1ul << 63,
+            ulong.MaxValue,
+        ];
+        device.Accelerator.Check<ulong, Converted>(FromULongKernel, Convert, values);
     }
 }

@@ -19,9 +19,24 @@ internal static class Device
         return target.GetAsArray1D();
     }
 
+    /// <summary>Checks that a kernel, which applies a function to each element, gives what the function gives here.</summary>
+    public static void Check<TIn, TOut>(
+        this Accelerator accelerator,
+        Action<Index1D, ArrayView<TIn>, ArrayView<TOut>> kernel,
+        Converter<TIn, TOut> function,
+        TIn[] inputs)
+        where TIn : unmanaged
+        where TOut : unmanaged =>
+        AssertSame(inputs, Array.ConvertAll(inputs, function), accelerator.Run(kernel, inputs));
+
     /// <summary>The outputs of groups of <paramref name="group"/> work-items, all with the same arrays.</summary>
     public static TOut[] RunGroups<TIn, TOut>(
-        this Accelerator accelerator, Action<ArrayView<TIn>, ArrayView<TOut>> kernel, int groups, int group, int outputs, params TIn[] inputs)
+        this Accelerator accelerator,
+        Action<ArrayView<TIn>, ArrayView<TOut>> kernel,
+        int groups,
+        int group,
+        int outputs,
+        params TIn[] inputs)
         where TIn : unmanaged
         where TOut : unmanaged
     {
@@ -32,7 +47,7 @@ internal static class Device
     }
 
     /// <summary>Bit for bit the same, where any NaN is as good as any other.</summary>
-    public static void AssertSame<TIn, TOut>(TIn[] inputs, TOut[] expected, TOut[] actual)
+    private static void AssertSame<TIn, TOut>(TIn[] inputs, TOut[] expected, TOut[] actual)
         where TOut : unmanaged
     {
         for (int i = 0; i < inputs.Length; i++)

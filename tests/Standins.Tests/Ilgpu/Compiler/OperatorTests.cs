@@ -8,7 +8,8 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 {
     private struct IntResults
     {
-        public int Sum, Difference, Product, Quotient, Remainder, And, Or, Xor, Left, Right, Unsigned, Complement, Opposite;
+        public int Sum, Difference, Product, Quotient, Remainder, And;
+        public int Or, Xor, Left, Right, Unsigned, Complement, Opposite;
         public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal, Logic, Nested, Compound, Steps;
     }
 
@@ -64,12 +65,13 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             [0, 1, -1, 2, 3, -7, 31, 32, 33, -33, 1000, int.MaxValue, int.MinValue, int.MaxValue - 1, 0x55555555],
             random => random.Next(int.MinValue, int.MaxValue) >> random.Next(32),
             (a, b) => b != 0 && !(a == int.MinValue && b == -1));
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<int>, IntResults>(IntKernel, pairs));
+        device.Accelerator.Check<Pair<int>, IntResults>(IntKernel, Compute, pairs);
     }
 
     private struct LongResults
     {
-        public long Sum, Difference, Product, Quotient, Remainder, And, Or, Xor, Left, Right, Unsigned, Complement, Opposite, Mixed, Nested;
+        public long Sum, Difference, Product, Quotient, Remainder, And, Or;
+        public long Xor, Left, Right, Unsigned, Complement, Opposite, Mixed, Nested;
         public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal;
     }
 
@@ -102,7 +104,8 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return r;
     }
 
-    private static void LongKernel(Index1D i, ArrayView<Pair<long>> x, ArrayView<LongResults> r) => r[i] = Compute(x[i]);
+    private static void LongKernel(Index1D i, ArrayView<Pair<long>> x, ArrayView<LongResults> r) =>
+        r[i] = Compute(x[i]);
 
     [Fact]
     public void Of_long()
@@ -111,7 +114,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             [0, 1, -1, 2, 63, 64, 65, -65, 1L << 40, long.MaxValue, long.MinValue, uint.MaxValue, int.MinValue],
             random => random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64),
             (a, b) => b != 0 && !(a == long.MinValue && b == -1));
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<long>, LongResults>(LongKernel, pairs));
+        device.Accelerator.Check<Pair<long>, LongResults>(LongKernel, Compute, pairs);
     }
 
     private struct UIntResults
@@ -148,7 +151,8 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return r;
     }
 
-    private static void UIntKernel(Index1D i, ArrayView<Pair<uint>> x, ArrayView<UIntResults> r) => r[i] = Compute(x[i]);
+    private static void UIntKernel(Index1D i, ArrayView<Pair<uint>> x, ArrayView<UIntResults> r) =>
+        r[i] = Compute(x[i]);
 
     [Fact]
     public void Of_uint()
@@ -157,7 +161,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             [0u, 1u, 2u, 31u, 32u, 33u, 1000u, 0x7FFFFFFFu, 0x80000000u, uint.MaxValue],
             random => (uint)random.NextInt64(1L << 32) >> random.Next(32),
             (_, b) => b != 0);
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<uint>, UIntResults>(UIntKernel, pairs));
+        device.Accelerator.Check<Pair<uint>, UIntResults>(UIntKernel, Compute, pairs);
     }
 
     private struct ULongResults
@@ -190,7 +194,8 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return r;
     }
 
-    private static void ULongKernel(Index1D i, ArrayView<Pair<ulong>> x, ArrayView<ULongResults> r) => r[i] = Compute(x[i]);
+    private static void ULongKernel(Index1D i, ArrayView<Pair<ulong>> x, ArrayView<ULongResults> r) =>
+        r[i] = Compute(x[i]);
 
     [Fact]
     public void Of_ulong()
@@ -199,7 +204,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             [0ul, 1ul, 63ul, 64ul, 65ul, 1ul << 40, (ulong)long.MaxValue, 1ul << 63, ulong.MaxValue],
             random => (ulong)random.NextInt64(long.MinValue, long.MaxValue) >> random.Next(64),
             (_, b) => b != 0);
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<ulong>, ULongResults>(ULongKernel, pairs));
+        device.Accelerator.Check<Pair<ulong>, ULongResults>(ULongKernel, Compute, pairs);
     }
 
     private struct FloatResults
@@ -235,16 +240,20 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return r;
     }
 
-    private static void FloatKernel(Index1D i, ArrayView<Pair<float>> x, ArrayView<FloatResults> r) => r[i] = Compute(x[i]);
+    private static void FloatKernel(Index1D i, ArrayView<Pair<float>> x, ArrayView<FloatResults> r) =>
+        r[i] = Compute(x[i]);
 
     [Fact]
     public void Of_float()
     {
         Pair<float>[] pairs = Device.Pairs(
-            [0f, -0f, 1f, -1f, 0.1f, 3f, 1e-40f, 1e30f, -1e30f, float.MaxValue, float.Epsilon, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
+            [
+                0f, -0f, 1f, -1f, 0.1f, 3f, 1e-40f, 1e30f, -1e30f, float.MaxValue, float.Epsilon,
+                float.PositiveInfinity, float.NegativeInfinity, float.NaN,
+            ],
             random => (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-10, 10))),
             (_, _) => true);
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<float>, FloatResults>(FloatKernel, pairs));
+        device.Accelerator.Check<Pair<float>, FloatResults>(FloatKernel, Compute, pairs);
     }
 
     private struct DoubleResults
@@ -274,15 +283,19 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return r;
     }
 
-    private static void DoubleKernel(Index1D i, ArrayView<Pair<double>> x, ArrayView<DoubleResults> r) => r[i] = Compute(x[i]);
+    private static void DoubleKernel(Index1D i, ArrayView<Pair<double>> x, ArrayView<DoubleResults> r) =>
+        r[i] = Compute(x[i]);
 
     [Fact]
     public void Of_double()
     {
         Pair<double>[] pairs = Device.Pairs(
-            [0d, -0d, 1d, -1d, 0.1, 3, 1e-310, 1e300, double.MaxValue, double.Epsilon, double.PositiveInfinity, double.NegativeInfinity, double.NaN],
+            [
+                0d, -0d, 1d, -1d, 0.1, 3, 1e-310, 1e300, double.MaxValue, double.Epsilon,
+                double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+            ],
             random => (random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-10, 10)),
             (_, _) => true);
-        Device.AssertSame(pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<double>, DoubleResults>(DoubleKernel, pairs));
+        device.Accelerator.Check<Pair<double>, DoubleResults>(DoubleKernel, Compute, pairs);
     }
 }

@@ -20,6 +20,13 @@ public class RestrictionTests
         x[2] = values[x[3]];
     }
 
+    private static void ArrayOfStringsKernel(ArrayView<int> x)
+    {
+        string[] names = new string[3];
+        names[x[0]] = "a";
+        x[1] = names[x[2]] is null ? 1 : 0;
+    }
+
     private static void StringKernel(ArrayView<int> x) => x[0] = "abc".Length + x.ToString()!.Length;
 
     private static void ThrowKernel(ArrayView<int> x)
@@ -86,7 +93,8 @@ public class RestrictionTests
         x[1] = view[0];
     }
 
-    private static void SharedLengthKernel(ArrayView<int> x, int length) => x[0] = SharedMemory.Allocate<int>(length)[0];
+    private static void SharedLengthKernel(ArrayView<int> x, int length) =>
+        x[0] = SharedMemory.Allocate<int>(length)[0];
 
     private static void BoolKernel(ArrayView<int> x, bool flag) => x[0] = flag ? 1 : 0;
 
@@ -108,6 +116,7 @@ public class RestrictionTests
     [Theory]
     [InlineData(nameof(AllocationKernel), "the allocation of a Node")]
     [InlineData(nameof(ArrayOfUnknownLengthKernel), "array values, whose length is not a constant")]
+    [InlineData(nameof(ArrayOfStringsKernel), "type String does not exist on a device")]
     [InlineData(nameof(StringKernel), "String")]
     [InlineData(nameof(ThrowKernel), "throw, which needs exceptions")]
     [InlineData(nameof(TryKernel), "try, which needs exceptions")]

@@ -164,8 +164,7 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     public void Structs_references_and_generic_code_behave_as_on_the_host()
     {
         int[] numbers = [0, 1, 2, 5, 6, 8, 13, 100, -3];
-        Device.AssertSame(
-            numbers, Array.ConvertAll(numbers, Compute), device.Accelerator.Run<int, Results>(StructKernel, numbers));
+        device.Accelerator.Check<int, Results>(StructKernel, Compute, numbers);
     }
 
     private static void SceneKernel(Scene scene, ArrayView<Scene> scenes, ArrayView<long> results)

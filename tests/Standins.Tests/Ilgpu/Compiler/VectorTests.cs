@@ -103,7 +103,8 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct Results
     {
-        public V4 Sum, Difference, Product, Scaled, Opposite, MultiplyAdd, Max, Positive, Reversed, Mixed, Added, Accumulated, ByFirst, Tile, Touched;
+        public V4 Sum, Difference, Product, Scaled, Opposite, MultiplyAdd, Max;
+        public V4 Positive, Reversed, Mixed, Added, Accumulated, ByFirst, Tile, Touched;
         public float Total, Component;
     }
 
@@ -150,8 +151,7 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         float Number() => random.Next(-40, 40) / 4f;
         V4 Vector() => new(Number(), Number(), Number(), Number());
         Pair<V4>[] pairs = [.. Enumerable.Range(0, 64).Select(_ => new Pair<V4>(Vector(), Vector()))];
-        Device.AssertSame(
-            pairs, Array.ConvertAll(pairs, Compute), device.Accelerator.Run<Pair<V4>, Results>(VectorKernel, pairs));
+        device.Accelerator.Check<Pair<V4>, Results>(VectorKernel, Compute, pairs);
     }
 
     private static void MultiplyAddKernel(ArrayView<V4> x, ArrayView<V4> y)
