@@ -1,7 +1,7 @@
-using IlgpuStyle.Kernels.Reduction;
 using ILGPU;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Dense;
 
