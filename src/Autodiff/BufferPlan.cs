@@ -18,6 +18,28 @@ internal sealed class BufferPlan
 
     /// <summary>Plans the buffers of a sequence of steps.</summary>
     public BufferPlan(IReadOnlyList<Step> steps, IEnumerable<BufferKey> alwaysAlive)
+        : this(Lives(steps, alwaysAlive))
+    {
+    }
+
+    /// <summary>Plans the buffers of what lives so long.</summary>
+    public BufferPlan(IEnumerable<KeyValuePair<BufferKey, Life>> lives)
+    {
+        foreach ((BufferKey key, Life life) in lives)
+            Assign(key, life);
+    }
+
+    /// <summary>The buffers, in the order of first use.</summary>
+    public IReadOnlyList<PlannedBuffer> Buffers => _buffers;
+
+    /// <summary>Bytes of all buffers.</summary>
+    public long TotalBytes => _buffers.Sum(buffer => buffer.Shape.AllocatedBytes);
+
+    /// <summary>The values and gradients with their buffers.</summary>
+    public IEnumerable<KeyValuePair<BufferKey, PlannedBuffer>> Assignments => _assigned;
+
+    /// <summary>When each value and gradient lives, in the order of first use.</summary>
+    public static Dictionary<BufferKey, Life> Lives(IReadOnlyList<Step> steps, IEnumerable<BufferKey> alwaysAlive)
     {
         var lives = new Dictionary<BufferKey, Life>();
         foreach (BufferKey key in alwaysAlive)
@@ -29,8 +51,7 @@ internal sealed class BufferPlan
             foreach (BufferKey key in steps[time].Writes)
                 LifeOf(key).Write(time);
         }
-        foreach ((BufferKey key, Life life) in lives)
-            Assign(key, life);
+        return lives;
 
         Life LifeOf(BufferKey key)
         {
@@ -39,15 +60,6 @@ internal sealed class BufferPlan
             return life;
         }
     }
-
-    /// <summary>The buffers, in the order of first use.</summary>
-    public IReadOnlyList<PlannedBuffer> Buffers => _buffers;
-
-    /// <summary>Bytes of all buffers.</summary>
-    public long TotalBytes => _buffers.Sum(buffer => buffer.Shape.AllocatedBytes);
-
-    /// <summary>The values and gradients with their buffers.</summary>
-    public IEnumerable<KeyValuePair<BufferKey, PlannedBuffer>> Assignments => _assigned;
 
     private void Assign(BufferKey key, Life life)
     {
@@ -108,6 +120,9 @@ internal sealed class Life
             throw new InvalidOperationException($"Step {time} reads a buffer that no step before it has written.");
         _intervals[^1] = (_intervals[^1].First, time);
     }
+
+    /// <summary>Whether the content is made anew at this step, rather than added to.</summary>
+    public bool StartsAt(int time) => _intervals.Exists(interval => interval.First == time);
 
     public bool Overlaps(Life other) => _intervals.Exists(
         mine => other._intervals.Exists(theirs => mine.First <= theirs.Last && theirs.First <= mine.Last));

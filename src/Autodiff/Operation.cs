@@ -37,6 +37,9 @@ public abstract class Operation
     /// <summary>Bytes of device memory that the operation keeps for itself between forward and backward.</summary>
     public virtual long WorkspaceBytes => 0;
 
+    /// <summary>The part of the graph that it belongs to: see <see cref="Tape.BeginSegment"/>.</summary>
+    internal int Segment { get; set; }
+
     /// <summary>
     /// How the backward pass writes into the input's gradient; the tape makes the first contribution of a step
     /// assign and every later one add.

@@ -17,9 +17,9 @@ public sealed class Tape(Engine engine) : IDisposable
     private readonly List<Operation> _operations = [];
     private readonly List<Variable> _inputs = [];
     private readonly HashSet<Variable> _kept = [];
-    private readonly List<Tensor> _tensors = [];
-    private Operation[] _backward = [];
-    private BufferPlan? _plan;
+    private readonly List<IDisposable> _memory = [];
+    private Replay? _replay;
+    private int _segment;
     private DeviceArray? _losses;
     private int _lossRow;
 
@@ -47,8 +47,20 @@ public sealed class Tape(Engine engine) : IDisposable
         }
     }
 
+    /// <summary>
+    /// How far memory is saved at the cost of time: 0 not at all; 1 values of different shapes share memory and are
+    /// cleared in between; 1 + n the activations of the first n segments are also computed a second time.
+    /// </summary>
+    public int MemorySaving { get; init; }
+
+    /// <summary>Segments begun.</summary>
+    public int Segments => _segment + 1;
+
+    /// <summary>The operations that a replay runs twice.</summary>
+    public IEnumerable<Operation> RecomputedOperations => Planned.Recomputed;
+
     /// <summary>Device memory that <see cref="Allocate"/> will take, in bytes: buffers, workspaces, losses.</summary>
-    public long PlannedBytes => Plan.TotalBytes
+    public long PlannedBytes => Planned.BufferBytes
         + _operations.Sum(operation => operation.WorkspaceBytes)
         + (long)LossRows * LossTerms * sizeof(float);
 
@@ -57,7 +69,7 @@ public sealed class Tape(Engine engine) : IDisposable
     public DeviceArray Losses => _losses ?? throw new InvalidOperationException(
         LossTerms == 0 ? "The tape has no loss terms." : "The tape is not allocated.");
 
-    internal BufferPlan Plan => _plan ??= PlanBuffers();
+    private Replay Planned => _replay ??= new Replay(_operations, _inputs, _kept, MemorySaving);
 
     /// <summary>Records an input, whose value the caller writes and, where asked for, whose gradient it reads.</summary>
     public Variable Input(string name, TensorShape shape, bool requiresGradient)
@@ -66,6 +78,13 @@ public sealed class Tape(Engine engine) : IDisposable
         var variable = new Variable(name, shape, isRectified: false, requiresGradient);
         _inputs.Add(variable);
         return variable;
+    }
+
+    /// <summary>Begins a part of the graph whose activations may be recomputed as one.</summary>
+    public void BeginSegment()
+    {
+        RequireRecording();
+        _segment++;
     }
 
     /// <summary>Makes a variable's value outlive the replay, so that the caller may read it.</summary>
@@ -79,22 +98,9 @@ public sealed class Tape(Engine engine) : IDisposable
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public void Allocate()
     {
-        if (_tensors.Count > 0)
+        if (_memory.Count > 0)
             throw new InvalidOperationException("The tape is allocated already.");
-        var tensors = new Dictionary<PlannedBuffer, Tensor>();
-        foreach (PlannedBuffer buffer in Plan.Buffers)
-        {
-            Tensor tensor = Engine.AllocateTensor(buffer.Name, buffer.Shape);
-            _tensors.Add(tensor);
-            tensors.Add(buffer, tensor);
-        }
-        foreach ((BufferKey key, PlannedBuffer buffer) in Plan.Assignments)
-        {
-            if (key.IsGradient)
-                key.Variable.Gradient = tensors[buffer];
-            else
-                key.Variable.Value = tensors[buffer];
-        }
+        Planned.Allocate(Engine, _memory);
         foreach (Operation operation in _operations)
             operation.AllocateWorkspace(Engine);
         if (LossTerms > 0)
@@ -102,31 +108,17 @@ public sealed class Tape(Engine engine) : IDisposable
     }
 
     /// <summary>Launches every forward pass, in order.</summary>
-    public void Forward()
-    {
-        foreach (Operation operation in _operations)
-        {
-            Engine.Operation = operation.ForwardName;
-            operation.Forward();
-        }
-    }
+    public void Forward() => Planned.Forward(Engine);
 
     /// <summary>Launches the backward passes in reverse order; the gradients are those of the sum of all terms.</summary>
-    public void Backward()
-    {
-        foreach (Operation operation in _backward)
-        {
-            Engine.Operation = operation.BackwardName;
-            operation.Backward();
-        }
-    }
+    public void Backward() => Planned.Backward(Engine);
 
     /// <summary>Frees all device memory of the tape.</summary>
     public void Dispose()
     {
-        foreach (Tensor tensor in _tensors)
-            tensor.Dispose();
-        _tensors.Clear();
+        foreach (IDisposable memory in _memory)
+            memory.Dispose();
+        _memory.Clear();
         foreach (Operation operation in _operations)
             operation.FreeWorkspace();
         _losses?.Dispose();
@@ -137,6 +129,7 @@ public sealed class Tape(Engine engine) : IDisposable
     internal void Record(Operation operation)
     {
         RequireRecording();
+        operation.Segment = _segment;
         _operations.Add(operation);
     }
 
@@ -144,41 +137,7 @@ public sealed class Tape(Engine engine) : IDisposable
 
     private void RequireRecording()
     {
-        if (_plan is not null)
+        if (_replay is not null)
             throw new InvalidOperationException("The tape is planned: nothing more can be recorded on it.");
-    }
-
-    private BufferPlan PlanBuffers()
-    {
-        _backward = [.. BackwardOperations()];
-        Step[] steps =
-        [
-            .. _operations.Select(operation => new Step(operation, IsBackward: false)),
-            .. _backward.Select(operation => new Step(operation, IsBackward: true)),
-        ];
-        IEnumerable<BufferKey> alwaysAlive =
-        [
-            .. _inputs.Union(_kept).Select(variable => new BufferKey(variable, IsGradient: false)),
-            .. _inputs.Where(input => input.RequiresGradient)
-                .Select(variable => new BufferKey(variable, IsGradient: true)),
-        ];
-        return new BufferPlan(steps, alwaysAlive);
-    }
-
-    /// <summary>
-    /// The operations between an input that wants its gradient and a loss term, last first; decides which
-    /// contribution to each gradient assigns.
-    /// </summary>
-    private IEnumerable<Operation> BackwardOperations()
-    {
-        var reached = new HashSet<Variable>();
-        foreach (Operation operation in Enumerable.Reverse(_operations))
-        {
-            bool contributes = operation.Output is null || reached.Contains(operation.Output);
-            if (!contributes || !operation.Input.RequiresGradient)
-                continue;
-            operation.Write = reached.Add(operation.Input) ? GradientWrite.Assign : GradientWrite.Add;
-            yield return operation;
-        }
     }
 }

@@ -21,6 +21,9 @@ public sealed class Engine : IDisposable
     /// <summary>What to tell a user whose machine has no device at all.</summary>
     public const string NoDeviceMessage = $"This machine has no CUDA or OpenCL device: {InstallHint}.";
 
+    /// <summary>Floats between the places at which tensors may start in an array: 256 bytes, as ILGPU assumes.</summary>
+    public const int ArenaAlignment = 64;
+
     private readonly Context _context;
     private readonly Dictionary<Type, object> _launchers = [];
     private List<PendingRecord>? _records;
@@ -119,6 +122,27 @@ public sealed class Engine : IDisposable
     {
         shape.Validate();
         return new Tensor(this, name, shape);
+    }
+
+    /// <summary>
+    /// A tensor inside an array that others use too, at other times. Whoever takes it over clears it first: its border
+    /// holds what the tensor before has left.
+    /// </summary>
+    /// <param name="name">What it holds, for messages.</param>
+    /// <param name="shape">Its size.</param>
+    /// <param name="arena">The array; it must live longer.</param>
+    /// <param name="offset">Its first float, a multiple of <see cref="ArenaAlignment"/>.</param>
+    /// <exception cref="ArgumentException">The tensor does not fit, or the offset is not aligned.</exception>
+    public Tensor PlaceTensor(string name, TensorShape shape, DeviceArray arena, long offset)
+    {
+        ArgumentNullException.ThrowIfNull(arena);
+        shape.Validate();
+        if (offset < 0 || offset % ArenaAlignment != 0 || offset + shape.AllocatedLength > arena.Length)
+        {
+            throw new ArgumentException(
+                $"'{name}' of {shape} cannot lie at {offset} of '{arena.Name}', which has {arena.Length} floats.");
+        }
+        return new Tensor(this, name, shape, arena, offset);
     }
 
     /// <summary>Allocates a zeroed array of floats.</summary>

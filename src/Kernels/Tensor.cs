@@ -14,7 +14,7 @@ namespace IlgpuStyle.Kernels;
 public sealed class Tensor : IDisposable
 {
     private readonly Engine _engine;
-    private readonly MemoryBuffer1D<float, Stride1D.Dense> _buffer;
+    private readonly MemoryBuffer1D<float, Stride1D.Dense>? _ownBuffer;
     private bool _disposed;
 
     internal Tensor(Engine engine, string name, TensorShape shape)
@@ -22,8 +22,17 @@ public sealed class Tensor : IDisposable
         _engine = engine;
         Name = name;
         Shape = shape;
-        _buffer = engine.AllocateBuffer(name, shape.AllocatedLength);
-        _buffer.MemSetToZero();
+        _ownBuffer = engine.AllocateBuffer(name, shape.AllocatedLength);
+        View = _ownBuffer.View.BaseView;
+        Clear();
+    }
+
+    internal Tensor(Engine engine, string name, TensorShape shape, DeviceArray arena, long offset)
+    {
+        _engine = engine;
+        Name = name;
+        Shape = shape;
+        View = arena.View.SubView(offset, shape.AllocatedLength);
     }
 
     /// <summary>What the tensor holds, for messages.</summary>
@@ -32,7 +41,7 @@ public sealed class Tensor : IDisposable
     /// <summary>Its size.</summary>
     public TensorShape Shape { get; }
 
-    internal ArrayView<float> View => _buffer.View.BaseView;
+    internal ArrayView<float> View { get; }
 
     /// <summary>Copies H·W·C floats in H × W × C order to the device.</summary>
     /// <exception cref="ArgumentException">The length differs from H·W·C.</exception>
@@ -48,7 +57,7 @@ public sealed class Tensor : IDisposable
                     .CopyTo(staged.AsSpan(PixelOffset(y, x)));
             }
         }
-        _buffer.CopyFromCPU(staged);
+        View.CopyFromCPU(staged);
     }
 
     /// <summary>Copies H·W·C floats in H × W × C order from the device. Waits for the device.</summary>
@@ -58,7 +67,7 @@ public sealed class Tensor : IDisposable
         RequireLength(values.Length);
         float[] staged = new float[Shape.AllocatedLength];
         _engine.CountSynchronization();
-        _buffer.CopyToCPU(staged);
+        View.CopyToCPU(staged);
         for (int y = 0; y < Shape.Height; y++)
         {
             for (int x = 0; x < Shape.Width; x++)
@@ -78,7 +87,7 @@ public sealed class Tensor : IDisposable
     }
 
     /// <summary>Sets every element to zero.</summary>
-    public void Clear() => _buffer.MemSetToZero();
+    public void Clear() => View.MemSetToZero();
 
     /// <summary>Frees the device memory.</summary>
     public void Dispose()
@@ -86,15 +95,17 @@ public sealed class Tensor : IDisposable
         if (_disposed)
             return;
         _disposed = true;
+        if (_ownBuffer is null)
+            return;
         _engine.CountFree(Shape.AllocatedBytes);
-        _buffer.Dispose();
+        _ownBuffer.Dispose();
     }
 
     /// <summary>The buffer as it lies on the device, border and tail included; for tests of stray writes.</summary>
     internal float[] ToBorderedArray()
     {
         float[] values = new float[Shape.AllocatedLength];
-        _buffer.CopyToCPU(values);
+        View.CopyToCPU(values);
         return values;
     }
 

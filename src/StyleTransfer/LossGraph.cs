@@ -24,12 +24,15 @@ internal sealed class LossGraph : IDisposable
     /// <param name="recipe">The losses.</param>
     /// <param name="pictures">The content's size is the picture's.</param>
     /// <param name="lossRows">Evaluations whose losses the device keeps until they are read.</param>
-    public LossGraph(Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures, int lossRows)
+    /// <param name="memorySaving">See <see cref="Tape.MemorySaving"/>.</param>
+    public LossGraph(
+        Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures, int lossRows, int memorySaving)
     {
         _recipe = recipe;
         _regions = StyleRegion.Of(pictures);
-        _tape = new Tape(engine) { LossRows = lossRows };
-        Picture = _tape.Input("picture", new TensorShape(pictures.Content.Height, pictures.Content.Width, 3), requiresGradient: true);
+        _tape = new Tape(engine) { LossRows = lossRows, MemorySaving = memorySaving };
+        Picture = _tape.Input(
+            "picture", new TensorShape(pictures.Content.Height, pictures.Content.Width, 3), requiresGradient: true);
         Variable bgr = recipe.Space == PictureSpace.UnitRgb
             ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
             : Picture;
@@ -47,6 +50,12 @@ internal sealed class LossGraph : IDisposable
 
     /// <summary>Device memory that the graph takes, in bytes.</summary>
     public long PlannedBytes => _tape.PlannedBytes;
+
+    /// <summary>The largest value of <see cref="Tape.MemorySaving"/> that differs from those below.</summary>
+    public int MostSaving => _tape.Segments + 1;
+
+    /// <summary>The convolutions that run twice in a step, as a share of all its arithmetic.</summary>
+    public double RecomputedShare => VggNetwork.RecomputedShare(_tape);
 
     /// <summary>Device memory of the network's weights in the orders that the graph reads, in bytes.</summary>
     public long WeightBytes => VggNetwork.WeightBytes(_tape);

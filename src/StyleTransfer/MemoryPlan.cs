@@ -8,8 +8,11 @@ namespace IlgpuStyle.StyleTransfer;
 /// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
 /// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
 /// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>
+/// <param name="MemorySaving">How far activations are shared and recomputed: <see cref="Autodiff.Tape.MemorySaving"/>.</param>
+/// <param name="RecomputedShare">The extra arithmetic of a step that this costs, relative to a step without.</param>
 public sealed record MemoryPlan(
-    long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes)
+    long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes, int MemorySaving,
+    double RecomputedShare)
 {
     /// <summary>The peak.</summary>
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);

@@ -13,6 +13,7 @@ public sealed class StyleTransferJob : IDisposable
     private readonly IReadOnlyList<StagePictures> _scales;
     private readonly int _seed;
     private readonly VggNetwork _network;
+    private readonly long _memoryLimit;
 
     /// <summary>Uploads the network's weights and plans the memory.</summary>
     /// <param name="engine">The device.</param>
@@ -22,10 +23,12 @@ public sealed class StyleTransferJob : IDisposable
     /// Content and styles in the recipe's sizes: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </param>
     /// <param name="seed">Of the start's noise.</param>
+    /// <param name="maxMemoryBytes">Device memory to take at most; null for all of it.</param>
     /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
-        Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0)
+        Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0,
+        long? maxMemoryBytes = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(weights);
@@ -41,10 +44,11 @@ public sealed class StyleTransferJob : IDisposable
         _recipe = recipe;
         _scales = scales;
         _seed = seed;
+        _memoryLimit = Math.Min(engine.Device.MemoryBytes, maxMemoryBytes ?? long.MaxValue);
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = scales.Select(PlanMemory).MaxBy(plan => plan.TotalBytes)!;
+            Plan = PlanMemory();
         }
         catch
         {
@@ -139,9 +143,9 @@ public sealed class StyleTransferJob : IDisposable
 
     private LossGraph BuildGraph(StagePictures pictures, int lossRows)
     {
-        Plan.RequireAtMost(_engine.Device.MemoryBytes, Math.Max(pictures.Content.Height, pictures.Content.Width));
+        Plan.RequireAtMost(_memoryLimit, Math.Max(pictures.Content.Height, pictures.Content.Width));
         var targets = new Targets(_engine, _network, _recipe, pictures);
-        LossGraph graph = RecordGraph(pictures, lossRows);
+        LossGraph graph = RecordGraph(pictures, lossRows, Plan.MemorySaving);
         try
         {
             graph.Allocate(targets);
@@ -154,12 +158,28 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    private LossGraph RecordGraph(StagePictures pictures, int lossRows) =>
-        new(_engine, _network, _recipe, pictures, lossRows);
+    private LossGraph RecordGraph(StagePictures pictures, int lossRows, int memorySaving) =>
+        new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
 
-    private MemoryPlan PlanMemory(StagePictures pictures)
+    /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
+    private MemoryPlan PlanMemory()
     {
-        using LossGraph graph = RecordGraph(pictures, Optimization.LossRows);
+        MemoryPlan? smallest = null;
+        StagePictures largest = _scales.MaxBy(pictures => pictures.Content.Values.Length)!;
+        using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
+        for (int saving = 0; saving <= graph.MostSaving; saving++)
+        {
+            MemoryPlan plan = _scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
+            if (plan.TotalBytes <= _memoryLimit)
+                return plan;
+            smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
+        }
+        return smallest!;
+    }
+
+    private MemoryPlan PlanMemory(StagePictures pictures, int memorySaving)
+    {
+        using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, memorySaving);
         (long Pass, long Scratch)[] passes =
         [
             .. pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Select(
@@ -170,7 +190,9 @@ public sealed class StyleTransferJob : IDisposable
             Math.Max(graph.ScratchBytes, passes.Max(pass => pass.Scratch)),
             passes.Max(pass => pass.Pass),
             graph.PlannedBytes,
-            Optimization.PlannedBytes(_recipe, graph.Picture.Shape));
+            Optimization.PlannedBytes(_recipe, graph.Picture.Shape),
+            memorySaving,
+            graph.RecomputedShare);
     }
 }
 

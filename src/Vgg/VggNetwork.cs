@@ -69,6 +69,8 @@ public sealed class VggNetwork : IDisposable
                 : Convolution.Record(tape, layer.Name, x, _weights[layer.Name]);
             if (_outputs.Contains(layer.Name))
                 use(layer.Name, x);
+            if (layer.Kind == VggLayerKind.Pool)
+                tape.BeginSegment();
         }
     }
 
@@ -86,6 +88,19 @@ public sealed class VggNetwork : IDisposable
                 layer.Input.RequiresGradient))
             .Aggregate((largest, next) => largest.Max(next));
         return scratch.SumBytes + scratch.WeightBytes;
+    }
+
+    /// <summary>
+    /// The arithmetic of the convolutions that a step computes a second time to save memory, relative to a step
+    /// without: forward and backward cost the same.
+    /// </summary>
+    public static double RecomputedShare(Tape tape)
+    {
+        double once = Convolutions(tape).Sum(Work);
+        return tape.RecomputedOperations.OfType<Convolution>().Sum(Work) / (2 * once);
+
+        static double Work(Convolution layer) =>
+            (double)layer.Input.Shape.Length * layer.Output!.Shape.Channels;
     }
 
     /// <summary>Frees the weights.</summary>

@@ -71,6 +71,19 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     [Fact]
+    public void A_memory_limit_is_kept_by_recomputation_and_changes_no_bit()
+    {
+        using StyleTransferJob free = Job(_balanced.Recipe);
+        long limit = free.Plan.TotalBytes - free.Plan.GraphBytes / 3;
+        using var limited = new StyleTransferJob(
+            _engine, SmallVgg.Weights, _balanced.Recipe, [_balanced.Pictures], maxMemoryBytes: limit);
+        Assert.True(limited.Plan.TotalBytes <= limit);
+        Assert.True(limited.Plan.RecomputedShare is > 0 and < 0.5);
+        Assert.Equal(free.Evaluate().Gradient, limited.Evaluate().Gradient);
+        Assert.Equal(free.Run(new RunObserver()).Picture.Values, limited.Run(new RunObserver()).Picture.Values);
+    }
+
+    [Fact]
     public void Too_little_memory_is_refused_with_the_size_that_would_fit()
     {
         using StyleTransferJob job = Job(_balanced.Recipe);

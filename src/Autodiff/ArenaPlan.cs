@@ -1,0 +1,66 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.Autodiff;
+
+/// <summary>
+/// Places values and gradients of any shapes into few large arrays: what never lives at the same time may overlap.
+/// </summary>
+/// <remarks>
+/// Greedy by size: the largest first, each at the lowest place that is free during its life (Pisarchyk and Lee 2020,
+/// arXiv:2001.03288). A value must be cleared whenever it takes its place over, since borders are zero by rule; that
+/// costs a pass over it, so this plan is for where memory is short.
+/// </remarks>
+internal sealed class ArenaPlan
+{
+    /// <summary>Floats of an arena at most, unless one value alone is larger: drivers limit single allocations.</summary>
+    private const long MaximumLength = 1L << 28;
+
+    private readonly List<List<(Life Life, Placement Place)>> _arenas = [];
+
+    /// <summary>Places everything.</summary>
+    public ArenaPlan(IEnumerable<KeyValuePair<BufferKey, Life>> lives)
+    {
+        foreach ((BufferKey key, Life life) in lives.OrderByDescending(entry => entry.Key.Variable.Shape.AllocatedLength))
+            Placements.Add(key, Place(Aligned(key.Variable.Shape.AllocatedLength), life));
+    }
+
+    /// <summary>Where each value and gradient lies.</summary>
+    public Dictionary<BufferKey, Placement> Placements { get; } = [];
+
+    /// <summary>The length of each arena in floats.</summary>
+    public IReadOnlyList<long> Lengths =>
+        [.. _arenas.Select(arena => arena.Max(entry => entry.Place.Offset + entry.Place.Length))];
+
+    private Placement Place(long length, Life life)
+    {
+        for (int index = 0; ; index++)
+        {
+            if (index == _arenas.Count)
+                _arenas.Add([]);
+            long offset = LowestFree(_arenas[index], length, life);
+            if (offset > 0 && offset + length > MaximumLength)
+                continue;
+            var place = new Placement(index, offset, length);
+            _arenas[index].Add((life, place));
+            return place;
+        }
+    }
+
+    private static long LowestFree(List<(Life Life, Placement Place)> arena, long length, Life life)
+    {
+        long offset = 0;
+        foreach ((_, Placement taken) in arena.Where(entry => entry.Life.Overlaps(life)).OrderBy(entry => entry.Place.Offset))
+        {
+            if (offset + length <= taken.Offset)
+                break;
+            offset = Math.Max(offset, taken.Offset + taken.Length);
+        }
+        return offset;
+    }
+
+    private static long Aligned(long length) =>
+        (length + Engine.ArenaAlignment - 1) / Engine.ArenaAlignment * Engine.ArenaAlignment;
+}
+
+/// <summary>A place in an arena, in floats.</summary>
+internal readonly record struct Placement(int Arena, long Offset, long Length);

@@ -1,0 +1,143 @@
+using IlgpuStyle.Kernels;
+
+namespace IlgpuStyle.Autodiff;
+
+/// <summary>A tape's plan: which steps a replay takes, and which memory their values and gradients lie in.</summary>
+internal sealed class Replay
+{
+    private readonly Operation[] _forward;
+    private readonly Step[] _backward;
+    private readonly Dictionary<BufferKey, Life> _lives;
+    private readonly BufferPlan _buffers;
+    private readonly ArenaPlan? _arenas;
+
+    /// <summary>What each step takes over from another value and clears first; null where nothing is shared.</summary>
+    private Tensor[][]? _cleared;
+
+    /// <summary>Plans a replay; nothing is allocated.</summary>
+    public Replay(
+        IReadOnlyList<Operation> operations, IReadOnlyCollection<Variable> inputs, IReadOnlyCollection<Variable> kept,
+        int memorySaving)
+    {
+        _forward = [.. operations];
+        Operation[] backward = [.. BackwardOperations(operations)];
+        _backward = [.. Schedule.Backward(operations, backward, recomputedSegments: memorySaving - 1)];
+        BufferKey[] alwaysAlive =
+        [
+            .. inputs.Union(kept).Select(variable => new BufferKey(variable, IsGradient: false)),
+            .. inputs.Where(input => input.RequiresGradient)
+                .Select(variable => new BufferKey(variable, IsGradient: true)),
+        ];
+        _lives = BufferPlan.Lives(
+            [.. _forward.Select(operation => new Step(operation, IsBackward: false)), .. _backward], alwaysAlive);
+        if (memorySaving == 0)
+        {
+            _buffers = new BufferPlan(_lives);
+            return;
+        }
+        // What outlives the replay is read and written by the caller and keeps a buffer of its own.
+        _buffers = new BufferPlan(_lives.Where(entry => alwaysAlive.Contains(entry.Key)));
+        _arenas = new ArenaPlan(_lives.Where(entry => !alwaysAlive.Contains(entry.Key)));
+    }
+
+    /// <summary>Bytes of values and gradients.</summary>
+    public long BufferBytes => _buffers.TotalBytes + (_arenas?.Lengths.Sum() ?? 0) * sizeof(float);
+
+    /// <summary>The operations that run forward in the backward phase too.</summary>
+    public IEnumerable<Operation> Recomputed =>
+        _backward.Where(step => !step.IsBackward).Select(step => step.Operation);
+
+    /// <summary>Allocates the memory, adds it to a list, and hands it to the variables.</summary>
+    public void Allocate(Engine engine, List<IDisposable> memory)
+    {
+        var tensors = new Dictionary<PlannedBuffer, Tensor>();
+        foreach (PlannedBuffer buffer in _buffers.Buffers)
+        {
+            Tensor tensor = engine.AllocateTensor(buffer.Name, buffer.Shape);
+            memory.Add(tensor);
+            tensors.Add(buffer, tensor);
+        }
+        foreach ((BufferKey key, PlannedBuffer buffer) in _buffers.Assignments)
+            Bind(key, tensors[buffer]);
+        if (_arenas is null)
+            return;
+
+        var arenas = new List<DeviceArray>();
+        foreach (long length in _arenas.Lengths)
+        {
+            DeviceArray arena = engine.AllocateArray("activations and gradients", length);
+            memory.Add(arena);
+            arenas.Add(arena);
+        }
+        foreach ((BufferKey key, Placement place) in _arenas.Placements)
+        {
+            Bind(key, engine.PlaceTensor(
+                key.ToString(), key.Variable.Shape, arenas[place.Arena], place.Offset));
+        }
+        _cleared =
+        [
+            .. _forward.Select((operation, time) => TakenOver(new Step(operation, IsBackward: false), time)),
+            .. _backward.Select((step, time) => TakenOver(step, _forward.Length + time)),
+        ];
+    }
+
+    /// <summary>Launches the forward phase.</summary>
+    public void Forward(Engine engine)
+    {
+        for (int time = 0; time < _forward.Length; time++)
+            Launch(engine, _forward[time], isBackward: false, time);
+    }
+
+    /// <summary>Launches the backward phase.</summary>
+    public void Backward(Engine engine)
+    {
+        for (int time = 0; time < _backward.Length; time++)
+            Launch(engine, _backward[time].Operation, _backward[time].IsBackward, _forward.Length + time);
+    }
+
+    private static void Bind(BufferKey key, Tensor tensor)
+    {
+        if (key.IsGradient)
+            key.Variable.Gradient = tensor;
+        else
+            key.Variable.Value = tensor;
+    }
+
+    private Tensor[] TakenOver(Step step, int time) =>
+    [
+        .. step.Writes
+            .Where(key => _arenas!.Placements.ContainsKey(key) && _lives[key].StartsAt(time))
+            .Select(key => key.IsGradient ? key.Variable.Gradient : key.Variable.Value),
+    ];
+
+    private void Launch(Engine engine, Operation operation, bool isBackward, int time)
+    {
+        if (_cleared is not null)
+        {
+            foreach (Tensor tensor in _cleared[time])
+                tensor.Clear();
+        }
+        engine.Operation = isBackward ? operation.BackwardName : operation.ForwardName;
+        if (isBackward)
+            operation.Backward();
+        else
+            operation.Forward();
+    }
+
+    /// <summary>
+    /// The operations between an input that wants its gradient and a loss term, last first; decides which
+    /// contribution to each gradient assigns.
+    /// </summary>
+    private static IEnumerable<Operation> BackwardOperations(IReadOnlyList<Operation> operations)
+    {
+        var reached = new HashSet<Variable>();
+        foreach (Operation operation in operations.Reverse())
+        {
+            bool contributes = operation.Output is null || reached.Contains(operation.Output);
+            if (!contributes || !operation.Input.RequiresGradient)
+                continue;
+            operation.Write = reached.Add(operation.Input) ? GradientWrite.Assign : GradientWrite.Add;
+            yield return operation;
+        }
+    }
+}
