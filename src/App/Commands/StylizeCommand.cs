@@ -26,6 +26,12 @@ internal sealed class StylizeCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<int?> _maxMemory = Numbers.Whole(
+        "--max-memory",
+        "Device memory to take at most, in MiB; a run that needs more recomputes activations instead of keeping them. "
+            + "Default: all that the device has.",
+        1);
+
     private readonly Option<int?> _saveEvery = Numbers.Whole(
         "--save-every", "Save the picture each N iterations, as OUTPUT with the iteration before its ending.", 1);
 
@@ -52,6 +58,7 @@ internal sealed class StylizeCommand
         stylize._pictures.AddTo(command);
         command.Add(stylize._log);
         command.Add(stylize._saveEvery);
+        command.Add(stylize._maxMemory);
         command.Add(stylize._stretch);
         command.Add(stylize._showEdges);
         command.Add(stylize._quiet);
@@ -90,7 +97,9 @@ internal sealed class StylizeCommand
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, Tell);
         // The weights are on the device now; their 80 MB on the host would otherwise stay for most of a run.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB; first iteration after {clock.Elapsed.TotalSeconds:F1} s");
+        Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB"
+            + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
+            + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
 
         using var interruption = new Interruption(error, "finishing the step and saving the picture");
         using LossLog? log = logPath is null ? null : new LossLog(logPath);
@@ -134,7 +143,8 @@ internal sealed class StylizeCommand
     {
         int seed = _pictures.Seed(parsed);
         VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
-        return new StyleTransferJob(engine, weights, recipe, pictures.Stages(), seed);
+        long? limit = parsed.GetValue(_maxMemory) is { } mebibytes ? (long)mebibytes << 20 : null;
+        return new StyleTransferJob(engine, weights, recipe, pictures.Stages(), seed, limit);
     }
 
     /// <summary>out.png → out-100.png.</summary>
