@@ -8,6 +8,12 @@ namespace IlgpuStyle.StyleTransfer;
 /// <summary>Style transfer of one content picture on one device: evaluate a recipe's loss, or minimise it.</summary>
 public sealed class StyleTransferJob : IDisposable
 {
+    /// <summary>
+    /// Saving where no limit is given and device memory is the host's: values of different shapes share memory and the
+    /// first segment is computed twice. docs/performance.md has what that saves and costs.
+    /// </summary>
+    private const int SavingOnCpu = 2;
+
     private readonly Engine _engine;
     private readonly Recipe _recipe;
     private readonly IReadOnlyList<StagePictures> _scales;
@@ -23,7 +29,9 @@ public sealed class StyleTransferJob : IDisposable
     /// Content and styles in the recipe's sizes: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </param>
     /// <param name="seed">Of the start's noise.</param>
-    /// <param name="maxMemoryBytes">Device memory to take at most; null for all of it.</param>
+    /// <param name="maxMemoryBytes">
+    /// Device memory to take at most, saving just enough to stay below; null for all of it, and on a CPU some saving.
+    /// </param>
     /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
@@ -48,7 +56,7 @@ public sealed class StyleTransferJob : IDisposable
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = PlanMemory();
+            Plan = PlanMemory(maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
         }
         catch
         {
@@ -162,12 +170,12 @@ public sealed class StyleTransferJob : IDisposable
         new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
 
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
-    private MemoryPlan PlanMemory()
+    private MemoryPlan PlanMemory(int leastSaving)
     {
         MemoryPlan? smallest = null;
         StagePictures largest = _scales.MaxBy(pictures => pictures.Content.Values.Length)!;
         using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
-        for (int saving = 0; saving <= graph.MostSaving; saving++)
+        for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
             MemoryPlan plan = _scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
             if (plan.TotalBytes <= _memoryLimit)

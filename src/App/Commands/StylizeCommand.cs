@@ -29,7 +29,7 @@ internal sealed class StylizeCommand
     private readonly Option<int?> _maxMemory = Numbers.Whole(
         "--max-memory",
         "Device memory to take at most, in MiB; a run that needs more recomputes activations instead of keeping them. "
-            + "Default: all that the device has.",
+            + "Default: all that the device has; on a CPU the first block is recomputed anyway.",
         1);
 
     private readonly Option<int?> _saveEvery = Numbers.Whole(
