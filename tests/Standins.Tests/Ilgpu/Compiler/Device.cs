@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -46,20 +47,40 @@ internal static class Device
         return target.GetAsArray1D();
     }
 
-    /// <summary>Bit for bit the same, where any NaN is as good as any other.</summary>
+    /// <summary>Bit for bit the same (0 is not −0), where any NaN is as good as any other.</summary>
     private static void AssertSame<TIn, TOut>(TIn[] inputs, TOut[] expected, TOut[] actual)
         where TOut : unmanaged
     {
         for (int i = 0; i < inputs.Length; i++)
         {
-            foreach (System.Reflection.FieldInfo field in typeof(TOut).GetFields())
+            foreach (((string path, object wanted), (_, object found)) in Numbers(expected[i]).Zip(Numbers(actual[i])))
             {
-                object wanted = field.GetValue(expected[i])!;
-                object found = field.GetValue(actual[i])!;
-                Assert.True(wanted.Equals(found), $"{field.Name} of {inputs[i]}: expected {wanted}, got {found}");
+                Assert.True(
+                    Bits(wanted).Equals(Bits(found)), $"result{path} for {inputs[i]}: expected {wanted}, got {found}");
             }
         }
     }
+
+    /// <summary>The numbers in a struct and in its nested structs, each with its path of field names.</summary>
+    private static IEnumerable<(string Path, object Value)> Numbers(object value, string path = "")
+    {
+        Type type = value.GetType();
+        return type.IsPrimitive
+            ? [(path, value)]
+            : type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
+                .SelectMany(field => Numbers(field.GetValue(value)!, $"{path}.{NameOf(field)}"));
+    }
+
+    /// <summary>The field's name, or that of the property that it backs.</summary>
+    private static string NameOf(FieldInfo field) =>
+        field.Name.StartsWith('<') ? field.Name[1..field.Name.IndexOf('>', StringComparison.Ordinal)] : field.Name;
+
+    private static object Bits(object number) => number switch
+    {
+        float value when !float.IsNaN(value) => BitConverter.SingleToInt32Bits(value),
+        double value when !double.IsNaN(value) => BitConverter.DoubleToInt64Bits(value),
+        _ => number,
+    };
 
     /// <summary>All pairs of some edge values, and of many random ones.</summary>
     public static Pair<T>[] Pairs<T>(T[] edges, Func<Random, T> random, Func<T, T, bool> isPossible)

@@ -6,37 +6,36 @@ namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 /// <summary>Every operator of every number type gives on the device what it gives on the host.</summary>
 public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 {
+    /// <summary>The operators that all number types have.</summary>
+    private readonly record struct Arithmetic<T>(T Sum, T Difference, T Product, T Quotient, T Remainder);
+
+    /// <summary>The operators that all integers have.</summary>
+    private readonly record struct Bits<T>(T And, T Or, T Xor, T Complement, T Left, T Right);
+
+    /// <summary>Comparisons, 1 where they hold.</summary>
+    private readonly record struct Order(
+        int Less, int LessOrEqual, int Greater, int GreaterOrEqual, int Equal, int Unequal);
+
+    private static int Bit(bool condition) => condition ? 1 : 0;
+
     private struct IntResults
     {
-        public int Sum, Difference, Product, Quotient, Remainder, And;
-        public int Or, Xor, Left, Right, Unsigned, Complement, Opposite;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal, Logic, Nested, Compound, Steps;
+        public Arithmetic<int> Arithmetic;
+        public Bits<int> Bits;
+        public Order Order;
+        public int Unsigned, Opposite, Logic, Nested, Compound, Steps;
     }
 
     private static IntResults Compute(Pair<int> x)
     {
-        IntResults r = default;
         int a = x.A;
         int b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
-        r.And = a & b;
-        r.Or = a | b;
-        r.Xor = a ^ b;
-        r.Left = a << b;
-        r.Right = a >> b;
+        IntResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Bits = new(a & b, a | b, a ^ b, ~a, a << b, a >> b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         r.Unsigned = a >>> b;
-        r.Complement = ~a;
         r.Opposite = -a;
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
-        r.Unequal = a != b ? 1 : 0;
         r.Logic = (a > 0 && b > 0) || !(a < b) ? 3 : (a > 5) ^ (b > 5) ? 2 : (a < 0) & (b < 0) | (a == 7) ? 1 : 0;
         r.Nested = (a * b + a - 3) * (b - a * 7) - ((a + b) >> 2);
         r.Compound = a;
@@ -70,37 +69,24 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct LongResults
     {
-        public long Sum, Difference, Product, Quotient, Remainder, And, Or;
-        public long Xor, Left, Right, Unsigned, Complement, Opposite, Mixed, Nested;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal;
+        public Arithmetic<long> Arithmetic;
+        public Bits<long> Bits;
+        public Order Order;
+        public long Unsigned, Opposite, Mixed, Nested;
     }
 
     private static LongResults Compute(Pair<long> x)
     {
-        LongResults r = default;
         long a = x.A;
         long b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
-        r.And = a & b;
-        r.Or = a | b;
-        r.Xor = a ^ b;
-        r.Left = a << (int)b;
-        r.Right = a >> (int)b;
+        LongResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Bits = new(a & b, a | b, a ^ b, ~a, a << (int)b, a >> (int)b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         r.Unsigned = a >>> (int)b;
-        r.Complement = ~a;
         r.Opposite = -a;
         r.Mixed = a + (int)b - (uint)a * 3 + (short)b;
         r.Nested = (a * b + a - 3) * (b - a * 7) - ((a + b) >> 2);
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
-        r.Unequal = a != b ? 1 : 0;
         return r;
     }
 
@@ -119,35 +105,25 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct UIntResults
     {
-        public uint Sum, Difference, Product, Quotient, Remainder, And, Or, Xor, Left, Right, Complement, PlusOne;
+        public Arithmetic<uint> Arithmetic;
+        public Bits<uint> Bits;
+        public Order Order;
+        public uint PlusOne;
+        public int LessThanInt;
         public long Mixed;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, AgainstInt;
     }
 
     private static UIntResults Compute(Pair<uint> x)
     {
-        UIntResults r = default;
         uint a = x.A;
         uint b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
-        r.And = a & b;
-        r.Or = a | b;
-        r.Xor = a ^ b;
-        r.Left = a << (int)b;
-        r.Right = a >> (int)b;
-        r.Complement = ~a;
+        UIntResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Bits = new(a & b, a | b, a ^ b, ~a, a << (int)b, a >> (int)b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         r.PlusOne = a + 1;
+        r.LessThanInt = Bit(a < (int)b);
         r.Mixed = a * (long)(int)b + a + (int)b;
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
-        r.AgainstInt = a < (int)b ? 1 : 0;
         return r;
     }
 
@@ -166,31 +142,19 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct ULongResults
     {
-        public ulong Sum, Difference, Product, Quotient, Remainder, And, Or, Xor, Left, Right, Complement;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal;
+        public Arithmetic<ulong> Arithmetic;
+        public Bits<ulong> Bits;
+        public Order Order;
     }
 
     private static ULongResults Compute(Pair<ulong> x)
     {
-        ULongResults r = default;
         ulong a = x.A;
         ulong b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
-        r.And = a & b;
-        r.Or = a | b;
-        r.Xor = a ^ b;
-        r.Left = a << (int)b;
-        r.Right = a >> (int)b;
-        r.Complement = ~a;
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
+        ULongResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Bits = new(a & b, a | b, a ^ b, ~a, a << (int)b, a >> (int)b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         return r;
     }
 
@@ -209,34 +173,27 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct FloatResults
     {
-        public float Sum, Difference, Product, Quotient, Remainder, Opposite, Zero, Compound, Step;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal, NotLess;
+        public Arithmetic<float> Arithmetic;
+        public Order Order;
+        public float Opposite, FromZero, Compound, Step;
+        public int NotLess;
     }
 
     private static FloatResults Compute(Pair<float> x)
     {
-        FloatResults r = default;
         float a = x.A;
         float b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
+        FloatResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         r.Opposite = -a;
-        r.Zero = 0f - a;
+        r.FromZero = 0f - a;
         r.Compound = a;
         r.Compound += b;
         r.Compound /= 3f;
         r.Step = a;
         r.Step++;
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
-        r.Unequal = a != b ? 1 : 0;
-        r.NotLess = !(a < b) ? 1 : 0;
+        r.NotLess = Bit(!(a < b));
         return r;
     }
 
@@ -258,28 +215,20 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct DoubleResults
     {
-        public double Sum, Difference, Product, Quotient, Remainder, Opposite, Mixed;
-        public int Less, LessOrEqual, Greater, GreaterOrEqual, Equal, Unequal;
+        public Arithmetic<double> Arithmetic;
+        public Order Order;
+        public double Opposite, Mixed;
     }
 
     private static DoubleResults Compute(Pair<double> x)
     {
-        DoubleResults r = default;
         double a = x.A;
         double b = x.B;
-        r.Sum = a + b;
-        r.Difference = a - b;
-        r.Product = a * b;
-        r.Quotient = a / b;
-        r.Remainder = a % b;
+        DoubleResults r = default;
+        r.Arithmetic = new(a + b, a - b, a * b, a / b, a % b);
+        r.Order = new(Bit(a < b), Bit(a <= b), Bit(a > b), Bit(a >= b), Bit(a == b), Bit(a != b));
         r.Opposite = -a;
         r.Mixed = a + (float)b;
-        r.Less = a < b ? 1 : 0;
-        r.LessOrEqual = a <= b ? 1 : 0;
-        r.Greater = a > b ? 1 : 0;
-        r.GreaterOrEqual = a >= b ? 1 : 0;
-        r.Equal = a == b ? 1 : 0;
-        r.Unequal = a != b ? 1 : 0;
         return r;
     }
 

@@ -55,6 +55,8 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         public static V4 Positive(V4 a) =>
             new(Rectify(a.X, a.X), Rectify(a.Y, a.Y), Rectify(a.Z, a.Z), Rectify(a.W, a.W));
 
+        public override readonly string ToString() => $"({X}, {Y}, {Z}, {W})";
+
         public readonly V4 Reversed => new(W, Z, Y, X);
 
         public readonly float Sum => X + Y + (Z + W);
