@@ -23,7 +23,9 @@ public static class H5P
     [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_layout", CallingConvention = CallingConvention.Cdecl)]
     public static extern H5D.layout_t get_layout(long plist);
 
-    /// <summary>Writes a chunk's extents into <paramref name="dims"/> and returns their number; negative on failure.</summary>
+    /// <summary>
+    /// Writes a chunk's extents into <paramref name="dims"/> and returns their number; negative on failure.
+    /// </summary>
     [DllImport(NativeHdf5.Name, EntryPoint = "H5Pget_chunk", CallingConvention = CallingConvention.Cdecl)]
     public static extern int get_chunk(long plist_id, int max_ndims, [In][Out] ulong[] dims);
 

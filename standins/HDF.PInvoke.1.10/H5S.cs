@@ -32,7 +32,8 @@ public static class H5S
         long space_id, [In][Out] ulong[] dims, [In][Out] ulong[]? maxdims);
 
     /// <summary>The number of elements; negative on failure.</summary>
-    [DllImport(NativeHdf5.Name, EntryPoint = "H5Sget_simple_extent_npoints", CallingConvention = CallingConvention.Cdecl)]
+    [DllImport(
+        NativeHdf5.Name, EntryPoint = "H5Sget_simple_extent_npoints", CallingConvention = CallingConvention.Cdecl)]
     public static extern long get_simple_extent_npoints(long space_id);
 
     /// <summary>Selects a box of elements; negative on failure.</summary>

@@ -85,7 +85,9 @@ public static class H5T
     [DllImport(NativeHdf5.Name, EntryPoint = "H5Tget_order", CallingConvention = CallingConvention.Cdecl)]
     public static extern order_t get_order(long dtype_id);
 
-    /// <summary>Where a floating-point type keeps its sign, exponent and mantissa, in bits; negative on failure.</summary>
+    /// <summary>
+    /// Where a floating-point type keeps its sign, exponent and mantissa, in bits; negative on failure.
+    /// </summary>
     [DllImport(NativeHdf5.Name, EntryPoint = "H5Tget_fields", CallingConvention = CallingConvention.Cdecl)]
     public static extern int get_fields(
         long dtype_id, ref IntPtr spos, ref IntPtr epos, ref IntPtr esize, ref IntPtr mpos, ref IntPtr msize);

@@ -15,8 +15,9 @@ internal static class JpegDecoder
             fixed (byte* source = file)
             {
                 // The call also fails for rare chroma subsamplings, which decode well; it fills in the size first.
+                CULong length = new((uint)file.Length);
                 _ = TurboJpeg.DecompressHeader3(
-                    decoder, source, new CULong((uint)file.Length), out int width, out int height, out _, out int colorspace);
+                    decoder, source, length, out int width, out int height, out _, out int colorspace);
                 if (width <= 0 || height <= 0)
                 {
                     throw new InvalidOperationException(TurboJpeg.LastError(decoder));
@@ -32,7 +33,7 @@ internal static class JpegDecoder
                 fixed (byte* destination = pixels)
                 {
                     int result = TurboJpeg.Decompress2(
-                        decoder, source, new CULong((uint)file.Length), destination, width, width * channels, height, pixelFormat,
+                        decoder, source, length, destination, width, width * channels, height, pixelFormat,
                         TurboJpeg.FlagAccurateDct | TurboJpeg.FlagLimitScans);
                     if (result != 0 && TurboJpeg.GetErrorCode(decoder) != TurboJpeg.ErrorWarning)
                     {

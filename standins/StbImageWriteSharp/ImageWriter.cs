@@ -52,7 +52,9 @@ public class ImageWriter
     /// <param name="data">Samples, height × width × channels.</param>
     /// <param name="width">Width in pixels.</param>
     /// <param name="height">Height in pixels.</param>
-    /// <param name="components">The channels of <paramref name="data"/>: <see cref="ColorComponents.RedGreenBlue"/>.</param>
+    /// <param name="components">
+    /// The channels of <paramref name="data"/>: <see cref="ColorComponents.RedGreenBlue"/>.
+    /// </param>
     /// <param name="dest">Receives the file.</param>
     /// <param name="quality">1 to 100.</param>
     /// <exception cref="ArgumentException">A size below 1, or too few samples.</exception>
@@ -103,7 +105,8 @@ public class ImageWriter
         if (data.Length < needed)
         {
             throw new ArgumentException(
-                $"A picture of {width}×{height} pixels in {components} has {needed} bytes, not {data.Length}.", nameof(data));
+                $"A picture of {width}×{height} pixels in {components} has {needed} bytes, not {data.Length}.",
+                nameof(data));
         }
     }
 }

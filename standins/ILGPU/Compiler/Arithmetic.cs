@@ -48,7 +48,9 @@ internal static class Arithmetic
         if (left == typeof(uint) || right == typeof(uint))
         {
             Type other = left == typeof(uint) ? right : left;
-            return other == typeof(int) || other == typeof(short) || other == typeof(sbyte) ? typeof(long) : typeof(uint);
+            return other == typeof(int) || other == typeof(short) || other == typeof(sbyte)
+                ? typeof(long)
+                : typeof(uint);
         }
         return left == typeof(bool) && right == typeof(bool) ? typeof(bool) : typeof(int);
     }
@@ -74,7 +76,8 @@ internal static class Arithmetic
             };
             precedence = SizeOf(to) >= 4 ? Precedence.Primary : Precedence.Unary;
         }
-        else if (SizeOf(to) >= 4 && SizeOf(to) == SizeOf(from) && value.Unsigned is { } unsigned && to == UnsignedOf(from))
+        else if (SizeOf(to) >= 4 && SizeOf(to) == SizeOf(from) && value.Unsigned is { } unsigned
+            && to == UnsignedOf(from))
         {
             return unsigned with { Type = new CType(target) };
         }
@@ -83,7 +86,9 @@ internal static class Arithmetic
             text = $"({Name(to)}){value.At(Precedence.Unary)}";
         }
         CExpression result = new(text, precedence, new CType(target)) { IsPure = value.IsPure };
-        return to == typeof(long) && from == typeof(int) && value.Wide is { } wide ? result with { Wide = wide } : result;
+        return to == typeof(long) && from == typeof(int) && value.Wide is { } wide
+            ? result with { Wide = wide }
+            : result;
     }
 
     /// <summary>A sum, difference or product; integers wrap.</summary>
@@ -96,7 +101,8 @@ internal static class Arithmetic
         {
             return Plain(symbol, precedence, Operand(left, type), Operand(right, type), type);
         }
-        CExpression unsigned = Plain(symbol, precedence, AsUnsigned(left, type), AsUnsigned(right, type), UnsignedOf(type));
+        CExpression unsigned = Plain(
+            symbol, precedence, AsUnsigned(left, type), AsUnsigned(right, type), UnsignedOf(type));
         CExpression wide = Plain(symbol, precedence, AsWide(left), AsWide(right), typeof(long));
         return new CExpression($"({Name(type)})({unsigned.Text})", Precedence.Unary, new CType(type))
         {
@@ -116,8 +122,11 @@ internal static class Arithmetic
             : Wrapping("-", Literal(0, type), value, type);
 
     /// <summary>A binary operator that C and C# agree on.</summary>
-    /// <remarks>Where few remember the precedence (and compilers warn), operands get parentheses that C does not need.</remarks>
-    internal static CExpression Plain(string symbol, Precedence precedence, CExpression left, CExpression right, Type type)
+    /// <remarks>
+    /// Where few remember the precedence (and compilers warn), operands get parentheses that C does not need.
+    /// </remarks>
+    internal static CExpression Plain(
+        string symbol, Precedence precedence, CExpression left, CExpression right, Type type)
     {
         Precedence operand = precedence switch
         {
@@ -139,7 +148,8 @@ internal static class Arithmetic
     internal static CExpression Operand(CExpression value, Type type)
     {
         Type from = Underlying(value.Type.Type);
-        bool same = from == type || IsFloat(type) || SizeOf(from) < 4 || (SizeOf(from) == SizeOf(type) && type == UnsignedOf(from));
+        bool same = from == type || IsFloat(type) || SizeOf(from) < 4
+            || (SizeOf(from) == SizeOf(type) && type == UnsignedOf(from));
         return same ? value : Cast(value, type);
     }
 
@@ -161,7 +171,9 @@ internal static class Arithmetic
         }
         if (value.Constant is { } constant)
         {
-            return type == typeof(int) ? Literal(unchecked((uint)constant), typeof(uint)) : Literal(unchecked((ulong)constant), typeof(ulong));
+            return type == typeof(int)
+                ? Literal(unchecked((uint)constant), typeof(uint))
+                : Literal(unchecked((ulong)constant), typeof(ulong));
         }
         string text = $"({Name(UnsignedOf(type))}){value.At(Precedence.Unary)}";
         return new CExpression(text, Precedence.Unary, new CType(UnsignedOf(type))) { IsPure = value.IsPure };

@@ -23,7 +23,8 @@ internal sealed record DecompiledMethod(BlockStatement Body, ILFunction Function
 internal sealed class AssemblyDecompiler
 {
     /// <summary>The passes over the syntax tree that form for loops, declare variables and find += and ++.</summary>
-    private static readonly string[] NeededTransforms = ["PatternStatementTransform", "DeclareVariables", "PrettifyAssignments"];
+    private static readonly string[] NeededTransforms =
+        ["PatternStatementTransform", "DeclareVariables", "PrettifyAssignments"];
 
     private static readonly ConcurrentDictionary<Assembly, AssemblyDecompiler> Instances = new();
 
@@ -52,7 +53,8 @@ internal sealed class AssemblyDecompiler
     /// <summary>The body of <paramref name="method"/>, or null if it has none that could be read.</summary>
     /// <remarks>Not safe for concurrent use: <see cref="KernelCompiler"/> holds a lock.</remarks>
     internal static DecompiledMethod? Decompile(MethodBase method) =>
-        Instances.GetOrAdd(method.Module.Assembly, assembly => new AssemblyDecompiler(assembly)).Read(method.MetadataToken);
+        Instances.GetOrAdd(method.Module.Assembly, assembly => new AssemblyDecompiler(assembly))
+            .Read(method.MetadataToken);
 
     private DecompiledMethod? Read(int token)
     {
@@ -61,7 +63,8 @@ internal sealed class AssemblyDecompiler
             int failures = _decompiler.Errors.Count;
             SyntaxTree tree = _decompiler.Decompile(MetadataTokens.EntityHandle(token));
             EntityDeclaration? declaration =
-                tree.Descendants.OfType<EntityDeclaration>().FirstOrDefault(d => d.Annotation<ILFunction>() is not null);
+                tree.Descendants.OfType<EntityDeclaration>()
+                    .FirstOrDefault(d => d.Annotation<ILFunction>() is not null);
             BlockStatement? body = declaration?.Descendants.OfType<BlockStatement>().FirstOrDefault();
             method = body is null || _decompiler.Errors.Count > failures
                 ? null
@@ -144,9 +147,12 @@ internal sealed class AssemblyDecompiler
     {
         public void Run(ILFunction function, ILTransformContext context)
         {
-            foreach (BinaryNumericInstruction subtraction in function.Descendants.OfType<BinaryNumericInstruction>().ToList())
+            foreach (ILInstruction instruction in function.Descendants.ToList())
             {
-                if (subtraction is { Operator: BinaryNumericOperator.Sub, Left.ILRangeIsEmpty: true })
+                if (instruction is BinaryNumericInstruction
+                    {
+                        Operator: BinaryNumericOperator.Sub, Left.ILRangeIsEmpty: true,
+                    } subtraction)
                 {
                     subtraction.Left = subtraction.Left switch
                     {

@@ -25,7 +25,9 @@ internal static class CNames
             text.Insert(0, '_');
         }
         string candidate = text.ToString();
-        return Reserved.Contains(candidate) || candidate.StartsWith("__", StringComparison.Ordinal) ? candidate + "_" : candidate;
+        return Reserved.Contains(candidate) || candidate.StartsWith("__", StringComparison.Ordinal)
+            ? candidate + "_"
+            : candidate;
     }
 
     private static HashSet<string> CreateReserved()
@@ -39,7 +41,8 @@ internal static class CNames
             "kernel", "global", "local", "constant", "private", "generic", "read_only", "write_only", "read_write",
             "bool", "half", "uchar", "ushort", "uint", "ulong", "size_t", "ptrdiff_t", "intptr_t", "uintptr_t",
             "event_t", "sampler_t", "image2d_t", "image3d_t", "pipe", "true", "false", "vec_step", "unix", "linux",
-            "NAN", "INFINITY", "MAXFLOAT", "HUGE_VAL", "HUGE_VALF", "INT_MAX", "INT_MIN", "LONG_MIN", "NULL", "main", "printf", "asm",
+            "NAN", "INFINITY", "MAXFLOAT", "HUGE_VAL", "HUGE_VALF", "INT_MAX", "INT_MIN", "LONG_MIN", "NULL", "main",
+            "printf", "asm",
             // Built-in functions that the emitter calls.
             "min", "max", "abs", "clamp", "fabs", "fma", "fmod", "sqrt", "rsqrt", "exp", "exp2",
             "log", "log2", "log10", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
@@ -51,7 +54,9 @@ internal static class CNames
             // Names of the emitter's own.
             "self",
         ];
-        foreach (string scalar in new[] { "char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "half", "float", "double" })
+        string[] scalars =
+            ["char", "uchar", "short", "ushort", "int", "uint", "long", "ulong", "half", "float", "double"];
+        foreach (string scalar in scalars)
         {
             foreach (int width in new[] { 2, 3, 4, 8, 16 })
             {
@@ -59,22 +64,5 @@ internal static class CNames
             }
         }
         return names;
-    }
-}
-
-/// <summary>Hands out names so that no two things in one scope share one.</summary>
-internal sealed class NameScope
-{
-    private readonly HashSet<string> _taken = [];
-
-    /// <summary>The name itself, or with the first number behind it that makes it unique.</summary>
-    internal string Unique(string name)
-    {
-        string candidate = name;
-        for (int i = 2; !_taken.Add(candidate); i++)
-        {
-            candidate = $"{name}_{i}";
-        }
-        return candidate;
     }
 }

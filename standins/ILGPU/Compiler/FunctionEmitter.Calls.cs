@@ -19,7 +19,9 @@ internal sealed partial class FunctionEmitter
         if (method.DeclaringType!.IsInterface)
         {
             Type? type = receiver?.Type.Type
-                ?? (target is TypeReferenceExpression reference ? BindType(reference.GetResolveResult().Type, node) : null);
+                ?? (target is TypeReferenceExpression reference
+                    ? BindType(reference.GetResolveResult().Type, node)
+                    : null);
             method = Implementation((MethodInfo)method, type, node);
         }
         ParameterInfo[] parameters = method.GetParameters();
@@ -37,10 +39,8 @@ internal sealed partial class FunctionEmitter
         if (IsAppliedToVectors(method, arguments))
         {
             // An impure expression makes the caller, who tries to apply a function of floats to vectors, give up.
-            return VectorCall((MethodInfo)method, arguments) ?? new CExpression(string.Empty, Precedence.Primary, arguments[0].Type)
-            {
-                IsPure = false,
-            };
+            CExpression impossible = new(string.Empty, Precedence.Primary, arguments[0].Type) { IsPure = false };
+            return VectorCall((MethodInfo)method, arguments) ?? impossible;
         }
         if (Intrinsics.Emit(this, node, method, receiver, arguments) is { } intrinsic)
         {
@@ -61,7 +61,8 @@ internal sealed partial class FunctionEmitter
         List<CExpression> all = [];
         if (!method.IsStatic && method is not ConstructorInfo)
         {
-            all.Add(receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object"));
+            all.Add(
+                receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object"));
         }
         all.AddRange(arguments);
         if (Inline(method, all) is { } inlined)
@@ -76,10 +77,9 @@ internal sealed partial class FunctionEmitter
             ?? throw Refuse(node, $"recursion through {KernelRestrictions.Describe(method)}");
         IEnumerable<string> shared = function.SharedArrays
             .Select(array => AddSharedArray(array.ElementType, array.Length).Name);
+        IEnumerable<string> passed = all.Select(argument => argument.At(Precedence.Assignment)).Concat(shared);
         CExpression call = new(
-            $"{function.Name}({string.Join(", ", all.Select(argument => argument.At(Precedence.Assignment)).Concat(shared))})",
-            Precedence.Primary,
-            function.ReturnType)
+            $"{function.Name}({string.Join(", ", passed)})", Precedence.Primary, function.ReturnType)
         {
             IsPure = function.IsPure && all.TrueForAll(argument => argument.IsPure),
         };
@@ -118,7 +118,9 @@ internal sealed partial class FunctionEmitter
         }
         if (KernelCompiler.IsFramework(method.Module.Assembly))
         {
-            throw Refuse(node, $"a call of {method.DeclaringType!.FullName}.{method.Name}, which has no counterpart on a device,");
+            throw Refuse(
+                node,
+                $"a call of {method.DeclaringType!.FullName}.{method.Name}, which has no counterpart on a device,");
         }
         if (method.GetMethodBody() is null)
         {

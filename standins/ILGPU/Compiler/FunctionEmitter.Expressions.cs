@@ -39,7 +39,8 @@ internal sealed partial class FunctionEmitter
             case IndexerExpression indexer:
                 return Element(indexer, resolved);
             case InvocationExpression invocation when resolved is InvocationResolveResult { Member: IMethod method }:
-                return Call(node, method, (invocation.Target as MemberReferenceExpression)?.Target, invocation.Arguments);
+                return Call(
+                    node, method, (invocation.Target as MemberReferenceExpression)?.Target, invocation.Arguments);
             case ObjectCreateExpression creation:
                 return Create(creation, resolved);
             case DefaultValueExpression standard:
@@ -56,9 +57,9 @@ internal sealed partial class FunctionEmitter
                 return Binary(binary, resolved);
             case AssignmentExpression assignment:
                 return Assign(assignment, resolved);
-            case SizeOfExpression:
-                return Arithmetic.Literal(
-                    StructTypes.Layout(BindType(((SizeOfExpression)node).Type.GetResolveResult().Type, node)).Size, typeof(int));
+            case SizeOfExpression measured:
+                Type type = BindType(measured.Type.GetResolveResult().Type, node);
+                return Arithmetic.Literal(StructTypes.Layout(type).Size, typeof(int));
             default:
                 throw Refuse(node, $"a {Noun(node)} ({node})");
         }
@@ -77,7 +78,9 @@ internal sealed partial class FunctionEmitter
         CExpression name = new(variable.Name, Precedence.Primary, variable.Type)
         {
             IsLvalue = true,
-            Wide = variable.Wide is { } twin ? new CExpression(twin.Name, Precedence.Primary, new CType(typeof(long))) : null,
+            Wide = variable.Wide is { } twin
+                ? new CExpression(twin.Name, Precedence.Primary, new CType(typeof(long)))
+                : null,
         };
         return variable.Type.IsReference ? Dereference(name) : name;
     }
@@ -89,7 +92,8 @@ internal sealed partial class FunctionEmitter
             return place;
         }
         Type type = pointer.Type.Referenced;
-        return new CExpression($"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(type, pointer.Type.Space))
+        return new CExpression(
+            $"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(type, pointer.Type.Space))
         {
             Pointer = pointer,
             IsLvalue = true,
@@ -113,7 +117,8 @@ internal sealed partial class FunctionEmitter
         if (place.Component is var (vector, lane))
         {
             // C has no pointers to components, but a vector's components lie side by side.
-            string first = $"({TypeMapper.Qualifier(place.Location)}float*){AddressOf(vector, node).At(Precedence.Unary)}";
+            string first =
+                $"({TypeMapper.Qualifier(place.Location)}float*){AddressOf(vector, node).At(Precedence.Unary)}";
             return new CExpression($"({first} + {lane})", Precedence.Primary, type)
             {
                 IsPure = place.IsPure,
@@ -131,8 +136,8 @@ internal sealed partial class FunctionEmitter
     {
         if (resolved.Member is IProperty { Getter: { } getter })
         {
-            if (target is IdentifierExpression array && array.GetILVariable() is { } variable && getter.Name == "get_Length"
-                && getter.DeclaringType.IsKnownType(KnownTypeCode.Array))
+            if (target is IdentifierExpression array && array.GetILVariable() is { } variable
+                && getter.Name == "get_Length" && getter.DeclaringType.IsKnownType(KnownTypeCode.Array))
             {
                 return Arithmetic.Literal(Lookup(variable, node).ArrayLength, typeof(int));
             }
@@ -184,9 +189,7 @@ internal sealed partial class FunctionEmitter
         {
             throw Refuse(node, $"static field {field.DeclaringType!.Name}.{field.Name}, which isn't a number,");
         }
-        object value = field.GetValue(null)!;
-        return Arithmetic.Literal(
-            field.FieldType.IsEnum ? Convert.ChangeType(value, field.FieldType.GetEnumUnderlyingType(), null) : value, field.FieldType);
+        return Arithmetic.Literal(field.GetValue(null)!, field.FieldType);
     }
 
     private CExpression Element(IndexerExpression indexer, ResolveResult resolved)
@@ -206,7 +209,9 @@ internal sealed partial class FunctionEmitter
         }
         CExpression index = Expression(indexer.Arguments.Single());
         return new CExpression(
-            $"{array.At(Precedence.Primary)}[{Arithmetic.Index(index)}]", Precedence.Primary, new CType(array.Type.Type.GetElementType()!))
+            $"{array.At(Precedence.Primary)}[{Arithmetic.Index(index)}]",
+            Precedence.Primary,
+            new CType(array.Type.Type.GetElementType()!))
         {
             IsLvalue = true,
             IsPure = array.IsPure && index.IsPure,
@@ -299,22 +304,13 @@ internal sealed partial class FunctionEmitter
         switch (unary.Operator)
         {
             case UnaryOperatorType.Not:
-                return new CExpression($"!{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(bool)))
-                {
-                    IsPure = operand.IsPure,
-                };
+                return Prefixed("!", typeof(bool));
             case UnaryOperatorType.BitNot:
-                return new CExpression($"~{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(type))
-                {
-                    IsPure = operand.IsPure,
-                };
+                return Prefixed("~", type);
             case UnaryOperatorType.Plus:
                 return Arithmetic.Operand(operand, type);
             case UnaryOperatorType.Minus when Width(operand) > 0:
-                return new CExpression($"-{operand.At(Precedence.Primary)}", Precedence.Unary, operand.Type)
-                {
-                    IsPure = operand.IsPure,
-                };
+                return Negate(operand);
             case UnaryOperatorType.Minus:
                 return Arithmetic.Negate(operand, type);
             case UnaryOperatorType.Increment:
@@ -326,12 +322,19 @@ internal sealed partial class FunctionEmitter
                 CExpression stepped = Step(unary, operand, up ? "+" : "-");
                 return unary.Parent is Statement
                     ? stepped
-                    : Arithmetic.Cast(Arithmetic.Wrapping(up ? "-" : "+", stepped, Arithmetic.Literal(1, type), type), type);
+                    : Arithmetic.Cast(
+                        Arithmetic.Wrapping(up ? "-" : "+", stepped, Arithmetic.Literal(1, type), type), type);
             case UnaryOperatorType.AddressOf or UnaryOperatorType.Dereference:
                 throw Refuse(unary, $"a pointer ({unary})");
             default:
                 throw Refuse(unary, $"the operator {unary.Operator}");
         }
+
+        CExpression Prefixed(string symbol, Type result) =>
+            new($"{symbol}{operand.At(Precedence.Unary)}", Precedence.Unary, new CType(result))
+            {
+                IsPure = operand.IsPure,
+            };
     }
 
     private CExpression Step(Expression node, CExpression operand, string symbol)
@@ -351,10 +354,16 @@ internal sealed partial class FunctionEmitter
             return Call(binary, custom, null, [binary.Left!, binary.Right!]);
         }
         RefuseOverflowChecks(binary);
-        return Binary(binary, binary.Operator, Expression(binary.Left!), Expression(binary.Right!), BindType(resolved.Type, binary));
+        return Binary(
+            binary,
+            binary.Operator,
+            Expression(binary.Left!),
+            Expression(binary.Right!),
+            BindType(resolved.Type, binary));
     }
 
-    private CExpression Binary(Expression node, BinaryOperatorType operation, CExpression left, CExpression right, Type type)
+    private CExpression Binary(
+        Expression node, BinaryOperatorType operation, CExpression left, CExpression right, Type type)
     {
         if (Width(left, right) > 0)
         {
@@ -377,7 +386,8 @@ internal sealed partial class FunctionEmitter
             case BinaryOperatorType.Divide:
                 return Same("/", Precedence.Multiplicative);
             case BinaryOperatorType.Modulus when Arithmetic.IsFloat(type):
-                return new CExpression($"fmod({TypedOperand(left)}, {TypedOperand(right)})", Precedence.Primary, new CType(type))
+                return new CExpression(
+                    $"fmod({TypedOperand(left)}, {TypedOperand(right)})", Precedence.Primary, new CType(type))
                 {
                     IsPure = left.IsPure && right.IsPure,
                 };
@@ -419,9 +429,8 @@ internal sealed partial class FunctionEmitter
         CExpression Compare(string symbol, Precedence precedence)
         {
             Type common = Arithmetic.Promote(left.Type.Type, right.Type.Type);
-            CExpression comparison = Arithmetic.Plain(
+            return Arithmetic.Plain(
                 symbol, precedence, Arithmetic.Operand(left, common), Arithmetic.Operand(right, common), typeof(bool));
-            return comparison;
         }
 
         string TypedOperand(CExpression operand) =>

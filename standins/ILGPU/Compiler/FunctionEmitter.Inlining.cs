@@ -15,7 +15,8 @@ internal sealed partial class FunctionEmitter
 {
     private static readonly UnaryOperatorType[] Steps =
     [
-        UnaryOperatorType.Increment, UnaryOperatorType.Decrement, UnaryOperatorType.PostIncrement, UnaryOperatorType.PostDecrement,
+        UnaryOperatorType.Increment, UnaryOperatorType.Decrement, UnaryOperatorType.PostIncrement,
+        UnaryOperatorType.PostDecrement,
     ];
 
     /// <summary>
@@ -32,7 +33,8 @@ internal sealed partial class FunctionEmitter
 
     private CExpression? InlineBody(IReadOnlyList<CExpression> arguments)
     {
-        if (!BindArguments(arguments) || ResultExpression(IsAppliedToVectors(_method, arguments)) is not { IsPure: true } result
+        if (!BindArguments(arguments)
+            || ResultExpression(IsAppliedToVectors(_method, arguments)) is not { IsPure: true } result
             || _sharedArrays.Count > 0 || _prologue.Length > 0)
         {
             return null;
@@ -63,7 +65,8 @@ internal sealed partial class FunctionEmitter
             {
                 argument = Arithmetic.Cast(argument, parameter.ParameterType);
             }
-            _parameters.Add(parameter.Position, new Variable(parameter.Name ?? "argument", argument.Type) { Value = argument });
+            _parameters.Add(
+                parameter.Position, new Variable(parameter.Name ?? "argument", argument.Type) { Value = argument });
         }
         return true;
     }
@@ -88,7 +91,8 @@ internal sealed partial class FunctionEmitter
         if (IsConstructor)
         {
             _parameters.Add(-1, new Variable("self", _returnType));
-            bool hasOnlyComponents = statements.Count == width || (statements.Count == width + 1 && statements[^1] is ReturnStatement);
+            bool hasOnlyComponents = statements.Count == width
+                || (statements.Count == width + 1 && statements[^1] is ReturnStatement);
             CExpression? created = hasOnlyComponents ? ComponentGroup(statements, 0)?.Value : null;
             return ReadsOwnResult() ? null : created;
         }
@@ -96,11 +100,14 @@ internal sealed partial class FunctionEmitter
             && statements[0] is VariableDeclarationStatement { Variables.Count: 1 } declaration
             && declaration.Variables.Single() is { Initializer: null or DefaultValueExpression } variable
             && variable.GetILVariable() is { } local
-            && statements[^1] is ReturnStatement { Expression: IdentifierExpression result } && result.GetILVariable() == local)
+            && statements[^1] is ReturnStatement { Expression: IdentifierExpression result }
+            && result.GetILVariable() == local)
         {
             Variable own = Declare(local, new CType(_returnType.Type));
             _parameters.Add(-2, own);
-            CExpression? value = ComponentGroup(statements, 1) is { } group && group.Target.Text == own.Name ? group.Value : null;
+            CExpression? value = ComponentGroup(statements, 1) is { } group && group.Target.Text == own.Name
+                ? group.Value
+                : null;
             return ReadsOwnResult() ? null : value;
         }
         return null;
@@ -112,7 +119,8 @@ internal sealed partial class FunctionEmitter
     /// <summary>Whether vectors stand for parameters that are floats.</summary>
     private static bool IsAppliedToVectors(MethodBase method, IReadOnlyList<CExpression> arguments) =>
         method.IsStatic
-        && method.GetParameters().Zip(arguments).Any(p => p.First.ParameterType == typeof(float) && Width(p.Second) > 0);
+        && method.GetParameters().Zip(arguments)
+            .Any(p => p.First.ParameterType == typeof(float) && Width(p.Second) > 0);
 
     /// <summary>Whether an expression of floats means the same on vectors, component by component.</summary>
     private bool IsLanewise(Expression expression) => WithoutParentheses(expression) switch
@@ -121,8 +129,9 @@ internal sealed partial class FunctionEmitter
         { } constant when constant.GetResolveResult().IsCompileTimeConstant => true,
         UnaryOperatorExpression { Operator: UnaryOperatorType.Minus } negation => IsLanewise(negation.Expression),
         BinaryOperatorExpression operation => IsLanewise(operation.Left!) && IsLanewise(operation.Right!)
-            && operation.Operator is BinaryOperatorType.Add or BinaryOperatorType.Subtract or BinaryOperatorType.Multiply
-                or BinaryOperatorType.Divide or BinaryOperatorType.LessThan or BinaryOperatorType.LessThanOrEqual
+            && operation.Operator is BinaryOperatorType.Add or BinaryOperatorType.Subtract
+                or BinaryOperatorType.Multiply or BinaryOperatorType.Divide
+                or BinaryOperatorType.LessThan or BinaryOperatorType.LessThanOrEqual
                 or BinaryOperatorType.GreaterThan or BinaryOperatorType.GreaterThanOrEqual,
         ConditionalExpression choice =>
             IsLanewise(choice.Condition) && IsLanewise(choice.TrueExpression) && IsLanewise(choice.FalseExpression),

@@ -102,14 +102,17 @@ internal sealed partial class FunctionEmitter
     {
         string initializers = string.Join(", ", loop.Initializers.Select(initializer => initializer switch
         {
-            VariableDeclarationStatement { Variables.Count: 1 } declaration => Declaration(declaration.Variables.Single()),
+            VariableDeclarationStatement { Variables.Count: 1 } declaration =>
+                Declaration(declaration.Variables.Single()),
             ExpressionStatement expression => StatementExpression(expression.Expression),
             _ => throw Refuse(initializer, $"a {Noun(initializer)} at the head of a loop"),
         }));
         string condition = loop.Condition is { } test ? Expression(test).Text : string.Empty;
-        string iterators = string.Join(", ", loop.Iterators.Select(iterator => iterator is ExpressionStatement expression
-            ? Iterator(loop, expression.Expression)
-            : throw Refuse(iterator, $"a {Noun(iterator)} at the head of a loop")));
+        string iterators = string.Join(", ", loop.Iterators.Select(iterator => iterator switch
+        {
+            ExpressionStatement expression => Iterator(loop, expression.Expression),
+            _ => throw Refuse(iterator, $"a {Noun(iterator)} at the head of a loop"),
+        }));
         int start = _body.Length;
         Line($"for ({initializers}; {condition}; {iterators})");
         _hasLoops = false;
@@ -122,8 +125,8 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// The step of a loop. A counter that is compared with its bound by &lt;, &lt;=, &gt; or &gt;= and moves towards it by
-    /// a constant is taken not to overflow, which lets compilers turn it into addresses; all other ints wrap.
+    /// The step of a loop. A counter that is compared with its bound by &lt;, &lt;=, &gt; or &gt;= and moves towards it
+    /// by a constant is taken not to overflow, which lets compilers turn it into addresses; all other ints wrap.
     /// </summary>
     private string Iterator(ForStatement loop, Expression iterator)
     {
@@ -146,9 +149,11 @@ internal sealed partial class FunctionEmitter
         string name = Expression(counter!).Text;
         return iterator switch
         {
-            UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } => $"{name}++",
+            UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } =>
+                $"{name}++",
             UnaryOperatorExpression => $"{name}--",
-            AssignmentExpression { Operator: AssignmentOperatorType.Add } step => $"{name} += {Expression(step.Right).Text}",
+            AssignmentExpression { Operator: AssignmentOperatorType.Add } step =>
+                $"{name} += {Expression(step.Right).Text}",
             _ => $"{name} -= {Expression(((AssignmentExpression)iterator).Right).Text}",
         };
     }
@@ -236,7 +241,8 @@ internal sealed partial class FunctionEmitter
         int length = (creation.Arguments.Count == 0 ? null : creation.Arguments[0].GetResolveResult()) switch
         {
             null => elements.Length,
-            { IsCompileTimeConstant: true, ConstantValue: { } constant } => Convert.ToInt32(constant, CultureInfo.InvariantCulture),
+            { IsCompileTimeConstant: true, ConstantValue: { } constant } =>
+                Convert.ToInt32(constant, CultureInfo.InvariantCulture),
             _ => throw Refuse(initializer, $"array {variable.Name}, whose length is not a constant"),
         };
         if (length == 0)

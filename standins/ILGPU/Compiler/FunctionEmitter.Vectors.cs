@@ -65,21 +65,22 @@ internal sealed partial class FunctionEmitter
         {
             return null;
         }
-        return head.Operation switch
+        if (head.Operation == AssignmentOperatorType.Assign)
         {
-            AssignmentOperatorType.Assign => (target, Broadcast(value, vector)),
-            AssignmentOperatorType.Add => (target, Arithmetic.Plain("+", Precedence.Additive, target, value, vector)),
-            AssignmentOperatorType.Subtract => (target, Arithmetic.Plain("-", Precedence.Additive, target, value, vector)),
-            AssignmentOperatorType.Multiply => (target, Arithmetic.Plain("*", Precedence.Multiplicative, target, value, vector)),
-            AssignmentOperatorType.Divide => (target, Arithmetic.Plain("/", Precedence.Multiplicative, target, value, vector)),
-            _ => null,
-        };
+            return (target, Broadcast(value, vector));
+        }
+        return AssignmentExpression.GetCorrespondingBinaryOperator(head.Operation) is { } operation
+            && VectorBinary(operation, target, value) is { } combined
+            ? (target, combined)
+            : null;
     }
 
-    private (Expression Target, FieldInfo Field, AssignmentOperatorType Operation, Expression Value)? ComponentAssignment(Statement statement) =>
-        statement is ExpressionStatement { Expression: AssignmentExpression { Left: MemberReferenceExpression left } assignment }
+    /// <summary>The parts of a statement <c>v.X = …;</c>, <c>v.X += …;</c> and so on; null for any other.</summary>
+    private Assignment? ComponentAssignment(Statement statement) =>
+        (statement as ExpressionStatement)?.Expression is AssignmentExpression assignment
+            && assignment.Left is MemberReferenceExpression left
             && Component(left) is { } field
-            ? (left.Target, field, assignment.Operator, assignment.Right)
+            ? new Assignment(left.Target, field, assignment.Operator, assignment.Right)
             : null;
 
     /// <summary>The field, if the expression is a component of a vector.</summary>
@@ -114,16 +115,16 @@ internal sealed partial class FunctionEmitter
                     Component(lane.Node) is { } other && other.DeclaringType == field.DeclaringType
                     && StructTypes.IndexOf(other) == lane.k && lane.Node.Target.IsMatch(first.Target));
                 return matches && Expression(first.Target) is { IsPure: true } source ? source : null;
-            case BinaryOperatorExpression first when IsFloatOperation(first) && lanes.All(lane => IsSameOperation(lane, first)):
+            case BinaryOperatorExpression first when IsFloatOperation(first)
+                && lanes.All(lane => IsSameOperation(lane, first)):
                 return Lanes([.. lanes.Select(lane => ((BinaryOperatorExpression)lane).Left!)], target) is { } left
                     && Lanes([.. lanes.Select(lane => ((BinaryOperatorExpression)lane).Right!)], target) is { } right
                     ? VectorBinary(first.Operator, left, right)
                     : null;
             case UnaryOperatorExpression { Operator: UnaryOperatorType.Minus }
                 when lanes.All(lane => lane is UnaryOperatorExpression { Operator: UnaryOperatorType.Minus }):
-                return Lanes([.. lanes.Select(lane => ((UnaryOperatorExpression)lane).Expression)], target) is { } operand
-                    ? new CExpression($"-{operand.At(Precedence.Primary)}", Precedence.Unary, operand.Type)
-                    : null;
+                Expression[] operands = Array.ConvertAll(lanes, lane => ((UnaryOperatorExpression)lane).Expression);
+                return Lanes(operands, target) is { } operand ? Negate(operand) : null;
             case ConditionalExpression:
                 return LaneChoice(
                     [.. lanes.Select(lane => ((ConditionalExpression)lane).Condition)],
@@ -176,11 +177,7 @@ internal sealed partial class FunctionEmitter
         Type vector = Width(left) > 0 ? left.Type.Type : right.Type.Type;
         return operation switch
         {
-            BinaryOperatorType.Subtract when left.Text == "-0.0f" =>
-                new CExpression($"-{right.At(Precedence.Primary)}", Precedence.Unary, new CType(vector))
-                {
-                    IsPure = right.IsPure,
-                },
+            BinaryOperatorType.Subtract when left.Text == "-0.0f" => Negate(right),
             BinaryOperatorType.Add => Arithmetic.Plain("+", Precedence.Additive, left, right, vector),
             BinaryOperatorType.Subtract => Arithmetic.Plain("-", Precedence.Additive, left, right, vector),
             BinaryOperatorType.Multiply => Arithmetic.Plain("*", Precedence.Multiplicative, left, right, vector),
@@ -197,6 +194,10 @@ internal sealed partial class FunctionEmitter
         CExpression Comparison(string symbol, Precedence precedence) =>
             Arithmetic.Plain(symbol, precedence, left, right, vector) with { IsMask = true };
     }
+
+    /// <summary>A vector with the opposite sign in every component.</summary>
+    private static CExpression Negate(CExpression vector) =>
+        new($"-{vector.At(Precedence.Primary)}", Precedence.Unary, vector.Type) { IsPure = vector.IsPure };
 
     /// <summary>A choice made for each component or, if they share the condition, for all.</summary>
     private CExpression Choice(CExpression condition, CExpression yes, CExpression no)
@@ -222,7 +223,8 @@ internal sealed partial class FunctionEmitter
         if (conditions.Skip(1).All(condition => condition.IsMatch(conditions[0])))
         {
             CExpression shared = Expression(conditions[0]);
-            bool readsTarget = target is not null && shared.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
+            bool readsTarget = target is not null
+                && shared.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
             return shared.IsPure && !readsTarget ? shared : null;
         }
         return conditions[0] is BinaryOperatorExpression first
@@ -236,7 +238,8 @@ internal sealed partial class FunctionEmitter
     }
 
     private CExpression? LaneChoice(Expression[] conditions, Expression[] yes, Expression[] no, CExpression? target) =>
-        Lanes(yes, target) is { } whenTrue && Lanes(no, target) is { } whenFalse && Condition(conditions, target) is { } condition
+        Lanes(yes, target) is { } whenTrue && Lanes(no, target) is { } whenFalse
+            && Condition(conditions, target) is { } condition
             && Width(condition, whenTrue, whenFalse) > 0
             ? Choice(condition, whenTrue, whenFalse)
             : null;
@@ -271,7 +274,8 @@ internal sealed partial class FunctionEmitter
     /// <summary>A function of floats, applied to each component.</summary>
     private CExpression? VectorCall(MethodInfo method, List<CExpression> arguments)
     {
-        if (arguments.Find(argument => Width(argument) > 0)?.Type.Type is not { } vector || method.ReturnType != typeof(float))
+        if (arguments.Find(argument => Width(argument) > 0)?.Type.Type is not { } vector
+            || method.ReturnType != typeof(float))
         {
             return null;
         }
@@ -279,7 +283,8 @@ internal sealed partial class FunctionEmitter
         {
             return Choice(arguments[0], arguments[1], arguments[2]);
         }
-        return MathIntrinsics.EmitVector(this, method, vector, arguments.ConvertAll(argument => Broadcast(argument, vector)))
+        return MathIntrinsics.EmitVector(
+            this, method, vector, arguments.ConvertAll(argument => Broadcast(argument, vector)))
             ?? Inline(method, arguments);
     }
 
@@ -319,7 +324,8 @@ internal sealed partial class FunctionEmitter
             {
                 continue;
             }
-            if (ComponentAssignment(statement) is not { Operation: AssignmentOperatorType.Assign, Target: ThisReferenceExpression } assignment
+            if (ComponentAssignment(statement) is not { Operation: AssignmentOperatorType.Assign } assignment
+                || assignment.Target is not ThisReferenceExpression
                 || StructTypes.IndexOf(assignment.Field) != position
                 || assignment.Value is not IdentifierExpression parameter
                 || parameter.GetILVariable()?.Index != position)
@@ -332,7 +338,8 @@ internal sealed partial class FunctionEmitter
     }
 
     private bool IsFloatOperation(BinaryOperatorExpression node) =>
-        node.Operator is BinaryOperatorType.Add or BinaryOperatorType.Subtract or BinaryOperatorType.Multiply or BinaryOperatorType.Divide
+        node.Operator is BinaryOperatorType.Add or BinaryOperatorType.Subtract
+            or BinaryOperatorType.Multiply or BinaryOperatorType.Divide
         && node.GetResolveResult() is OperatorResolveResult { UserDefinedOperatorMethod: null } resolved
         && _binder.Bind(resolved.Type) == typeof(float);
 
@@ -341,4 +348,12 @@ internal sealed partial class FunctionEmitter
 
     private static Expression WithoutParentheses(Expression expression) =>
         expression is ParenthesizedExpression inner ? WithoutParentheses(inner.Expression) : expression;
+
+    /// <summary>An assignment to a component of a vector.</summary>
+    /// <param name="Target">The vector.</param>
+    /// <param name="Field">The component.</param>
+    /// <param name="Operation">=, += and so on.</param>
+    /// <param name="Value">The right side.</param>
+    private sealed record Assignment(
+        Expression Target, FieldInfo Field, AssignmentOperatorType Operation, Expression Value);
 }

@@ -56,7 +56,8 @@ internal sealed partial class FunctionEmitter
         }
         for (int i = dimensions > 0 ? 1 : 0; i < parameters.Length; i++)
         {
-            Variable variable = AddParameter(i, parameters[i].Name!, new CType(parameters[i].ParameterType, AddressSpace.Global));
+            Variable variable = AddParameter(
+                i, parameters[i].Name!, new CType(parameters[i].ParameterType, AddressSpace.Global));
             if (variable.Type.IsView)
             {
                 string data = _names.Unique($"{variable.Name}Data");
@@ -107,8 +108,10 @@ internal sealed partial class FunctionEmitter
             Line("return self;");
         }
         signature.AddRange(_sharedArrays.Select(shared => $"__local {TypeName(shared.ElementType)}* {shared.Name}"));
-        string text = $"{InlineFunction}{TypeName(_returnType)} {name}({string.Join(", ", signature)})\n{{\n{_prologue}{_body}}}\n\n";
-        return (text, new EmittedFunction(name, _returnType, _sharedArrays, !_hasSideEffects, _hasLoops));
+        string head = $"{InlineFunction}{TypeName(_returnType)} {name}({string.Join(", ", signature)})";
+        return (
+            $"{head}\n{{\n{_prologue}{_body}}}\n\n",
+            new EmittedFunction(name, _returnType, _sharedArrays, !_hasSideEffects, _hasLoops));
     }
 
     /// <summary>
@@ -252,7 +255,8 @@ internal sealed partial class FunctionEmitter
             bool isUsed = Regex.IsMatch(body, $@"(?<!{Placeholder})\b{twin.Name}\b");
             int start = isUsed ? at : body.LastIndexOf('\n', at) + 1;
             int end = at + placeholder.Length + (isUsed ? 0 : 1);
-            _body.Remove(start, end - start).Insert(start, isUsed ? $"long {twin.Name} = {twin.Definition};" : string.Empty);
+            _body.Remove(start, end - start)
+                .Insert(start, isUsed ? $"long {twin.Name} = {twin.Definition};" : string.Empty);
         }
     }
 

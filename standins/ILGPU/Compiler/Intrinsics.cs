@@ -94,7 +94,8 @@ internal static class Intrinsics
         {
             throw emitter.Refuse(node, "a choice between different kinds of values or memories");
         }
-        string text = $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
+        string text =
+            $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
         return new CExpression(text, Precedence.Conditional, yes.Type)
         {
             IsPure = condition.IsPure && yes.IsPure && no.IsPure,
@@ -110,7 +111,10 @@ internal static class Intrinsics
             throw emitter.Refuse(node, "an atomic operation on a local variable");
         }
         string pointer = $"(volatile {TypeMapper.Qualifier(space)}int*){arguments[0].At(Precedence.Unary)}";
-        return new CExpression($"atomic_add({pointer}, {arguments[1].At(Precedence.Assignment)})", Precedence.Primary, new CType(typeof(int)))
+        return new CExpression(
+            $"atomic_add({pointer}, {arguments[1].At(Precedence.Assignment)})",
+            Precedence.Primary,
+            new CType(typeof(int)))
         {
             IsPure = false,
         };

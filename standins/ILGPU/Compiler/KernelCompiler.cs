@@ -59,8 +59,8 @@ internal static class KernelCompiler
     }
 
     /// <summary>
-    /// The modules whose methods a kernel of the assembly may call; of .NET's and of this one's references,
-    /// none.
+    /// The modules whose methods a kernel of the assembly may call: its own and, step by step, those that it
+    /// references, except .NET's and this one, whose methods become built-ins.
     /// </summary>
     private static HashSet<Module> ReachableModules(Assembly assembly)
     {

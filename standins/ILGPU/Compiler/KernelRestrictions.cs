@@ -27,7 +27,8 @@ internal static class KernelRestrictions
     {
         if (!kernel.IsStatic)
         {
-            throw Refusal(kernel, kernel, "it is an instance method or a lambda that captures; kernels are static", null);
+            throw Refusal(
+                kernel, kernel, "it is an instance method or a lambda that captures; kernels are static", null);
         }
         if (kernel.ReturnType != typeof(void))
         {
@@ -82,12 +83,14 @@ internal static class KernelRestrictions
         }
         if (type.IsPrimitive || !type.IsValueType)
         {
-            return $"is or contains a {type.Name}; int, uint, long, ulong, float, double, views and structs of these are possible";
+            return $"is or contains a {type.Name}; int, uint, long, ulong, float, double, views and structs of these " +
+                "are possible";
         }
         if (ArrayViews.IsView(type))
         {
             return "is a struct with a view in it; pass views as parameters of their own";
         }
-        return StructTypes.InstanceFields(type).Select(field => FaultOfValue(field.FieldType)).FirstOrDefault(f => f is not null);
+        return StructTypes.InstanceFields(type).Select(field => FaultOfValue(field.FieldType))
+            .FirstOrDefault(f => f is not null);
     }
 }

@@ -36,7 +36,8 @@ internal static class LoopUnrolling
     private static long? Step(Statement iterator) => (iterator as ExpressionStatement)?.Expression switch
     {
         UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } => 1,
-        AssignmentExpression { Operator: AssignmentOperatorType.Add } step when Constant(step.Right) is > 0 and long size => size,
+        AssignmentExpression { Operator: AssignmentOperatorType.Add } step
+            when Constant(step.Right) is > 0 and long size => size,
         _ => null,
     };
 

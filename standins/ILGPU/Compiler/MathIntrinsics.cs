@@ -8,7 +8,8 @@ internal static class MathIntrinsics
 {
     private static readonly HashSet<string> Types =
     [
-        "System.Math", "System.MathF", "System.Single", "System.Double", "ILGPU.IntrinsicMath", "ILGPU.Algorithms.XMath",
+        "System.Math", "System.MathF", "System.Single", "System.Double", "ILGPU.IntrinsicMath",
+        "ILGPU.Algorithms.XMath",
     ];
 
     /// <summary>Functions of floats (by .NET's name) whose built-in means the same.</summary>
@@ -46,7 +47,8 @@ internal static class MathIntrinsics
     };
 
     /// <summary>The function's counterpart, or null if it has none.</summary>
-    internal static CExpression? Emit(FunctionEmitter emitter, Expression node, MethodInfo method, List<CExpression> arguments)
+    internal static CExpression? Emit(
+        FunctionEmitter emitter, Expression node, MethodInfo method, List<CExpression> arguments)
     {
         if (!IsMath(method) || arguments.Count == 0)
         {
@@ -73,7 +75,8 @@ internal static class MathIntrinsics
     }
 
     /// <summary>A float function applied to each component, or null if it has no counterpart.</summary>
-    internal static CExpression? EmitVector(FunctionEmitter emitter, MethodInfo method, Type vector, List<CExpression> arguments) =>
+    internal static CExpression? EmitVector(
+        FunctionEmitter emitter, MethodInfo method, Type vector, List<CExpression> arguments) =>
         IsMath(method) && arguments.Count > 0 && method.ReturnType == typeof(float)
             && FloatFunction(emitter, method, $"float{StructTypes.VectorWidth(vector)}") is { } function
             ? new CExpression(
@@ -98,7 +101,8 @@ internal static class MathIntrinsics
             case "Clamp":
                 return Helper("clamp", "x, low, high", "x < low ? low : (x > high ? high : x)");
             default:
-                bool isUniform = method.GetParameters().All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
+                bool isUniform = method.GetParameters()
+                    .All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
                 return isUniform && Functions.TryGetValue(method.Name, out string? function) ? function : null;
         }
 

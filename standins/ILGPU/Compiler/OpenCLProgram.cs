@@ -130,7 +130,8 @@ internal sealed class OpenCLProgram
 
     private static string FunctionName(MethodBase method) =>
         method is ConstructorInfo ? "Create"
-        : method.Name.StartsWith("get_", StringComparison.Ordinal) || method.Name.StartsWith("op_", StringComparison.Ordinal)
+        : method.Name.StartsWith("get_", StringComparison.Ordinal)
+            || method.Name.StartsWith("op_", StringComparison.Ordinal)
             ? method.Name.Split('_', 2)[1]
         : method.Name;
 }

@@ -10,7 +10,9 @@ namespace ILGPU.Compiler;
 /// <param name="method">The method in whose body the symbols occur; it supplies the type arguments.</param>
 internal sealed class ReflectionBinder(MethodBase method)
 {
-    private readonly Type[] _typeArguments = method.DeclaringType is { IsGenericType: true } type ? type.GenericTypeArguments : [];
+    private readonly Type[] _typeArguments = method.DeclaringType is { IsGenericType: true } type
+        ? type.GenericTypeArguments
+        : [];
     private readonly Dictionary<IModule, Module> _modules = [];
     private readonly Type[] _methodArguments = method.IsGenericMethod ? method.GetGenericArguments() : [];
 
@@ -38,10 +40,13 @@ internal sealed class ReflectionBinder(MethodBase method)
                 return parameter.Index < arguments.Length ? arguments[parameter.Index] : null;
             case ParameterizedType parameterized:
                 Type?[] bound = parameterized.TypeArguments.Select(Bind).ToArray();
-                return bound.Contains(null) ? null : BindDefinition(parameterized.GetDefinition())?.MakeGenericType(bound!);
+                return bound.Contains(null)
+                    ? null
+                    : BindDefinition(parameterized.GetDefinition())?.MakeGenericType(bound!);
             case ITypeDefinition definition:
                 Type? found = BindDefinition(definition);
-                return found is { IsGenericTypeDefinition: true } && found.GetGenericArguments().Length == _typeArguments.Length
+                return found is { IsGenericTypeDefinition: true }
+                    && found.GetGenericArguments().Length == _typeArguments.Length
                     ? found.MakeGenericType(_typeArguments)
                     : found;
             default:
@@ -53,7 +58,7 @@ internal sealed class ReflectionBinder(MethodBase method)
     internal MethodBase? Bind(IMethod symbol)
     {
         if (symbol.MemberDefinition is not IMethod definition
-            || Module(definition.ParentModule)?.ResolveMethod(MetadataTokens.GetToken(definition.MetadataToken)) is not MethodBase found
+            || Module(definition.ParentModule)?.ResolveMethod(Token(definition)) is not { } found
             || Bind(symbol.DeclaringType) is not Type declaring)
         {
             return null;
@@ -74,12 +79,13 @@ internal sealed class ReflectionBinder(MethodBase method)
     internal FieldInfo? Bind(IField symbol)
     {
         if (symbol.MemberDefinition is not IField definition
-            || Module(definition.ParentModule)?.ResolveField(MetadataTokens.GetToken(definition.MetadataToken)) is not FieldInfo found
+            || Module(definition.ParentModule)?.ResolveField(Token(definition)) is not { } found
             || Bind(symbol.DeclaringType) is not Type declaring)
         {
             return null;
         }
-        const BindingFlags all = BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
+        const BindingFlags all =
+            BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic;
         return declaring.IsGenericType
             ? declaring.GetFields(all).First(field => field.MetadataToken == found.MetadataToken)
             : found;
@@ -88,7 +94,9 @@ internal sealed class ReflectionBinder(MethodBase method)
     private Type? BindDefinition(ITypeDefinition? definition) =>
         definition is null
             ? null
-            : Module(definition.ParentModule)?.ResolveType(MetadataTokens.GetToken(definition.MetadataToken));
+            : Module(definition.ParentModule)?.ResolveType(Token(definition));
+
+    private static int Token(IEntity definition) => MetadataTokens.GetToken(definition.MetadataToken);
 
     private Module? Module(IModule? module)
     {

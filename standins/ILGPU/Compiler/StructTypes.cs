@@ -30,12 +30,15 @@ internal static class StructTypes
             return 0;
         }
         FieldInfo[] fields = InstanceFields(type);
-        return fields.Length is 2 or 4 or 8 or 16 && fields.All(field => field.FieldType == typeof(float)) ? fields.Length : 0;
+        return fields.Length is 2 or 4 or 8 or 16 && fields.All(field => field.FieldType == typeof(float))
+            ? fields.Length
+            : 0;
     }
 
     /// <summary>The number of a field among its struct's.</summary>
     internal static int IndexOf(FieldInfo field) =>
-        Array.FindIndex(InstanceFields(field.DeclaringType!), candidate => candidate.MetadataToken == field.MetadataToken);
+        Array.FindIndex(
+            InstanceFields(field.DeclaringType!), candidate => candidate.MetadataToken == field.MetadataToken);
 
     /// <summary>
     /// Size and alignment in bytes that C gives to the type, where vectors are aligned like their floats.

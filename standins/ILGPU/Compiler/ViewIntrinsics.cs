@@ -16,14 +16,19 @@ internal static class ViewIntrinsics
             return arguments[0];
         }
         CExpression view = receiver ?? throw emitter.Refuse(node, "a view that a kernel creates");
-        CExpression length = new($"{view.At(Precedence.Primary)}.length", Precedence.Primary, new CType(typeof(long))) { IsPure = view.IsPure };
+        CExpression length = new($"{view.At(Precedence.Primary)}.length", Precedence.Primary, new CType(typeof(long)))
+        {
+            IsPure = view.IsPure,
+        };
         Type element = ArrayViews.ElementType(view.Type.Type);
         switch (method.Name)
         {
             case "get_Item":
                 CExpression index = IndexValue(arguments[0]);
                 return new CExpression(
-                    $"{view.At(Precedence.Primary)}.data[{Arithmetic.Index(index)}]", Precedence.Primary, new CType(element))
+                    $"{view.At(Precedence.Primary)}.data[{Arithmetic.Index(index)}]",
+                    Precedence.Primary,
+                    new CType(element))
                 {
                     IsLvalue = true,
                     IsIndirect = true,
@@ -35,9 +40,11 @@ internal static class ViewIntrinsics
             case "get_IntLength":
                 return Arithmetic.Cast(length, typeof(int));
             case "get_LengthInBytes":
-                return Arithmetic.Wrapping("*", length, Arithmetic.Literal((long)StructTypes.Layout(element).Size, typeof(long)), typeof(long));
+                CExpression size = Arithmetic.Literal((long)StructTypes.Layout(element).Size, typeof(long));
+                return Arithmetic.Wrapping("*", length, size, typeof(long));
             case "get_IsValid":
-                return Arithmetic.Plain(">", Precedence.Relational, length, Arithmetic.Literal(0L, typeof(long)), typeof(bool));
+                return Arithmetic.Plain(
+                    ">", Precedence.Relational, length, Arithmetic.Literal(0L, typeof(long)), typeof(bool));
             case "get_BaseView":
                 return view;
             case "SubView":
@@ -81,7 +88,9 @@ internal static class ViewIntrinsics
         return View(emitter, node, type, $"({pointer}){name}.data", length);
 
         string Scaled(string symbol, int factor) =>
-            factor == 1 ? $"{name}.length" : string.Create(CultureInfo.InvariantCulture, $"{name}.length {symbol} {factor}L");
+            factor == 1
+                ? $"{name}.length"
+                : string.Create(CultureInfo.InvariantCulture, $"{name}.length {symbol} {factor}L");
     }
 
     private static CExpression View(FunctionEmitter emitter, Expression node, CType type, string data, string length) =>
@@ -122,7 +131,8 @@ internal static class ViewIntrinsics
     {
         if (!expression.IsPure)
         {
-            throw emitter.Refuse(node, $"a piece of a view that a call determines ({node}); give it a variable of its own");
+            throw emitter.Refuse(
+                node, $"a piece of a view that a call determines ({node}); give it a variable of its own");
         }
     }
 }

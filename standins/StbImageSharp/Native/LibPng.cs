@@ -16,8 +16,12 @@ internal static unsafe partial class LibPng
 
     static LibPng() => NativeLibraryLoader.Register(
         Library,
-        ["libpng16.so.16", "libpng16.16.dylib", "/opt/homebrew/lib/libpng16.16.dylib", "libpng16-16.dll", "libpng16.dll"],
-        "PNG pictures need libpng 1.6, which was not found: install it (Debian: libpng16-16, or libpng16-16t64 from version 13).");
+        [
+            "libpng16.so.16", "libpng16.16.dylib", "/opt/homebrew/lib/libpng16.16.dylib", "libpng16-16.dll",
+            "libpng16.dll",
+        ],
+        "PNG pictures need libpng 1.6, which was not found: install it " +
+        "(Debian: libpng16-16, or libpng16-16t64 from version 13).");
 
     [LibraryImport(Library, EntryPoint = "png_image_begin_read_from_memory")]
     public static partial int BeginReadFromMemory(ref Image image, byte* memory, nuint size);

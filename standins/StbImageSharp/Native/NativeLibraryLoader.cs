@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Stb.Native;
 
-/// <summary>Finds a C library under the file names that the systems give it, and says in one sentence when it is missing.</summary>
+/// <summary>
+/// Finds a C library under the file names that the systems give it, and says in one sentence when it is missing.
+/// </summary>
 internal static class NativeLibraryLoader
 {
     private static readonly ConcurrentDictionary<string, (string[] FileNames, string Missing)> Libraries = new();

@@ -24,8 +24,12 @@ internal static unsafe partial class TurboJpeg
 
     static TurboJpeg() => NativeLibraryLoader.Register(
         Library,
-        ["libturbojpeg.so.0", "libturbojpeg.0.dylib", "/opt/homebrew/lib/libturbojpeg.0.dylib", "turbojpeg.dll", "libturbojpeg.dll"],
-        "JPEG pictures need libjpeg-turbo's TurboJPEG library, which was not found: install it (Debian: libturbojpeg0).");
+        [
+            "libturbojpeg.so.0", "libturbojpeg.0.dylib", "/opt/homebrew/lib/libturbojpeg.0.dylib", "turbojpeg.dll",
+            "libturbojpeg.dll",
+        ],
+        "JPEG pictures need libjpeg-turbo's TurboJPEG library, which was not found: install it " +
+        "(Debian: libturbojpeg0).");
 
     [LibraryImport(Library, EntryPoint = "tjInitDecompress")]
     public static partial nint InitDecompress();

@@ -17,7 +17,8 @@ public class ImageResultTests
     {
         Fixture fixture = Fixture.Open("pictures", name);
         bool jpeg = name.StartsWith("jpeg", StringComparison.Ordinal);
-        ImageResult result = ImageResult.FromMemory(File.ReadAllBytes(fixture.PathOf(jpeg ? "picture.jpg" : "picture.png")));
+        ImageResult result = ImageResult.FromMemory(
+            File.ReadAllBytes(fixture.PathOf(jpeg ? "picture.jpg" : "picture.png")));
 
         bool rotated = name.Contains("rotated", StringComparison.Ordinal)
             || name.Contains("orientation", StringComparison.Ordinal);

@@ -90,8 +90,9 @@ public sealed class CLDevice : Device
         {
             foreach (nint device in DevicesOf(platform))
             {
-                if (Info<int>(device, DeviceInfo.Available) != 0 && Info<int>(device, DeviceInfo.CompilerAvailable) != 0 &&
-                    CompilesOpenCLC12(device))
+                if (Info<int>(device, DeviceInfo.Available) != 0
+                    && Info<int>(device, DeviceInfo.CompilerAvailable) != 0
+                    && CompilesOpenCLC12(device))
                 {
                     found.Add(new CLDevice(platform, device));
                 }

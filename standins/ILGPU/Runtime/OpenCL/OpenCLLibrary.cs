@@ -11,7 +11,9 @@ internal static unsafe class OpenCLLibrary
 {
     private static readonly nint Library = Find();
 
-    /// <summary>Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueMarkerWithWaitList.</summary>
+    /// <summary>
+    /// Whether there is a loader, and of OpenCL 1.2 at least, which brought clEnqueueMarkerWithWaitList.
+    /// </summary>
     internal static bool IsAvailable => Library != 0 && EnqueueMarkerWithWaitList != null;
 
     internal static readonly delegate* unmanaged<uint, nint*, uint*, CLError>

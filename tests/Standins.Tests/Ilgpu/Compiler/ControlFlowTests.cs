@@ -6,7 +6,8 @@ namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 /// <summary>Loops, jumps and choices.</summary>
 public class ControlFlowTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 {
-    private static readonly int[] Numbers = [0, 1, 2, 3, 5, 6, 7, 12, 27, 97, 100, 255, 871, 1000, -1, -50, int.MaxValue, int.MinValue];
+    private static readonly int[] Numbers =
+        [0, 1, 2, 3, 5, 6, 7, 12, 27, 97, 100, 255, 871, 1000, -1, -50, int.MaxValue, int.MinValue];
 
     private static int Nested(int n)
     {

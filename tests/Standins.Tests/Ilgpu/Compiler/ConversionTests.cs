@@ -39,8 +39,9 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
     {
         float[] values =
         [
-            0f, -0f, 0.5f, -0.5f, 0.999f, -1.9f, 2.5f, 127.9f, 128f, -129f, 255.5f, 256f, 65535.9f, 2147483520f, 2147483648f, -2147483648f,
-            -2147483904f, 4294967040f, 4294967296f, 9.2233715e18f, 9.223372e18f, -9.223372e18f, 1.8446743e19f, 1.8446744e19f, 1e30f, -1e30f,
+            0f, -0f, 0.5f, -0.5f, 0.999f, -1.9f, 2.5f, 127.9f, 128f, -129f, 255.5f, 256f, 65535.9f, 2147483520f,
+            2147483648f, -2147483648f, -2147483904f, 4294967040f, 4294967296f, 9.2233715e18f, 9.223372e18f,
+            -9.223372e18f, 1.8446743e19f, 1.8446744e19f, 1e30f, -1e30f,
             float.MaxValue, float.Epsilon, float.PositiveInfinity, float.NegativeInfinity, float.NaN,
         ];
         device.Accelerator.Check<float, Converted>(FromFloatKernel, Convert, values);
@@ -64,8 +65,8 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
     {
         double[] values =
         [
-            0, -0d, 0.5, -0.5, 1.999, -1.999, 2147483647.5, 2147483648, -2147483648.5, -2147483649, 4294967295.5, 4294967296,
-            9.2233720368547748e18, 9.2233720368547758e18, 1.8446744073709550e19, 1e300, 1e39, 1e-50, 0.1,
+            0, -0d, 0.5, -0.5, 1.999, -1.999, 2147483647.5, 2147483648, -2147483648.5, -2147483649, 4294967295.5,
+            4294967296, 9.2233720368547748e18, 9.2233720368547758e18, 1.8446744073709550e19, 1e300, 1e39, 1e-50, 0.1,
             double.PositiveInfinity, double.NegativeInfinity, double.NaN,
         ];
         device.Accelerator.Check<double, Converted>(FromDoubleKernel, Convert, values);

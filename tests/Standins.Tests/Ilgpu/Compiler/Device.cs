@@ -5,7 +5,9 @@ using ILGPU.Runtime;
 
 namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 
-/// <summary>Runs kernels of one work-item per element, and compares what they and the same C# code on the host give.</summary>
+/// <summary>
+/// Runs kernels of one work-item per element, and compares what they and the same C# code on the host give.
+/// </summary>
 internal static class Device
 {
     /// <summary>The outputs of a kernel that reads one array and writes another of the same length.</summary>
@@ -20,7 +22,9 @@ internal static class Device
         return target.GetAsArray1D();
     }
 
-    /// <summary>Checks that a kernel, which applies a function to each element, gives what the function gives here.</summary>
+    /// <summary>
+    /// Checks that a kernel, which applies a function to each element, gives what the function gives here.
+    /// </summary>
     public static void Check<TIn, TOut>(
         this Accelerator accelerator,
         Action<Index1D, ArrayView<TIn>, ArrayView<TOut>> kernel,
@@ -88,7 +92,8 @@ internal static class Device
     {
         Random generator = new(20240517);
         IEnumerable<Pair<T>> crossed = edges.SelectMany(a => edges.Select(b => new Pair<T>(a, b)));
-        IEnumerable<Pair<T>> drawn = Enumerable.Range(0, 500).Select(_ => new Pair<T>(random(generator), random(generator)));
+        IEnumerable<Pair<T>> drawn = Enumerable.Range(0, 500)
+            .Select(_ => new Pair<T>(random(generator), random(generator)));
         return [.. crossed.Concat(drawn).Where(pair => isPossible(pair.A, pair.B))];
     }
 

@@ -91,7 +91,9 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     private static void ApproximateKernel(Index1D i, ArrayView<float> x, ArrayView<Approximate> y) =>
         y[i] = ComputeApproximate(x[i]);
 
-    /// <summary>OpenCL allows up to 16 units in the last place (pow); the values stay away from zeros of the functions.</summary>
+    /// <summary>
+    /// OpenCL allows up to 16 units in the last place (pow); the values stay away from zeros of the functions.
+    /// </summary>
     [Fact]
     public void Transcendental_functions_agree_to_16_units_in_the_last_place()
     {
@@ -103,8 +105,10 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             {
                 double expected = Convert.ToDouble(field.GetValue(ComputeApproximate(values[i])), null);
                 double found = Convert.ToDouble(field.GetValue(actual[i]), null);
-                double unit = Math.Abs(expected) * (field.FieldType == typeof(float) ? Math.Pow(2, -23) : Math.Pow(2, -52));
-                Assert.True(Math.Abs(expected - found) <= 16 * unit, $"{field.Name}({values[i]}): expected {expected}, got {found}");
+                double unit = Math.Abs(expected) * Math.Pow(2, field.FieldType == typeof(float) ? -23 : -52);
+                Assert.True(
+                    Math.Abs(expected - found) <= 16 * unit,
+                    $"{field.Name}({values[i]}): expected {expected}, got {found}");
             }
         }
     }

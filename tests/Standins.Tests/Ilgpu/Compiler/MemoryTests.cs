@@ -19,7 +19,8 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         return sum;
     }
 
-    private static ArrayView<float> Tail(ArrayView<float> values, int count) => values.SubView(values.Length - count, count);
+    private static ArrayView<float> Tail(ArrayView<float> values, int count) =>
+        values.SubView(values.Length - count, count);
 
     private static void Scale(ref float value, float factor) => value *= factor;
 
@@ -64,7 +65,8 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         float[] x = [.. Enumerable.Range(0, 16).Select(i => i + 0.25f)];
         float[] expected =
         [
-            62, 30.75f, 7.25f, 2, 9.25f, 7.25f, 8, 5.25f + 6.25f, 15, 19, 2, 65, 5.25f, 2.25f, 0, 0, 4.25f + 7.25f, 5.25f, 6.25f, 7.25f,
+            62, 30.75f, 7.25f, 2, 9.25f, 7.25f, 8, 5.25f + 6.25f, 15, 19, 2, 65, 5.25f, 2.25f, 0, 0,
+            4.25f + 7.25f, 5.25f, 6.25f, 7.25f,
         ];
         float[] y = _accelerator.RunGroups<float, float>(ViewKernel, 1, 1, 20, x);
         y[14] = y[15] = 0;
@@ -161,7 +163,8 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         int[] x = [.. Enumerable.Range(0, 512).Select(i => i * 7 / 3)];
         using MemoryBuffer1D<int, Stride1D.Dense> source = _accelerator.Allocate1D(x);
         using MemoryBuffer1D<int, Stride1D.Dense> counts = _accelerator.Allocate1D(new int[5]);
-        _accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>>(HistogramKernel)((8, 64), source.View, counts.View);
+        _accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>>(HistogramKernel)(
+            (8, 64), source.View, counts.View);
         int[] expected = [.. Enumerable.Range(0, 4).Select(kind => x.Count(value => (value & 3) == kind)), 512];
         Assert.Equal(expected, counts.GetAsArray1D());
     }

@@ -4,7 +4,9 @@ using ILGPU.Compiler;
 
 namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 
-/// <summary>What no device can do is refused when the kernel is compiled, with kernel, construct and source line.</summary>
+/// <summary>
+/// What no device can do is refused when the kernel is compiled, with kernel, construct and source line.
+/// </summary>
 public class RestrictionTests
 {
     private static int _counter;
@@ -135,7 +137,8 @@ public class RestrictionTests
     public void A_construct_is_refused_with_its_line(string kernel, string construct)
     {
         InternalCompilerException error = Assert.Throws<InternalCompilerException>(() => Compile(kernel));
-        Assert.StartsWith($"Kernel RestrictionTests.{kernel} can't run on a device: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Kernel RestrictionTests.{kernel} can't run on a device: ", error.Message, StringComparison.Ordinal);
         Assert.True(error.Message.Contains(construct, StringComparison.Ordinal), error.Message);
         Assert.Matches(@"\(RestrictionTests\.cs:\d+\)\.$", error.Message);
     }
@@ -149,9 +152,14 @@ public class RestrictionTests
     public void A_signature_is_refused(string kernel, string fault)
     {
         InternalCompilerException error = Assert.Throws<InternalCompilerException>(() => Compile(kernel));
-        Assert.StartsWith($"Kernel RestrictionTests.{kernel} can't run on a device: {fault}", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Kernel RestrictionTests.{kernel} can't run on a device: {fault}",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     private static CompiledKernel Compile(string kernel) => KernelCompiler.Compile(
-        typeof(RestrictionTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!, KernelIndexKind.Explicit, false);
+        typeof(RestrictionTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!,
+        KernelIndexKind.Explicit,
+        false);
 }

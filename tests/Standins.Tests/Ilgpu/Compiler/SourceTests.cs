@@ -4,7 +4,9 @@ using ILGPU.Compiler;
 
 namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 
-/// <summary>The generated source is what a person would write, and the key under which it is kept tells kernels apart.</summary>
+/// <summary>
+/// The generated source is what a person would write, and the key under which it is kept tells kernels apart.
+/// </summary>
 public class SourceTests
 {
     private static void ReadableKernel(ArrayView<float> input, ArrayView<float> output, int length)
@@ -23,9 +25,11 @@ public class SourceTests
     public void Locals_keep_their_names_and_loops_are_loops()
     {
         string source = Compile(nameof(ReadableKernel)).Source;
-        Assert.Contains("for (int position = first; position < length; position += 64)", source, StringComparison.Ordinal);
+        Assert.Contains(
+            "for (int position = first; position < length; position += 64)", source, StringComparison.Ordinal);
         Assert.Contains("#pragma unroll\n        for (int tap = 0; tap < 3; tap++)", source, StringComparison.Ordinal);
-        Assert.Contains("kernel_ = kernel_ + input.data[(long)position + (long)tap] * 2.0f;", source, StringComparison.Ordinal);
+        Assert.Contains(
+            "kernel_ = kernel_ + input.data[(long)position + (long)tap] * 2.0f;", source, StringComparison.Ordinal);
         Assert.Contains("__global float* restrict inputData", source, StringComparison.Ordinal);
         Assert.Contains("#pragma OPENCL FP_CONTRACT ON", source, StringComparison.Ordinal);
     }
@@ -33,7 +37,8 @@ public class SourceTests
     [Fact]
     public void Views_that_may_overlap_are_not_restrict()
     {
-        Assert.DoesNotContain("restrict", Compile(nameof(ReadableKernel), viewsMayAlias: true).Source, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "restrict", Compile(nameof(ReadableKernel), viewsMayAlias: true).Source, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,5 +85,6 @@ public class SourceTests
     private static CompiledKernel Compile(string kernel, bool viewsMayAlias = false) =>
         KernelCompiler.Compile(Method(kernel), KernelIndexKind.Explicit, viewsMayAlias);
 
-    private static MethodInfo Method(string name) => typeof(SourceTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
+    private static MethodInfo Method(string name) =>
+        typeof(SourceTests).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic)!;
 }

@@ -145,7 +145,8 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Folded = Fold(n & 15, default(Addition));
         r.Scaled = Fold(n & 7, new Scaling(2));
         r.Generic = new Two<int>(n, 1).Turned().First + (int)new Two<float>(2.5f, n).Turned().Second;
-        r.Picked = Pick(n > 3, 0.5, 0.25) + Pick(n > 5, 1, 2) + Pick(n > 7, new Two<float>(1, 2), new Two<float>(4, 8)).First;
+        r.Picked = Pick(n > 3, 0.5, 0.25) + Pick(n > 5, 1, 2)
+            + Pick(n > 7, new Two<float>(1, 2), new Two<float>(4, 8)).First;
         Scene scene = default;
         scene.Size = new Size(n, 3);
         scene.Second = 4;
@@ -172,7 +173,8 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         int i = Grid.IdxX;
         Scene local = scenes[i];
         local.First.Shift(scene.First.X, scene.Second.Y);
-        results[i] = local.First.X + 10 * local.First.Y + 100 * local.Kind + (long)(1000 * local.Weight) + scene.Size.Area;
+        results[i] = local.First.X + 10 * local.First.Y + 100 * local.Kind + (long)(1000 * local.Weight)
+            + scene.Size.Area;
         scenes[i].Second.X = scene.Size.Height;
         scenes[i].First.Shift(7, 8);
     }
@@ -184,9 +186,17 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Scene[] scenes = new Scene[5];
         for (int i = 0; i < scenes.Length; i++)
         {
-            scenes[i] = new Scene { Kind = i, First = new Point(i, 2 * i), Second = -i, Weight = 0.5 * i, Size = new Size(i, i) };
+            scenes[i] = new Scene
+            {
+                Kind = i,
+                First = new Point(i, 2 * i),
+                Second = -i,
+                Weight = 0.5 * i,
+                Size = new Size(i, i),
+            };
         }
-        Scene parameter = new() { First = new Point(3, -4), Second = new Point(5, 6), Weight = 1, Size = new Size(7, 9) };
+        Scene parameter =
+            new() { First = new Point(3, -4), Second = new Point(5, 6), Weight = 1, Size = new Size(7, 9) };
         using MemoryBuffer1D<Scene, Stride1D.Dense> buffer = accelerator.Allocate1D(scenes);
         using MemoryBuffer1D<long, Stride1D.Dense> results = accelerator.Allocate1D<long>(scenes.Length);
         accelerator.LoadStreamKernel<Scene, ArrayView<Scene>, ArrayView<long>>(SceneKernel)(

@@ -176,5 +176,7 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private static string Source(string kernel) =>
         KernelCompiler.Compile(
-            typeof(VectorTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!, KernelIndexKind.Explicit, false).Source;
+            typeof(VectorTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!,
+            KernelIndexKind.Explicit,
+            false).Source;
 }
