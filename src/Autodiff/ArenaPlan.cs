@@ -12,7 +12,9 @@ namespace IlgpuStyle.Autodiff;
 /// </remarks>
 internal sealed class ArenaPlan
 {
-    /// <summary>Floats of an arena at most, unless one value alone is larger: drivers limit single allocations.</summary>
+    /// <summary>
+    /// Floats of an arena at most, unless one value alone is larger: drivers limit single allocations.
+    /// </summary>
     private const long MaximumLength = 1L << 28;
 
     private readonly List<List<(Life Life, Placement Place)>> _arenas = [];
@@ -20,7 +22,8 @@ internal sealed class ArenaPlan
     /// <summary>Places everything.</summary>
     public ArenaPlan(IEnumerable<KeyValuePair<BufferKey, Life>> lives)
     {
-        foreach ((BufferKey key, Life life) in lives.OrderByDescending(entry => entry.Key.Variable.Shape.AllocatedLength))
+        var largestFirst = lives.OrderByDescending(entry => entry.Key.Variable.Shape.AllocatedLength);
+        foreach ((BufferKey key, Life life) in largestFirst)
             Placements.Add(key, Place(Aligned(key.Variable.Shape.AllocatedLength), life));
     }
 
@@ -48,8 +51,12 @@ internal sealed class ArenaPlan
 
     private static long LowestFree(List<(Life Life, Placement Place)> arena, long length, Life life)
     {
+        IEnumerable<Placement> occupied = arena
+            .Where(entry => entry.Life.Overlaps(life))
+            .Select(entry => entry.Place)
+            .OrderBy(place => place.Offset);
         long offset = 0;
-        foreach ((_, Placement taken) in arena.Where(entry => entry.Life.Overlaps(life)).OrderBy(entry => entry.Place.Offset))
+        foreach (Placement taken in occupied)
         {
             if (offset + length <= taken.Offset)
                 break;

@@ -7,9 +7,9 @@ namespace IlgpuStyle.Autodiff;
 /// before anything is allocated.
 /// </summary>
 /// <remarks>
-/// A value lives from the step that writes it to the last one that reads it before it is written again;
-/// two that never live at once may share a buffer if they have one shape (borders stay zero that way). Steps are visited in order
-/// and each value takes the first free buffer of its shape.
+/// A value lives from the step that writes it to the last one that reads it before it is written again; two that never
+/// live at once may share a buffer if they have one shape (borders stay zero that way). Steps are visited in order and
+/// each value takes the first free buffer of its shape.
 /// </remarks>
 internal sealed class BufferPlan
 {
@@ -90,44 +90,4 @@ internal sealed class PlannedBuffer(string name, TensorShape shape)
 
     /// <summary>When any of its tenants lives.</summary>
     public Life Life { get; } = new();
-}
-
-/// <summary>The steps during which a buffer's content is needed: closed intervals, ends included.</summary>
-internal sealed class Life
-{
-    private readonly List<(int First, int Last)> _intervals = [];
-
-    public static Life Always(int steps)
-    {
-        var life = new Life();
-        life._intervals.Add((0, steps));
-        return life;
-    }
-
-    /// <summary>The content is made anew at this step.</summary>
-    public void Write(int time)
-    {
-        if (!Covers(time))
-            _intervals.Add((time, time));
-    }
-
-    /// <summary>The content of the last write is still needed at this step.</summary>
-    public void Read(int time)
-    {
-        if (Covers(time))
-            return;
-        if (_intervals.Count == 0)
-            throw new InvalidOperationException($"Step {time} reads a buffer that no step before it has written.");
-        _intervals[^1] = (_intervals[^1].First, time);
-    }
-
-    /// <summary>Whether the content is made anew at this step, rather than added to.</summary>
-    public bool StartsAt(int time) => _intervals.Exists(interval => interval.First == time);
-
-    public bool Overlaps(Life other) => _intervals.Exists(
-        mine => other._intervals.Exists(theirs => mine.First <= theirs.Last && theirs.First <= mine.Last));
-
-    public void Add(Life other) => _intervals.AddRange(other._intervals);
-
-    private bool Covers(int time) => _intervals.Exists(interval => interval.First <= time && time <= interval.Last);
 }

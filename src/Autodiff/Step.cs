@@ -2,7 +2,9 @@ using IlgpuStyle.Kernels;
 
 namespace IlgpuStyle.Autodiff;
 
-/// <summary>One entry of a tape's schedule: an operation's forward or backward pass, and the buffers it touches.</summary>
+/// <summary>
+/// One entry of a tape's schedule: an operation's forward or backward pass, and the buffers it touches.
+/// </summary>
 internal readonly record struct Step(Operation Operation, bool IsBackward)
 {
     /// <summary>What the step stores to.</summary>

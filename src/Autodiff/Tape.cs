@@ -71,7 +71,9 @@ public sealed class Tape(Engine engine) : IDisposable
 
     private Replay Planned => _replay ??= new Replay(_operations, _inputs, _kept, MemorySaving);
 
-    /// <summary>Records an input, whose value the caller writes and, where asked for, whose gradient it reads.</summary>
+    /// <summary>
+    /// Records an input, whose value the caller writes and, where asked for, whose gradient it reads.
+    /// </summary>
     public Variable Input(string name, TensorShape shape, bool requiresGradient)
     {
         RequireRecording();
@@ -110,7 +112,9 @@ public sealed class Tape(Engine engine) : IDisposable
     /// <summary>Launches every forward pass, in order.</summary>
     public void Forward() => Planned.Forward(Engine);
 
-    /// <summary>Launches the backward passes in reverse order; the gradients are those of the sum of all terms.</summary>
+    /// <summary>
+    /// Launches the backward passes in reverse order; the gradients are those of the sum of all terms.
+    /// </summary>
     public void Backward() => Planned.Backward(Engine);
 
     /// <summary>Frees all device memory of the tape.</summary>

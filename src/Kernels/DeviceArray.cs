@@ -57,9 +57,6 @@ public sealed class DeviceArray : IDisposable
         return values;
     }
 
-    /// <summary>Sets every element to zero.</summary>
-    public void Clear() => _buffer.MemSetToZero();
-
     /// <summary>Frees the device memory.</summary>
     public void Dispose()
     {

@@ -21,7 +21,9 @@ public sealed class Engine : IDisposable
     /// <summary>What to tell a user whose machine has no device at all.</summary>
     public const string NoDeviceMessage = $"This machine has no CUDA or OpenCL device: {InstallHint}.";
 
-    /// <summary>Floats between the places at which tensors may start in an array: 256 bytes, as ILGPU assumes.</summary>
+    /// <summary>
+    /// Floats between the places at which tensors may start in an array: 256 bytes, as ILGPU assumes.
+    /// </summary>
     public const int ArenaAlignment = 64;
 
     private readonly Context _context;
@@ -266,7 +268,8 @@ public sealed class Engine : IDisposable
             _ => int.TryParse(selector, out int index)
                 ? devices.Skip(index).Take(index < 0 ? 0 : 1)
                 : throw new ArgumentException(
-                    $"Unknown device '{selector}': use auto, cuda, opencl, cpu or a number from 0 to {devices.Count - 1}."),
+                    $"Unknown device '{selector}': use auto, cuda, opencl, cpu or a number from 0 to "
+                    + $"{devices.Count - 1}."),
         };
 
         string? refusal = null;
@@ -282,12 +285,15 @@ public sealed class Engine : IDisposable
                 refusal ??= $"{device.Name}: {exception.Message}";
             }
         }
+        IEnumerable<string> present = devices.Select((device, index) => $"{index} ({device.Name})");
         throw new DeviceException(refusal is null
-            ? $"This machine has no device '{selector}': it has {string.Join(", ", devices.Select((device, index) => $"{index} ({device.Name})"))}."
+            ? $"This machine has no device '{selector}': it has {string.Join(", ", present)}."
             : $"No device for '{selector}' can be used ({refusal}): {InstallHint}.");
     }
 
-    /// <summary>CUDA devices first, then OpenCL GPUs, then OpenCL CPUs; ILGPU's debugging CPU device not at all.</summary>
+    /// <summary>
+    /// CUDA devices first, then OpenCL GPUs, then OpenCL CPUs; ILGPU's debugging CPU device not at all.
+    /// </summary>
     private static List<Device> GpuAndOpenClDevices(Context context) => [.. context.Devices
         .Where(device => device.AcceleratorType != AcceleratorType.CPU)
         .OrderBy(device => device.AcceleratorType == AcceleratorType.Cuda ? 0 : 1)
@@ -308,7 +314,8 @@ public sealed class Engine : IDisposable
     private DeviceException OutOfMemory(string name, long bytes, Exception? cause)
     {
         string message = $"Too little device memory: '{name}' needs {Mebibytes(bytes)} MiB, "
-            + $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; choose a smaller --size.";
+            + $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; "
+            + "choose a smaller --size.";
         return cause is null ? new DeviceException(message) : new DeviceException(message, cause);
     }
 

@@ -74,17 +74,25 @@ internal struct F16
 
     /// <summary>max(a, floor) for each, NaN where a is NaN.</summary>
     public static F16 Floor(F16 a, float floor) => new(
-        Epilogue.Floor(a.S0, floor), Epilogue.Floor(a.S1, floor), Epilogue.Floor(a.S2, floor), Epilogue.Floor(a.S3, floor),
-        Epilogue.Floor(a.S4, floor), Epilogue.Floor(a.S5, floor), Epilogue.Floor(a.S6, floor), Epilogue.Floor(a.S7, floor),
-        Epilogue.Floor(a.S8, floor), Epilogue.Floor(a.S9, floor), Epilogue.Floor(a.S10, floor), Epilogue.Floor(a.S11, floor),
-        Epilogue.Floor(a.S12, floor), Epilogue.Floor(a.S13, floor), Epilogue.Floor(a.S14, floor), Epilogue.Floor(a.S15, floor));
+        Epilogue.Floor(a.S0, floor), Epilogue.Floor(a.S1, floor),
+        Epilogue.Floor(a.S2, floor), Epilogue.Floor(a.S3, floor),
+        Epilogue.Floor(a.S4, floor), Epilogue.Floor(a.S5, floor),
+        Epilogue.Floor(a.S6, floor), Epilogue.Floor(a.S7, floor),
+        Epilogue.Floor(a.S8, floor), Epilogue.Floor(a.S9, floor),
+        Epilogue.Floor(a.S10, floor), Epilogue.Floor(a.S11, floor),
+        Epilogue.Floor(a.S12, floor), Epilogue.Floor(a.S13, floor),
+        Epilogue.Floor(a.S14, floor), Epilogue.Floor(a.S15, floor));
 
     /// <summary>ReLU's mask: the contribution where the rectified value is positive, else 0.</summary>
     public static F16 Rectify(F16 contribution, F16 value) => new(
-        Accumulate.Rectify(contribution.S0, value.S0), Accumulate.Rectify(contribution.S1, value.S1), Accumulate.Rectify(contribution.S2, value.S2), Accumulate.Rectify(contribution.S3, value.S3),
-        Accumulate.Rectify(contribution.S4, value.S4), Accumulate.Rectify(contribution.S5, value.S5), Accumulate.Rectify(contribution.S6, value.S6), Accumulate.Rectify(contribution.S7, value.S7),
-        Accumulate.Rectify(contribution.S8, value.S8), Accumulate.Rectify(contribution.S9, value.S9), Accumulate.Rectify(contribution.S10, value.S10), Accumulate.Rectify(contribution.S11, value.S11),
-        Accumulate.Rectify(contribution.S12, value.S12), Accumulate.Rectify(contribution.S13, value.S13), Accumulate.Rectify(contribution.S14, value.S14), Accumulate.Rectify(contribution.S15, value.S15));
+        Accumulate.Rectify(contribution.S0, value.S0), Accumulate.Rectify(contribution.S1, value.S1),
+        Accumulate.Rectify(contribution.S2, value.S2), Accumulate.Rectify(contribution.S3, value.S3),
+        Accumulate.Rectify(contribution.S4, value.S4), Accumulate.Rectify(contribution.S5, value.S5),
+        Accumulate.Rectify(contribution.S6, value.S6), Accumulate.Rectify(contribution.S7, value.S7),
+        Accumulate.Rectify(contribution.S8, value.S8), Accumulate.Rectify(contribution.S9, value.S9),
+        Accumulate.Rectify(contribution.S10, value.S10), Accumulate.Rectify(contribution.S11, value.S11),
+        Accumulate.Rectify(contribution.S12, value.S12), Accumulate.Rectify(contribution.S13, value.S13),
+        Accumulate.Rectify(contribution.S14, value.S14), Accumulate.Rectify(contribution.S15, value.S15));
 
     /// <summary>The sum of all sixteen, pairwise.</summary>
     public static float Sum(F16 a) =>

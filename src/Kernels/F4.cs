@@ -37,6 +37,13 @@ internal struct F4
     /// <summary>The square root of each.</summary>
     public static F4 Sqrt(F4 a) => new(MathF.Sqrt(a.X), MathF.Sqrt(a.Y), MathF.Sqrt(a.Z), MathF.Sqrt(a.W));
 
+    /// <summary>The larger of each pair.</summary>
+    public static F4 Max(F4 a, F4 b) => new(
+        IntrinsicMath.Max(a.X, b.X),
+        IntrinsicMath.Max(a.Y, b.Y),
+        IntrinsicMath.Max(a.Z, b.Z),
+        IntrinsicMath.Max(a.W, b.W));
+
     /// <summary>max(a, floor) for each, NaN where a is NaN.</summary>
     public static F4 Floor(F4 a, float floor) => new(
         Epilogue.Floor(a.X, floor), Epilogue.Floor(a.Y, floor), Epilogue.Floor(a.Z, floor), Epilogue.Floor(a.W, floor));

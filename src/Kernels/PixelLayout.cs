@@ -30,4 +30,12 @@ internal readonly struct PixelLayout
 
     /// <summary>Offset of channel 0 of pixel (y, x), behind the border; y, x ≥ −1.</summary>
     public int Offset(int y, int x) => ((y + 1) * RowPixels + x + 1) * Pitch;
+
+    /// <summary>Offset of an element, elements counted in H × W × C order without border and padding.</summary>
+    public int ElementOffset(int element)
+    {
+        int pixel = element / Channels;
+        int row = pixel / Width;
+        return Offset(row, pixel - row * Width) + element - pixel * Channels;
+    }
 }

@@ -7,7 +7,7 @@ namespace IlgpuStyle.Kernels;
 /// On the device a tensor is (H+2) × (W+2) × C′ float32: a border of one zero pixel on each side, channels
 /// contiguous and padded to C′, the next multiple of 8. Pixel (y, x), channel c lies at
 /// ((y+1)·(W+2) + (x+1))·C′ + c. The border lets a 3×3 convolution load without a predicate; the padding
-/// makes every pixel start on a 32-byte boundary. See docs/decisions/layout.md.
+/// makes every pixel start on a 32-byte boundary. See docs/decisions/0001-layout.md.
 /// </remarks>
 /// <param name="Height">H, in pixels, at least 1.</param>
 /// <param name="Width">W, in pixels, at least 1.</param>

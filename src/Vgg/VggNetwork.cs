@@ -59,7 +59,8 @@ public sealed class VggNetwork : IDisposable
         if (bgr.Shape.Height < smallest || bgr.Shape.Width < smallest)
         {
             throw new ArgumentException(
-                $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {_layers[^1].Name} needs at least {smallest}×{smallest} pixels.");
+                $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {_layers[^1].Name} needs at least "
+                + $"{smallest}×{smallest} pixels.");
         }
         Variable x = bgr;
         foreach (VggLayer layer in _layers)

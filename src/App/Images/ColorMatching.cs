@@ -1,6 +1,8 @@
 namespace IlgpuStyle.App.Images;
 
-/// <summary>Gives a picture the colours of another: three ways, from keeping all shapes to keeping all shades.</summary>
+/// <summary>
+/// Gives a picture the colours of another: three ways, from keeping all shapes to keeping all shades.
+/// </summary>
 /// <remarks>
 /// Source: Gatys, Bethge, Hertzmann, Shechtman, "Preserving Color in Neural Artistic Style Transfer" (2016),
 /// arXiv:1606.05897. Samples stay floats, clipped to 0..255; the alpha plane of the picture is kept.
@@ -14,14 +16,17 @@ internal static class ColorMatching
     /// <summary>
     /// The luminance of <paramref name="picture"/> with the chrominance (U, V of YUV) of <paramref name="reference"/>.
     /// </summary>
-    /// <remarks>U and V are multiples of B − Y and R − Y, so the reference is shifted by the difference in Y alone.</remarks>
+    /// <remarks>
+    /// U and V are multiples of B − Y and R − Y, so the reference is shifted by the difference in Y alone.
+    /// </remarks>
     /// <exception cref="ArgumentException">The sizes differ.</exception>
     public static Picture SwapLuminance(Picture picture, Picture reference)
     {
         if (picture.Size != reference.Size)
         {
             throw new ArgumentException(
-                $"Luminance is swapped between pictures of one size, not {picture.Size} and {reference.Size}.", nameof(reference));
+                $"Luminance is swapped between pictures of one size, not {picture.Size} and {reference.Size}.",
+                nameof(reference));
         }
 
         float[] rgb = new float[picture.Rgb.Length];

@@ -24,7 +24,9 @@ internal static class EdgePictures
         }
     }
 
-    /// <summary>Writes four pictures into a folder, made if it is missing: NAME-horizontal-deltas.png and so on.</summary>
+    /// <summary>
+    /// Writes four pictures into a folder, made if it is missing: NAME-horizontal-deltas.png and so on.
+    /// </summary>
     /// <param name="picture">At least 2 × 2 pixels.</param>
     /// <param name="folder">Where to.</param>
     /// <param name="name">What the pictures are of: the start of the file names.</param>
@@ -52,15 +54,24 @@ internal static class EdgePictures
     public static Picture VerticalDeltas(Picture picture) =>
         Map(picture, new PictureSize(picture.Size.Height, picture.Size.Width - 1), 2, at => at(0, 1) - at(0, 0));
 
-    /// <summary>Grey + ¼·Sobel from row to row: weights 1, 2, 1 of the row below minus those of the row above.</summary>
+    /// <summary>
+    /// Grey + ¼·Sobel from row to row: weights 1, 2, 1 of the row below minus those of the row above.
+    /// </summary>
     public static Picture HorizontalSobel(Picture picture) => Map(
-        picture, picture.Size, 0.25f, at => at(1, -1) + (2 * at(1, 0)) + at(1, 1) - at(-1, -1) - (2 * at(-1, 0)) - at(-1, 1));
+        picture,
+        picture.Size,
+        0.25f,
+        at => at(1, -1) + (2 * at(1, 0)) + at(1, 1) - at(-1, -1) - (2 * at(-1, 0)) - at(-1, 1));
 
     /// <summary>Grey + ¼·Sobel from column to column.</summary>
     public static Picture VerticalSobel(Picture picture) => Map(
-        picture, picture.Size, 0.25f, at => at(-1, 1) + (2 * at(0, 1)) + at(1, 1) - at(-1, -1) - (2 * at(0, -1)) - at(1, -1));
+        picture,
+        picture.Size,
+        0.25f,
+        at => at(-1, 1) + (2 * at(0, 1)) + at(1, 1) - at(-1, -1) - (2 * at(0, -1)) - at(1, -1));
 
-    private static Picture Map(Picture picture, PictureSize size, float scale, Func<Func<int, int, float>, float> filter)
+    private static Picture Map(
+        Picture picture, PictureSize size, float scale, Func<Func<int, int, float>, float> filter)
     {
         if (picture.Size.ShortSide < 2)
         {
@@ -73,12 +84,14 @@ internal static class EdgePictures
             int x = 0;
             int channel = 0;
             float At(int down, int right) => picture.Rgb[
-                (((Mirror(y + down, picture.Size.Height) * picture.Size.Width) + Mirror(x + right, picture.Size.Width)) * 3) + channel];
+                (((Mirror(y + down, picture.Size.Height) * picture.Size.Width) + Mirror(x + right, picture.Size.Width)) * 3)
+                    + channel];
             for (x = 0; x < size.Width; x++)
             {
                 for (channel = 0; channel < 3; channel++)
                 {
-                    edges[(((y * size.Width) + x) * 3) + channel] = Math.Clamp((scale * filter(At)) + MiddleGrey, 0, 255);
+                    edges[(((y * size.Width) + x) * 3) + channel] = Math.Clamp(
+                        (scale * filter(At)) + MiddleGrey, 0, 255);
                 }
             }
         });

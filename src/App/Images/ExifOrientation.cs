@@ -13,7 +13,9 @@ internal static class ExifOrientation
     private const ushort ShortType = 3;
     private const int EntryBytes = 12;
 
-    /// <summary>The orientation in the first directory of a TIFF structure; upright where it has none or is damaged.</summary>
+    /// <summary>
+    /// The orientation in the first directory of a TIFF structure; upright where it has none or is damaged.
+    /// </summary>
     public static int Read(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8)

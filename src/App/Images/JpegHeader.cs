@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace IlgpuStyle.App.Images;
 
-/// <summary>Walks through the markers of a JPEG file without decoding it: size, orientation, kind, and whether it is whole.</summary>
+/// <summary>
+/// Walks through the markers of a JPEG file without decoding it: size, orientation, kind, and whether it is whole.
+/// </summary>
 /// <remarks>
 /// Decoders differ in what they make of a file that is cut off, and of CMYK without Adobe's marker, so that is
 /// decided here. Source: ITU-T T.81, annex B; T.872, 6.5.3 (Adobe's APP14); EXIF 2.32, 4.5.4 (APP1).
@@ -49,7 +51,8 @@ internal static class JpegHeader
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[position..]);
             if (length < 2)
             {
-                throw new InputFileException($"'{path}' is damaged: the JPEG segment at byte {position} has length {length}.");
+                throw new InputFileException(
+                    $"'{path}' is damaged: the JPEG segment at byte {position} has length {length}.");
             }
 
             if (length > file.Length - position)
@@ -120,7 +123,9 @@ internal static class JpegHeader
         }
 
         PictureSize size = PictureFileHeader.RequireReadable(
-            path, BinaryPrimitives.ReadUInt16BigEndian(segment[1..]), BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
+            path,
+            BinaryPrimitives.ReadUInt16BigEndian(segment[1..]),
+            BinaryPrimitives.ReadUInt16BigEndian(segment[3..]));
         return (size, components);
     }
 

@@ -44,7 +44,8 @@ internal sealed class MaskPicture
         for (int i = 0; i < values.Length; i++)
             values[i] = Math.Clamp(rgb[3 * i] / 255, 0, 1);
         return Array.TrueForAll(values, value => value == 0)
-            ? throw new InputFileException($"The mask of '{_file}' is black everywhere at {size}: it leaves its style no place.")
+            ? throw new InputFileException(
+                $"The mask of '{_file}' is black everywhere at {size}: it leaves its style no place.")
             : new StyleMask(size.Height, size.Width, values);
     }
 }

@@ -60,7 +60,9 @@ internal static class PictureFile
         return Upright(DecodeSamples(name, file), header.Orientation);
     }
 
-    /// <summary>Refuses a path that <see cref="Save"/> could not write, before a long run instead of after it.</summary>
+    /// <summary>
+    /// Refuses a path that <see cref="Save"/> could not write, before a long run instead of after it.
+    /// </summary>
     /// <exception cref="OutputFileException">Unknown extension, no such folder, or no right to write there.</exception>
     public static void CheckWritable(string path)
     {
@@ -68,7 +70,9 @@ internal static class PictureFile
         AtomicFile.CheckWritable(path);
     }
 
-    /// <summary>Writes a picture as PNG or JPEG, by the path's extension; samples are rounded and clipped to 0..255.</summary>
+    /// <summary>
+    /// Writes a picture as PNG or JPEG, by the path's extension; samples are rounded and clipped to 0..255.
+    /// </summary>
     /// <remarks>
     /// A PNG gets the alpha plane, a JPEG cannot. The file appears under its name only when it is whole; an existing
     /// one is replaced.
@@ -207,7 +211,12 @@ internal static class PictureFile
         if (format == Format.Jpeg)
         {
             new ImageWriter().WriteJpg(
-                Bytes(picture.Rgb, null), width, height, StbImageWriteSharp.ColorComponents.RedGreenBlue, stream, JpegQuality);
+                Bytes(picture.Rgb, null),
+                width,
+                height,
+                StbImageWriteSharp.ColorComponents.RedGreenBlue,
+                stream,
+                JpegQuality);
         }
         else
         {

@@ -1,6 +1,8 @@
 namespace IlgpuStyle.App.Images;
 
-/// <summary>Height and width in pixels, and the rules by which recipes choose a size that keeps the aspect ratio.</summary>
+/// <summary>
+/// Height and width in pixels, and the rules by which recipes choose a size that keeps the aspect ratio.
+/// </summary>
 internal readonly record struct PictureSize(int Height, int Width)
 {
     /// <summary>Height · Width.</summary>
@@ -25,7 +27,9 @@ internal readonly record struct PictureSize(int Height, int Width)
         return Height >= Width ? new PictureSize(longSide, shortSide) : new PictureSize(shortSide, longSide);
     }
 
-    /// <summary>The size of height <paramref name="height"/> and width ⌊Width · height / Height⌋, but at least 1.</summary>
+    /// <summary>
+    /// The size of height <paramref name="height"/> and width ⌊Width · height / Height⌋, but at least 1.
+    /// </summary>
     /// <param name="height">At least 1.</param>
     public PictureSize WithHeight(int height)
     {

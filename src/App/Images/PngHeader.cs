@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace IlgpuStyle.App.Images;
 
-/// <summary>Walks through the chunks of a PNG file without decoding it: size, orientation, and whether it is whole.</summary>
+/// <summary>
+/// Walks through the chunks of a PNG file without decoding it: size, orientation, and whether it is whole.
+/// </summary>
 /// <remarks>
 /// Decoders differ in what they make of a file that is cut off or damaged, so that is decided here.
 /// Source: PNG specification, third edition, 5.3 (chunk layout), 11.2.1 (IHDR), 11.3.2.7 (eXIf), D (CRC).
@@ -44,7 +46,8 @@ internal static class PngHeader
             {
                 if (!type.SequenceEqual("IHDR"u8) || length != 13)
                 {
-                    throw new InputFileException($"'{path}' is damaged: a PNG file starts with an IHDR chunk, this one does not.");
+                    throw new InputFileException(
+                        $"'{path}' is damaged: a PNG file starts with an IHDR chunk, this one does not.");
                 }
 
                 size = PictureFileHeader.RequireReadable(

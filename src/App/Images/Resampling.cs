@@ -74,12 +74,15 @@ internal static class Resampling
     {
         ResamplingFilter.Nearest => NearestTaps(length, newLength),
         ResamplingFilter.BilinearWithoutAntialiasing => FilterTaps(length, newLength, 1, 1, Triangle),
-        ResamplingFilter.Bilinear => FilterTaps(length, newLength, Math.Max(1, (double)length / newLength), 1, Triangle),
+        ResamplingFilter.Bilinear =>
+            FilterTaps(length, newLength, Math.Max(1, (double)length / newLength), 1, Triangle),
         ResamplingFilter.Bicubic => FilterTaps(length, newLength, Math.Max(1, (double)length / newLength), 2, Cubic),
         _ => throw new ArgumentOutOfRangeException(nameof(filter), filter, "Not a filter."),
     };
 
-    /// <summary>Centres are summed up step by step as Pillow does, so that ties between two pixels fall the same way.</summary>
+    /// <summary>
+    /// Centres are summed up step by step as Pillow does, so that ties between two pixels fall the same way.
+    /// </summary>
     private static Taps[] NearestTaps(int length, int newLength)
     {
         double step = (double)length / newLength;
@@ -99,7 +102,8 @@ internal static class Resampling
     /// <param name="stretch">How much wider than its unit form the filter is, in old pixels.</param>
     /// <param name="support">Where the unit form ends, in pixels from its centre.</param>
     /// <param name="kernel">The unit form.</param>
-    private static Taps[] FilterTaps(int length, int newLength, double stretch, double support, Func<double, double> kernel)
+    private static Taps[] FilterTaps(
+        int length, int newLength, double stretch, double support, Func<double, double> kernel)
     {
         double scale = (double)length / newLength;
         double reach = support * stretch;

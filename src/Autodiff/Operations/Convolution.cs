@@ -36,7 +36,8 @@ public sealed class Convolution : Operation
         if (input.Shape.Channels != weights.InputChannels)
         {
             throw new ArgumentException(
-                $"{name}: the weights take {weights.InputChannels} channels, but '{input.Name}' has {input.Shape.Channels}.");
+                $"{name}: the weights take {weights.InputChannels} channels, "
+                + $"but '{input.Name}' has {input.Shape.Channels}.");
         }
         var output = new Variable(
             name, input.Shape with { Channels = weights.OutputChannels }, isRectified: true, input.RequiresGradient);

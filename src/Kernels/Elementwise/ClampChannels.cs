@@ -15,8 +15,7 @@ public sealed class ClampChannels(Engine engine)
         int pixel = FlatLaunch.Item;
         if (pixel < layout.Height * layout.Width)
         {
-            int row = pixel / layout.Width;
-            int i = layout.Offset(row, pixel - row * layout.Width);
+            int i = layout.Offset(pixel);
             F4 value = x[i];
             x[i] = new F4(
                 IntrinsicMath.Clamp(value.X, low.X, high.X),

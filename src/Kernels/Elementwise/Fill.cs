@@ -7,18 +7,14 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>Shapes: y [H,W,C]. Launch: one work-item per element.</remarks>
 public sealed class Fill(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, QuadLayout, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, QuadLayout, int, float>(FillKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, PixelLayout, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, PixelLayout, float>(FillKernel);
 
-    private static void FillKernel(ArrayView<float> y, QuadLayout layout, int channels, float value)
+    private static void FillKernel(ArrayView<float> y, PixelLayout layout, float value)
     {
         int i = FlatLaunch.Item;
-        if (i < layout.Height * layout.Width * channels)
-        {
-            int pixel = i / channels;
-            int row = pixel / layout.Width;
-            y[4 * layout.Offset(row, pixel - row * layout.Width) + (i - pixel * channels)] = value;
-        }
+        if (i < layout.Count)
+            y[layout.ElementOffset(i)] = value;
     }
 
     /// <summary>Sets every element to a value.</summary>
@@ -26,9 +22,6 @@ public sealed class Fill(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(y);
         using (engine.Launch(nameof(Fill), 0, 4.0 * y.Shape.Length))
-        {
-            _kernel(FlatLaunch.Over((int)y.Shape.Length), y.View, new QuadLayout(y.Shape),
-                y.Shape.Channels, value);
-        }
+            _kernel(FlatLaunch.Over((int)y.Shape.Length), y.View, new PixelLayout(y.Shape), value);
     }
 }

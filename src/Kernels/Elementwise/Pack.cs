@@ -10,18 +10,14 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class Pack(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, QuadLayout, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, QuadLayout, int>(PackKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout>(PackKernel);
 
-    private static void PackKernel(ArrayView<float> x, ArrayView<float> packed, QuadLayout layout, int channels)
+    private static void PackKernel(ArrayView<float> x, ArrayView<float> packed, PixelLayout layout)
     {
         int i = FlatLaunch.Item;
-        if (i < layout.Height * layout.Width * channels)
-        {
-            int pixel = i / channels;
-            int row = pixel / layout.Width;
-            packed[i] = x[4 * layout.Offset(row, pixel - row * layout.Width) + (i - pixel * channels)];
-        }
+        if (i < layout.Count)
+            packed[i] = x[layout.ElementOffset(i)];
     }
 
     /// <summary>packed = x.</summary>
@@ -31,10 +27,7 @@ public sealed class Pack(Engine engine)
         ArgumentNullException.ThrowIfNull(x);
         Require.Length(nameof(Pack), packed, x.Shape.Length);
         using (engine.Launch(nameof(Pack), 0, 8.0 * x.Shape.Length))
-        {
-            _kernel(FlatLaunch.Over((int)x.Shape.Length), x.View, packed.View, new QuadLayout(x.Shape),
-                x.Shape.Channels);
-        }
+            _kernel(FlatLaunch.Over((int)x.Shape.Length), x.View, packed.View, new PixelLayout(x.Shape));
     }
 }
 
@@ -42,19 +35,15 @@ public sealed class Pack(Engine engine)
 /// <remarks>Shapes and launch as <see cref="Pack"/>'s; border and padding stay as they are.</remarks>
 public sealed class AddPacked(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, QuadLayout, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, QuadLayout, int, float>(
-            AddPackedKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float>(AddPackedKernel);
 
-    private static void AddPackedKernel(
-        ArrayView<float> packed, ArrayView<float> x, QuadLayout layout, int channels, float scale)
+    private static void AddPackedKernel(ArrayView<float> packed, ArrayView<float> x, PixelLayout layout, float scale)
     {
         int i = FlatLaunch.Item;
-        if (i < layout.Height * layout.Width * channels)
+        if (i < layout.Count)
         {
-            int pixel = i / channels;
-            int row = pixel / layout.Width;
-            int at = 4 * layout.Offset(row, pixel - row * layout.Width) + (i - pixel * channels);
+            int at = layout.ElementOffset(i);
             x[at] = x[at] + scale * packed[i];
         }
     }
@@ -66,9 +55,6 @@ public sealed class AddPacked(Engine engine)
         ArgumentNullException.ThrowIfNull(x);
         Require.Length(nameof(AddPacked), packed, x.Shape.Length);
         using (engine.Launch(nameof(AddPacked), 2.0 * x.Shape.Length, 12.0 * x.Shape.Length))
-        {
-            _kernel(FlatLaunch.Over((int)x.Shape.Length), packed.View, x.View, new QuadLayout(x.Shape),
-                x.Shape.Channels, scale);
-        }
+            _kernel(FlatLaunch.Over((int)x.Shape.Length), packed.View, x.View, new PixelLayout(x.Shape), scale);
     }
 }

@@ -48,7 +48,7 @@ public sealed class PixelMaskForward(Engine engine)
 public sealed class PixelMaskBackward(Engine engine)
 {
     private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int, float> _kernel =
+         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int, float> _kernel =
         engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int, float>(PixelMaskBackwardKernel);
 

@@ -29,8 +29,7 @@ public sealed class PreprocessForward(Engine engine)
         int pixel = FlatLaunch.Item;
         if (pixel < layout.Height * layout.Width)
         {
-            int row = pixel / layout.Width;
-            int i = layout.Offset(row, pixel - row * layout.Width);
+            int i = layout.Offset(pixel);
             F4 value = rgb[i];
             bgr[i] = F4.Broadcast(scale) * new F4(value.Z, value.Y, value.X, 0) - mean;
         }
@@ -65,8 +64,7 @@ public sealed class PreprocessBackward(Engine engine)
         int pixel = FlatLaunch.Item;
         if (pixel < layout.Height * layout.Width)
         {
-            int row = pixel / layout.Width;
-            int i = layout.Offset(row, pixel - row * layout.Width);
+            int i = layout.Offset(pixel);
             F4 value = gradBgr[i];
             gradRgb[i] = Accumulate.Onto(
                 gradRgb[i], F4.Broadcast(scale) * new F4(value.Z, value.Y, value.X, 0), keep);

@@ -5,8 +5,8 @@ namespace IlgpuStyle.Kernels.Loss;
 
 /// <summary>Gradient of s · Σ (x − t)²: dx (+)= 2s · (x − t).</summary>
 /// <remarks>
-/// Shapes: x, t, dx [H,W,C], or flat arrays of one length. With a rectified x the contribution is multiplied by (x > 0).
-/// Launch: one work-item per quad of the whole buffer, or per element of an array.
+/// Shapes: x, t, dx [H,W,C], or flat arrays of one length. With a rectified x the contribution is multiplied by
+/// (x &gt; 0). Launch: one work-item per quad of the whole buffer, or per element of an array.
 /// </remarks>
 public sealed class SquaredDifferenceBackward(Engine engine)
 {

@@ -4,11 +4,13 @@ using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Loss;
 
-/// <summary>losses[slot] = s · Σ (x − t)² over all elements: content losses, and style losses of Gram matrices.</summary>
+/// <summary>
+/// losses[slot] = s · Σ (x − t)² over all elements: content losses, and style losses of Gram matrices.
+/// </summary>
 /// <remarks>
-/// Shapes: x, t [H,W,C], or flat arrays of one length. The scale s holds weight and normalisation. Source: Gatys et al. 2015,
-/// arXiv:1508.06576, equations 1 and 4. Fixed order, no atomics. Launch: two stages
-/// (<see cref="PartialSums"/>), over quads for tensors (border and padding are zero), over elements for arrays.
+/// Shapes: x, t [H,W,C], or flat arrays of one length. The scale s holds weight and normalisation. Source: Gatys et al.
+/// 2015, arXiv:1508.06576, equations 1 and 4. Fixed order, no atomics. Launch: two stages (<see cref="PartialSums"/>),
+/// over quads for tensors (border and padding are zero), over elements for arrays.
 /// </remarks>
 public sealed class SquaredDifferenceForward(Engine engine)
 {
@@ -29,9 +31,7 @@ public sealed class SquaredDifferenceForward(Engine engine)
             F4 difference = x[i] - target[i];
             sum += difference * difference;
         }
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     private static void ArraySquaredDifferenceForwardKernel(
@@ -43,9 +43,7 @@ public sealed class SquaredDifferenceForward(Engine engine)
             float difference = x[i] - target[i];
             sum += difference * difference;
         }
-        float total = GroupSum.Of(sum);
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, sum);
     }
 
     /// <summary>losses[slot] = scale · Σ (x − target)².</summary>

@@ -9,7 +9,9 @@ public enum AdamForm
     /// <summary>x ← x − η/(1−β₁ᵗ) · m / (√(v/(1−β₂ᵗ)) + ε): algorithm 1 of the paper; PyTorch.</summary>
     Bias,
 
-    /// <summary>x ← x − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε): "epsilon hat", the paper's section 2; Keras, TensorFlow.</summary>
+    /// <summary>
+    /// x ← x − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε): "epsilon hat", the paper's section 2; Keras, TensorFlow.
+    /// </summary>
     EpsilonHat,
 }
 
@@ -30,8 +32,9 @@ public readonly record struct AdamParameters(float Beta1, float Beta2, float Eps
 /// </remarks>
 public sealed class AdamStep(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, StepConstants>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, StepConstants> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, StepConstants>(AdamStepKernel);
 
     private static void AdamStepKernel(

@@ -12,9 +12,10 @@ namespace IlgpuStyle.Kernels.Optimizer;
 /// </remarks>
 public sealed class SgdStep(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float> _momentumKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float>(
-            MomentumStepKernel);
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float> _momentumKernel =
+        engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float>(MomentumStepKernel);
 
     private readonly AddScaled _addScaled = engine.Get(e => new AddScaled(e));
 

@@ -22,11 +22,9 @@ public sealed class CropForward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
         {
-            int pixel = item / outputLayout.Quads;
-            int quad = item - pixel * outputLayout.Quads;
-            int row = pixel / outputLayout.Width;
-            int column = pixel - row * outputLayout.Width;
-            y[outputLayout.Offset(row, column) + quad] = x[inputLayout.Offset(row + 1, column + 1) + quad];
+            QuadPlace at = outputLayout.Place(item);
+            y[outputLayout.Offset(at.Row, at.Column) + at.Quad] =
+                x[inputLayout.Offset(at.Row + 1, at.Column + 1) + at.Quad];
         }
     }
 
@@ -45,15 +43,18 @@ public sealed class CropForward(Engine engine)
     }
 }
 
-/// <summary>The backward pass of <see cref="CropForward"/>: dx[h+1,w+1,c] (+)= dy[h,w,c], 0 for the pixels cut off.</summary>
+/// <summary>
+/// The backward pass of <see cref="CropForward"/>: dx[h+1,w+1,c] (+)= dy[h,w,c], 0 for the pixels cut off.
+/// </summary>
 /// <remarks>
 /// Shapes: dy [H,W,C] → dx [H+2,W+2,C]. The pixels cut off fall on dy's border, which is zero. Launch: one work-item
 /// per input quad.
 /// </remarks>
 public sealed class CropBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(CropBackwardKernel);
 
     private static void CropBackwardKernel(
@@ -63,12 +64,9 @@ public sealed class CropBackward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < inputLayout.Count)
         {
-            int pixel = item / inputLayout.Quads;
-            int quad = item - pixel * inputLayout.Quads;
-            int row = pixel / inputLayout.Width;
-            int column = pixel - row * inputLayout.Width;
-            int i = inputLayout.Offset(row, column) + quad;
-            F4 gradient = gradOutput[outputLayout.Offset(row - 1, column - 1) + quad];
+            QuadPlace at = inputLayout.Place(item);
+            int i = inputLayout.Offset(at.Row, at.Column) + at.Quad;
+            F4 gradient = gradOutput[outputLayout.Offset(at.Row - 1, at.Column - 1) + at.Quad];
             gradInput[i] = Accumulate.Onto(gradInput[i], Accumulate.Rectify(gradient, mask[i * maskStride]), keep);
         }
     }

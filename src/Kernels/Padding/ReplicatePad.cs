@@ -5,8 +5,8 @@ namespace IlgpuStyle.Kernels.Padding;
 
 /// <summary>One pixel of padding on each side by repeating the edge: y[h,w,c] = x[clamp(h−1), clamp(w−1), c].</summary>
 /// <remarks>
-/// Shapes: x [H,W,C] → y [H+2,W+2,C]. With <see cref="CropForward"/> behind it, a zero-padded convolution becomes one that
-/// pads by replication. Launch: one work-item per output quad. Overwrites y.
+/// Shapes: x [H,W,C] → y [H+2,W+2,C]. With <see cref="CropForward"/> behind it, a zero-padded convolution becomes one
+/// that pads by replication. Launch: one work-item per output quad. Overwrites y.
 /// </remarks>
 public sealed class ReplicatePadForward(Engine engine)
 {
@@ -24,13 +24,11 @@ public sealed class ReplicatePadForward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
         {
-            int pixel = item / outputLayout.Quads;
-            int quad = item - pixel * outputLayout.Quads;
-            int row = pixel / outputLayout.Width;
-            int column = pixel - row * outputLayout.Width;
-            int fromRow = IntrinsicMath.Clamp(row - 1, 0, inputLayout.Height - 1);
-            int fromColumn = IntrinsicMath.Clamp(column - 1, 0, inputLayout.Width - 1);
-            y[outputLayout.Offset(row, column) + quad] = x[inputLayout.Offset(fromRow, fromColumn) + quad];
+            QuadPlace at = outputLayout.Place(item);
+            int fromRow = IntrinsicMath.Clamp(at.Row - 1, 0, inputLayout.Height - 1);
+            int fromColumn = IntrinsicMath.Clamp(at.Column - 1, 0, inputLayout.Width - 1);
+            y[outputLayout.Offset(at.Row, at.Column) + at.Quad] =
+                x[inputLayout.Offset(fromRow, fromColumn) + at.Quad];
         }
     }
 
@@ -49,14 +47,17 @@ public sealed class ReplicatePadForward(Engine engine)
     }
 }
 
-/// <summary>The backward pass of <see cref="ReplicatePadForward"/>: an edge pixel also gets what its copies received.</summary>
+/// <summary>
+/// The backward pass of <see cref="ReplicatePadForward"/>: an edge pixel also gets what its copies received.
+/// </summary>
 /// <remarks>
 /// Shapes: dy [H+2,W+2,C] → dx [H,W,C]. Launch: one work-item per input quad, which adds up its copies row by row.
 /// </remarks>
 public sealed class ReplicatePadBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(
             ReplicatePadBackwardKernel);
 
@@ -67,21 +68,18 @@ public sealed class ReplicatePadBackward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < inputLayout.Count)
         {
-            int pixel = item / inputLayout.Quads;
-            int quad = item - pixel * inputLayout.Quads;
-            int row = pixel / inputLayout.Width;
-            int column = pixel - row * inputLayout.Width;
-            int firstRow = row == 0 ? 0 : row + 1;
-            int lastRow = row == inputLayout.Height - 1 ? row + 2 : row + 1;
-            int firstColumn = column == 0 ? 0 : column + 1;
-            int lastColumn = column == inputLayout.Width - 1 ? column + 2 : column + 1;
+            QuadPlace at = inputLayout.Place(item);
+            int firstRow = at.Row == 0 ? 0 : at.Row + 1;
+            int lastRow = at.Row == inputLayout.Height - 1 ? at.Row + 2 : at.Row + 1;
+            int firstColumn = at.Column == 0 ? 0 : at.Column + 1;
+            int lastColumn = at.Column == inputLayout.Width - 1 ? at.Column + 2 : at.Column + 1;
             F4 sum = default;
             for (int y = firstRow; y <= lastRow; y++)
             {
                 for (int x = firstColumn; x <= lastColumn; x++)
-                    sum += gradOutput[outputLayout.Offset(y, x) + quad];
+                    sum += gradOutput[outputLayout.Offset(y, x) + at.Quad];
             }
-            int i = inputLayout.Offset(row, column) + quad;
+            int i = inputLayout.Offset(at.Row, at.Column) + at.Quad;
             gradInput[i] = Accumulate.Onto(gradInput[i], Accumulate.Rectify(sum, mask[i * maskStride]), keep);
         }
     }

@@ -12,8 +12,9 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class AveragePoolBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float>(
             AveragePoolBackwardKernel);
 
@@ -24,13 +25,10 @@ public sealed class AveragePoolBackward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < inputLayout.Count)
         {
-            int pixel = item / inputLayout.Quads;
-            int quad = item - pixel * inputLayout.Quads;
-            int row = pixel / inputLayout.Width;
-            int column = pixel - row * inputLayout.Width;
-            int i = inputLayout.Offset(row, column) + quad;
+            QuadPlace at = inputLayout.Place(item);
+            int i = inputLayout.Offset(at.Row, at.Column) + at.Quad;
             // In a dropped odd row or column the index falls on the output's border, whose pixels are zero.
-            F4 gradient = gradOutput[outputLayout.Offset(row / 2, column / 2) + quad];
+            F4 gradient = gradOutput[outputLayout.Offset(at.Row / 2, at.Column / 2) + at.Quad];
             F4 contribution = Accumulate.Rectify(F4.Broadcast(weight) * gradient, mask[i * maskStride]);
             gradInput[i] = Accumulate.Onto(gradInput[i], contribution, keep);
         }

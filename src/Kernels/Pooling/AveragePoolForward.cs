@@ -23,15 +23,12 @@ public sealed class AveragePoolForward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
         {
-            int pixel = item / outputLayout.Quads;
-            int quad = item - pixel * outputLayout.Quads;
-            int row = pixel / outputLayout.Width;
-            int column = pixel - row * outputLayout.Width;
-            int top = inputLayout.Offset(2 * row, 2 * column) + quad;
-            int bottom = inputLayout.Offset(2 * row + 1, 2 * column) + quad;
+            QuadPlace at = outputLayout.Place(item);
+            int top = inputLayout.Offset(2 * at.Row, 2 * at.Column) + at.Quad;
+            int bottom = inputLayout.Offset(2 * at.Row + 1, 2 * at.Column) + at.Quad;
             F4 sum = input[top] + input[top + inputLayout.Quads]
                 + (input[bottom] + input[bottom + inputLayout.Quads]);
-            output[outputLayout.Offset(row, column) + quad] = F4.Broadcast(weight) * sum;
+            output[outputLayout.Offset(at.Row, at.Column) + at.Quad] = F4.Broadcast(weight) * sum;
         }
     }
 

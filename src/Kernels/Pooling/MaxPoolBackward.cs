@@ -15,10 +15,10 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class MaxPoolBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>(
-            MaxPoolBackwardKernel);
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>(MaxPoolBackwardKernel);
 
     private static void MaxPoolBackwardKernel(
         ArrayView<F4> input, ArrayView<F4> gradOutput, ArrayView<F4> gradInput,
@@ -40,16 +40,16 @@ public sealed class MaxPoolBackward(Engine engine)
             F4 b = input[top + inputLayout.Quads];
             F4 c = input[bottom];
             F4 d = input[bottom + inputLayout.Quads];
-            F4 ab = MaxPoolForward.Max(a, b);
+            F4 ab = F4.Max(a, b);
             F4 none = F4.Broadcast(float.NegativeInfinity);
             gradInput[top] = Accumulate.Onto(
                 gradInput[top],
-                Share(a, none, MaxPoolForward.Max(b, MaxPoolForward.Max(c, d)), gradient, threshold), keep);
+                Share(a, none, F4.Max(b, F4.Max(c, d)), gradient, threshold), keep);
             if (2 * column + 1 < inputLayout.Width)
             {
                 gradInput[top + inputLayout.Quads] = Accumulate.Onto(
                     gradInput[top + inputLayout.Quads],
-                    Share(b, a, MaxPoolForward.Max(c, d), gradient, threshold), keep);
+                    Share(b, a, F4.Max(c, d), gradient, threshold), keep);
             }
             if (2 * row + 1 < inputLayout.Height)
             {
@@ -59,7 +59,7 @@ public sealed class MaxPoolBackward(Engine engine)
                 {
                     gradInput[bottom + inputLayout.Quads] = Accumulate.Onto(
                         gradInput[bottom + inputLayout.Quads],
-                        Share(d, MaxPoolForward.Max(ab, c), none, gradient, threshold), keep);
+                        Share(d, F4.Max(ab, c), none, gradient, threshold), keep);
                 }
             }
         }

@@ -20,24 +20,14 @@ public sealed class MaxPoolForward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
         {
-            int pixel = item / outputLayout.Quads;
-            int quad = item - pixel * outputLayout.Quads;
-            int row = pixel / outputLayout.Width;
-            int column = pixel - row * outputLayout.Width;
-            int top = inputLayout.Offset(2 * row, 2 * column) + quad;
-            int bottom = inputLayout.Offset(2 * row + 1, 2 * column) + quad;
-            output[outputLayout.Offset(row, column) + quad] = Max(
-                Max(input[top], input[top + inputLayout.Quads]),
-                Max(input[bottom], input[bottom + inputLayout.Quads]));
+            QuadPlace at = outputLayout.Place(item);
+            int top = inputLayout.Offset(2 * at.Row, 2 * at.Column) + at.Quad;
+            int bottom = inputLayout.Offset(2 * at.Row + 1, 2 * at.Column) + at.Quad;
+            output[outputLayout.Offset(at.Row, at.Column) + at.Quad] = F4.Max(
+                F4.Max(input[top], input[top + inputLayout.Quads]),
+                F4.Max(input[bottom], input[bottom + inputLayout.Quads]));
         }
     }
-
-    /// <summary>The larger of each pair.</summary>
-    internal static F4 Max(F4 a, F4 b) => new(
-        IntrinsicMath.Max(a.X, b.X),
-        IntrinsicMath.Max(a.Y, b.Y),
-        IntrinsicMath.Max(a.Z, b.Z),
-        IntrinsicMath.Max(a.W, b.W));
 
     /// <summary>output = max pooling of input.</summary>
     /// <exception cref="ArgumentException">The output is not ⌊H/2⌋ × ⌊W/2⌋ × C.</exception>

@@ -27,7 +27,8 @@ internal sealed record GpuKernel(MethodInfo Method, KernelSpecialization Special
                 BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
             .Where(method => method.Name.EndsWith("Kernel", StringComparison.Ordinal))
             .OrderBy(method => method.Name, StringComparer.Ordinal)
-            .Select(method => specialized.GetValueOrDefault(method) ?? new GpuKernel(method, KernelSpecialization.Empty))];
+            .Select(
+                method => specialized.GetValueOrDefault(method) ?? new GpuKernel(method, KernelSpecialization.Empty))];
     }
 
     /// <summary>A kernel with its specialization.</summary>

@@ -18,9 +18,7 @@ public sealed class AbsoluteSum(Engine engine)
         F4 sum = default;
         for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
             sum += F4.Abs(a[i]);
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     /// <summary>result[slot] = Σ |a|.</summary>

@@ -5,8 +5,8 @@ namespace IlgpuStyle.Kernels.Reduction;
 
 /// <summary>Inner product: result[slot] = Σ a·b over all elements.</summary>
 /// <remarks>
-/// Shapes: a, b [H,W,C], or flat arrays of one length; a and b may be the same. Fixed order, no atomics. Launch: two stages
-/// (<see cref="PartialSums"/>) over the quads of the whole buffer, border and padding being zero, or over the
+/// Shapes: a, b [H,W,C], or flat arrays of one length; a and b may be the same. Fixed order, no atomics. Launch: two
+/// stages (<see cref="PartialSums"/>) over the quads of the whole buffer, border and padding being zero, or over the
 /// elements of arrays.
 /// </remarks>
 public sealed class Dot(Engine engine)
@@ -22,9 +22,7 @@ public sealed class Dot(Engine engine)
         F4 sum = default;
         for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
             sum += a[i] * b[i];
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     private static void ArrayDotKernel(
@@ -33,9 +31,7 @@ public sealed class Dot(Engine engine)
         float sum = 0;
         for (int i = FlatLaunch.Item; i < count; i += Grid.DimX * Group.DimX)
             sum += a[i] * b[i];
-        float total = GroupSum.Of(sum);
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, sum);
     }
 
     /// <summary>result[slot] = Σ a·b.</summary>

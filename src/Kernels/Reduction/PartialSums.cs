@@ -41,6 +41,17 @@ internal sealed class PartialSums : IDisposable
         return new(Math.Clamp((items + perGroup - 1) / perGroup, 1, MaxGroups), GroupSum.GroupSize);
     }
 
+    /// <summary>
+    /// The end of a first stage's kernel: adds up one value per work-item of the group and stores the group's partial.
+    /// All work-items of the group must call it.
+    /// </summary>
+    public static void Store(ArrayView<float> partials, float value)
+    {
+        float total = GroupSum.Of(value);
+        if (Group.IdxX == 0)
+            partials[Grid.IdxX] = total;
+    }
+
     /// <summary>result[slot] = scale · Σ partials[0 … groups−1].</summary>
     public void Finish(int groups, DeviceArray result, int slot, float scale)
     {

@@ -87,8 +87,9 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
 /// </remarks>
 public sealed class ChannelMeansBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, PixelLayout, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, PixelLayout, float, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<float>, ArrayView<float>, ArrayView<float>, int, PixelLayout, float, float>(
             ChannelMeansBackwardKernel);
 
@@ -99,10 +100,8 @@ public sealed class ChannelMeansBackward(Engine engine)
         int item = FlatLaunch.Item;
         if (item < layout.Count)
         {
-            int pixel = item / layout.Channels;
-            int channel = item - pixel * layout.Channels;
-            int row = pixel / layout.Width;
-            int i = layout.Offset(row, pixel - row * layout.Width) + channel;
+            int channel = item % layout.Channels;
+            int i = layout.ElementOffset(item);
             gradX[i] = Accumulate.Onto(
                 gradX[i], Accumulate.Rectify(scale * gradMeans[channel], mask[i * maskStride]), keep);
         }
@@ -118,7 +117,8 @@ public sealed class ChannelMeansBackward(Engine engine)
             Require.Shape(nameof(ChannelMeansBackward), rectifiedBy, gradX.Shape);
         var layout = new PixelLayout(gradX.Shape);
         (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, rectifiedBy);
-        using (engine.Launch(nameof(ChannelMeansBackward), gradX.Shape.Length, 4.0 * gradX.Shape.Length * (1 + maskStride)))
+        double bytes = 4.0 * gradX.Shape.Length * (1 + maskStride);
+        using (engine.Launch(nameof(ChannelMeansBackward), gradX.Shape.Length, bytes))
         {
             _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, gradX.View, mask, maskStride, layout,
                 1f / gradX.Shape.Pixels, Accumulate.Keep(write));

@@ -49,8 +49,9 @@ public sealed class CovarianceForward(Engine engine)
 /// <remarks>Shapes: μ, t, dμ [C]; D [C,C]. dL/dS is D itself. Launch: one work-item per channel.</remarks>
 public sealed class CovarianceBackwardMeans(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<
             ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(
             CovarianceBackwardMeansKernel);
 

@@ -1,7 +1,4 @@
-using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Gram;
-using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
@@ -19,7 +16,7 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly Dictionary<int, DeviceArray[]> _scratch = [];
+    private readonly MatrixScratch _scratch = new(engine, "matrix root", 5);
 
     /// <summary>root = matrix^½.</summary>
     /// <exception cref="ArgumentException">An array does not hold n × n values.</exception>
@@ -28,11 +25,7 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
         ArgumentNullException.ThrowIfNull(matrix);
         Require.Length(nameof(MatrixSquareRoot), matrix, (long)n * n);
         Require.Length(nameof(MatrixSquareRoot), root, (long)n * n);
-        if (!_scratch.TryGetValue(n, out DeviceArray[]? scratch))
-        {
-            scratch = [.. Enumerable.Range(0, 5).Select(_ => engine.AllocateArray("matrix root", (long)n * n))];
-            _scratch.Add(n, scratch);
-        }
+        DeviceArray[] scratch = _scratch.For(n);
         (DeviceArray y, DeviceArray z, DeviceArray nextY, DeviceArray nextZ, DeviceArray t) =
             (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
         _scaling.Measure(matrix);
@@ -50,11 +43,7 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
     }
 
     /// <summary>Frees the scratch matrices.</summary>
-    public void Dispose()
-    {
-        foreach (DeviceArray array in _scratch.Values.SelectMany(arrays => arrays))
-            array.Dispose();
-    }
+    public void Dispose() => _scratch.Dispose();
 }
 
 /// <summary>
@@ -70,20 +59,18 @@ public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly Dictionary<int, DeviceArray[]> _scratch = [];
+    private readonly MatrixScratch _scratch = new(engine, "gradient of a matrix root", 5);
 
-    /// <summary>gradMatrix = the gradient of gradTrace·trace(root) with respect to the matrix that root is the root of.</summary>
+    /// <summary>
+    /// gradMatrix = the gradient of gradTrace·trace(root) with respect to the matrix that root is the root of.
+    /// </summary>
     /// <exception cref="ArgumentException">An array does not hold n × n values.</exception>
     public void Launch(DeviceArray root, float gradTrace, DeviceArray gradMatrix, int n)
     {
         ArgumentNullException.ThrowIfNull(root);
         Require.Length(nameof(MatrixSquareRootTraceBackward), root, (long)n * n);
         Require.Length(nameof(MatrixSquareRootTraceBackward), gradMatrix, (long)n * n);
-        if (!_scratch.TryGetValue(n, out DeviceArray[]? scratch))
-        {
-            scratch = [.. Enumerable.Range(0, 5).Select(_ => engine.AllocateArray("gradient of a matrix root", (long)n * n))];
-            _scratch.Add(n, scratch);
-        }
+        DeviceArray[] scratch = _scratch.For(n);
         (DeviceArray a, DeviceArray q, DeviceArray nextA, DeviceArray nextQ, DeviceArray e) =
             (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
         _scaling.Measure(root);
@@ -104,60 +91,5 @@ public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
     }
 
     /// <summary>Frees the scratch matrices.</summary>
-    public void Dispose()
-    {
-        foreach (DeviceArray array in _scratch.Values.SelectMany(arrays => arrays))
-            array.Dispose();
-    }
-}
-
-/// <summary>Scaling by the Frobenius norm N of a matrix, which the host does not learn: y = x/N and y = x·√N.</summary>
-/// <remarks>Launch: one work-item per element; the norm's square comes from <see cref="Dot"/>.</remarks>
-internal sealed class NormScaling(Engine engine) : IDisposable
-{
-    private readonly Dot _dot = engine.Get(e => new Dot(e));
-    private readonly DeviceArray _square = engine.AllocateArray("square of a norm", 1);
-
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _divide =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
-            DivideByNormKernel);
-
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _timesRoot =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
-            TimesRootOfNormKernel);
-
-    private static void DivideByNormKernel(ArrayView<float> x, ArrayView<float> y, ArrayView<float> square, int count)
-    {
-        int i = FlatLaunch.Item;
-        if (i < count)
-            y[i] = x[i] / MathF.Sqrt(square[0]);
-    }
-
-    private static void TimesRootOfNormKernel(ArrayView<float> x, ArrayView<float> y, ArrayView<float> square, int count)
-    {
-        int i = FlatLaunch.Item;
-        if (i < count)
-            y[i] = x[i] * MathF.Sqrt(MathF.Sqrt(square[0]));
-    }
-
-    /// <summary>Takes the norm of a matrix for the calls that follow.</summary>
-    public void Measure(DeviceArray matrix) => _dot.Launch(matrix, matrix, _square, 0);
-
-    /// <summary>y = x/N.</summary>
-    public void Divide(DeviceArray x, DeviceArray y)
-    {
-        int count = (int)x.Length;
-        using (engine.Launch("NormScaling", count, 8.0 * count))
-            _divide(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
-    }
-
-    /// <summary>y = x·√N.</summary>
-    public void TimesRoot(DeviceArray x, DeviceArray y)
-    {
-        int count = (int)x.Length;
-        using (engine.Launch("NormScaling", count, 8.0 * count))
-            _timesRoot(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
-    }
-
-    public void Dispose() => _square.Dispose();
+    public void Dispose() => _scratch.Dispose();
 }

@@ -14,10 +14,12 @@ namespace IlgpuStyle.Kernels.Wasserstein;
 /// </remarks>
 public sealed class WassersteinDistance(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        ArrayView<float>, ArrayView<float>, Place> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            Place>(WassersteinDistanceKernel);
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+        ArrayView<float>, Place> _kernel =
+        engine.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+            ArrayView<float>, Place>(WassersteinDistanceKernel);
 
     private static void WassersteinDistanceKernel(
         ArrayView<float> means, ArrayView<float> targetMeans, ArrayView<float> covariance,

@@ -38,7 +38,9 @@ public sealed class DenseLayerReader : IDisposable
     public int RowsPerBlock { get; }
 
     /// <summary>Opens a dense layer.</summary>
-    /// <exception cref="WeightFileException">The file is no weights file, lacks the layer, or has another shape.</exception>
+    /// <exception cref="WeightFileException">
+    /// The file is no weights file, lacks the layer, or has another shape.
+    /// </exception>
     public static DenseLayerReader Open(string path, VggDenseLayer layer)
     {
         KerasWeightFile file = KerasWeightFile.Open(path);
@@ -57,7 +59,9 @@ public sealed class DenseLayerReader : IDisposable
     /// Reads whole rows of the kernel, row = input, outputs fastest, as many as fill the destination.
     /// </summary>
     /// <exception cref="WeightFileException">The data are damaged or hold a value that is not finite.</exception>
-    /// <exception cref="ArgumentException">The destination is no whole number of rows, or reaches past the end.</exception>
+    /// <exception cref="ArgumentException">
+    /// The destination is no whole number of rows, or reaches past the end.
+    /// </exception>
     public void ReadRows(int firstRow, Span<float> destination)
     {
         (int rows, int rest) = Math.DivRem(destination.Length, Layer.Outputs);

@@ -12,7 +12,9 @@ public enum KerasLayout
     /// <summary>Keras 2 and 3, save("model.h5"): the same below /model_weights.</summary>
     WholeModel,
 
-    /// <summary>Keras 3, .weights.h5: /layers/conv2d/vars/0 (kernel) and 1 (bias), conv2d_1 and so on in layer order.</summary>
+    /// <summary>
+    /// Keras 3, .weights.h5: /layers/conv2d/vars/0 (kernel) and 1 (bias), conv2d_1 and so on in layer order.
+    /// </summary>
     Keras3Weights,
 }
 

@@ -81,7 +81,9 @@ internal sealed partial class KerasWeightFile : IDisposable
             $"the file with the dense top is needed, as {OfficialWeightFile.WithTop.FileName}");
 
     /// <summary>Opens a layer's kernel or bias, whatever its shape.</summary>
-    /// <exception cref="WeightFileException">There is no such dataset, or it holds no floating-point numbers.</exception>
+    /// <exception cref="WeightFileException">
+    /// There is no such dataset, or it holds no floating-point numbers.
+    /// </exception>
     internal Hdf5Dataset OpenUnchecked(string layer, bool isKernel) =>
         _file.OpenDataset(isKernel ? _layers[layer].Kernel : _layers[layer].Bias);
 
@@ -144,7 +146,9 @@ internal sealed partial class KerasWeightFile : IDisposable
             + (isTheano ? "; use a file in TensorFlow's order." : "."));
     }
 
-    /// <summary>Layouts with lists: a group per layer, whose weight_names are the kernel and the bias in order.</summary>
+    /// <summary>
+    /// Layouts with lists: a group per layer, whose weight_names are the kernel and the bias in order.
+    /// </summary>
     private void ListNamedLayers(string root, IReadOnlyList<string> layers)
     {
         foreach (string layer in layers)
@@ -157,7 +161,9 @@ internal sealed partial class KerasWeightFile : IDisposable
         }
     }
 
-    /// <summary>Keras 3: layers by class and number; a layer's own name stands on its vars where it was saved.</summary>
+    /// <summary>
+    /// Keras 3: layers by class and number; a layer's own name stands on its vars where it was saved.
+    /// </summary>
     private void ListNumberedLayers(string group, string className, string[] namesInOrder)
     {
         for (int index = 0; index < namesInOrder.Length; index++)

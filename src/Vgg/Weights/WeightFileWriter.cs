@@ -2,11 +2,17 @@ using IlgpuStyle.Vgg.Weights.Hdf5;
 
 namespace IlgpuStyle.Vgg.Weights;
 
-/// <summary>Writes weights in the official file's layout, <see cref="KerasLayout.Keras1"/>, which every Keras loads.</summary>
+/// <summary>
+/// Writes weights in the official file's layout, <see cref="KerasLayout.Keras1"/>, which every Keras loads.
+/// </summary>
 public static class WeightFileWriter
 {
-    /// <summary>Writes a temporary file beside the path and moves it there; the same weights give the same bytes.</summary>
-    /// <exception cref="WeightFileException">The file cannot be written; what was there before is untouched.</exception>
+    /// <summary>
+    /// Writes a temporary file beside the path and moves it there; the same weights give the same bytes.
+    /// </summary>
+    /// <exception cref="WeightFileException">
+    /// The file cannot be written; what was there before is untouched.
+    /// </exception>
     /// <exception cref="ArgumentException">Not all 16 convolutions are there.</exception>
     public static void Write(string path, VggWeights weights)
     {

@@ -53,7 +53,8 @@ public sealed class WeightsDownload : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
-            await using (var output = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            await using (FileStream output = File.Open(
+                partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
             {
                 await ReceiveAsync(file, output, progress, cancellation).ConfigureAwait(false);
             }
@@ -153,7 +154,9 @@ public sealed class WeightsDownload : IDisposable
         }
     }
 
-    /// <summary>Reads a block; errors of the network become <see cref="ConnectionCutException"/>, unlike the disk's.</summary>
+    /// <summary>
+    /// Reads a block; errors of the network become <see cref="ConnectionCutException"/>, unlike the disk's.
+    /// </summary>
     private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -19,9 +19,7 @@ internal static class AbsoluteVariation
             sum += F4.Abs(value - picture[layout.Offset(IntrinsicMath.Min(row + 1, layout.Height - 1), column)]);
             sum += F4.Abs(value - picture[layout.Offset(row, IntrinsicMath.Min(column + 1, layout.Width - 1))]);
         }
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     internal static void AbsoluteVariationBackwardKernel(

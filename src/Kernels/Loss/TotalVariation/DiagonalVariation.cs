@@ -37,9 +37,7 @@ internal static class DiagonalVariation
             F4 b = right - here;
             sum += F4.Broadcast(inside) * (a * a + b * b);
         }
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     internal static void DiagonalVariationBackwardKernel(

@@ -22,9 +22,7 @@ internal static class MeanSquaredVariation
             F4 b = value - picture[layout.Offset(row, IntrinsicMath.Min(column + 1, layout.Width - 1))];
             sum += F4.Broadcast(vertical) * a * a + F4.Broadcast(horizontal) * b * b;
         }
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     internal static void MeanSquaredVariationBackwardKernel(

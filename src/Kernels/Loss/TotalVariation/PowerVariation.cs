@@ -27,9 +27,7 @@ internal static class PowerVariation
             F4 root = FourthRoot(squared);
             sum += squared * root;
         }
-        float total = GroupSum.Of(F4.Sum(sum));
-        if (Group.IdxX == 0)
-            partials[Grid.IdxX] = total;
+        PartialSums.Store(partials, F4.Sum(sum));
     }
 
     internal static void PowerVariationBackwardKernel(

@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.Loss;
 
-/// <summary>The forms of total variation in use. a, b below are differences to the pixel below and to the right.</summary>
+/// <summary>
+/// The forms of total variation in use. a, b below are differences to the pixel below and to the right.
+/// </summary>
 public enum TotalVariationForm
 {
     /// <summary>Σ (a² + b²)^1.25 over (H−1)×(W−1)×C. Source: the Keras style-transfer example.</summary>

@@ -66,16 +66,18 @@ internal sealed class Hdf5File : IDisposable
             }
             if (H5A.exists(group, attribute) > 0)
             {
-                return Hdf5Strings.Read(group, attribute, () => Damaged($"{groupPath}, attribute {attribute}"));
+                return Read(group, attribute);
             }
             List<string>? joined = null;
             for (int part = 0; H5A.exists(group, attribute + part) > 0; part++)
             {
-                (joined ??= []).AddRange(
-                    Hdf5Strings.Read(group, attribute + part, () => Damaged($"{groupPath}, attribute {attribute}{part}")));
+                (joined ??= []).AddRange(Read(group, attribute + part));
             }
             return joined;
         }
+
+        IReadOnlyList<string> Read(Hdf5Handle group, string name) =>
+            Hdf5Strings.Read(group, name, () => Damaged($"{groupPath}, attribute {name}"));
     }
 
     /// <summary>Opens a dataset of floating-point numbers.</summary>

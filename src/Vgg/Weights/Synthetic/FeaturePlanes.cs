@@ -54,7 +54,8 @@ internal sealed class FeaturePlanes
     /// <param name="channel">The output channel.</param>
     /// <param name="inputChannels">The input channels that it reads.</param>
     /// <param name="kernels">Nine numbers, row by row, for each of them.</param>
-    internal void Convolve(FeaturePlanes input, int channel, ReadOnlySpan<int> inputChannels, ReadOnlySpan<float> kernels)
+    internal void Convolve(
+        FeaturePlanes input, int channel, ReadOnlySpan<int> inputChannels, ReadOnlySpan<float> kernels)
     {
         float[] output = NewPlane();
         // One pass over the flat plane also writes the left and right border, which is cleared afterwards.

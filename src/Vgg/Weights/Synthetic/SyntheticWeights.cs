@@ -24,7 +24,9 @@ public static class SyntheticWeights
     /// <summary>Draws the weights.</summary>
     /// <param name="seed">The same seed and pictures give the same weights.</param>
     /// <param name="pictures">One or more pictures with natural statistics, each at least 32×32.</param>
-    /// <exception cref="ArgumentException">No picture, or one that is too small or whose array has another length.</exception>
+    /// <exception cref="ArgumentException">
+    /// No picture, or one that is too small or whose array has another length.
+    /// </exception>
     public static VggWeights Draw(ulong seed, IReadOnlyList<CalibrationPicture> pictures)
     {
         RequirePictures(pictures);
@@ -107,8 +109,8 @@ public static class SyntheticWeights
         {
             for (int tap = 0; tap < 9; tap++)
             {
-                int index = (((tap * layer.InputChannels) + sparse.InputChannels[input]) * layer.OutputChannels) + output;
-                kernel[index] = (float)(sparse.Taps[(input * 9) + tap] * factor);
+                int row = (tap * layer.InputChannels) + sparse.InputChannels[input];
+                kernel[(row * layer.OutputChannels) + output] = (float)(sparse.Taps[(input * 9) + tap] * factor);
             }
         }
     }
