@@ -109,14 +109,6 @@ public sealed class Tensor : IDisposable
         return values;
     }
 
-    /// <summary>Fills the interior with a value (NaN, say) and leaves border and padding as they are.</summary>
-    internal void Poison(float value)
-    {
-        float[] values = new float[Shape.Length];
-        Array.Fill(values, value);
-        CopyFrom(values);
-    }
-
     private int PixelOffset(int y, int x) => Shape.Origin + y * Shape.RowPitch + x * Shape.PaddedChannels;
 
     private void RequireLength(long length)

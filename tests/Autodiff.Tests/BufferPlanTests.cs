@@ -100,7 +100,8 @@ public sealed class BufferPlanTests
     private static void AssertNoClash(BufferPlan plan, Step step)
     {
         BufferKey[] touched = [.. step.Writes.Concat(step.Reads).Distinct()];
-        Assert.Equal(touched.Length, touched.Select(key => BufferOf(plan, key.Variable, key.IsGradient)).Distinct().Count());
+        Assert.Equal(
+            touched.Length, touched.Select(key => BufferOf(plan, key.Variable, key.IsGradient)).Distinct().Count());
     }
 
     private static PlannedBuffer BufferOf(BufferPlan plan, Variable variable, bool isGradient) =>

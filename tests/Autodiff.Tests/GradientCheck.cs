@@ -13,7 +13,9 @@ internal static class GradientCheck
     /// <param name="x">The input to differentiate by.</param>
     /// <param name="start">Its value.</param>
     /// <param name="step">h, for directions of elements between −1 and 1.</param>
-    /// <param name="tolerance">Of the difference, relative to ‖gradient‖·‖direction‖/√n, what a random direction sees.</param>
+    /// <param name="tolerance">
+    /// Of the difference, relative to ‖gradient‖·‖direction‖/√n, what a random direction sees.
+    /// </param>
     public static void Check(Tape tape, Variable x, float[] start, double step, double tolerance)
     {
         x.Value.CopyFrom(start);

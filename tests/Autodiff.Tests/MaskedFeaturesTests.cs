@@ -18,7 +18,8 @@ public sealed class MaskedFeaturesTests(TestDevice device)
     public void The_gradient_passes_the_mask_and_the_rectifier_before_it()
     {
         // A bias of ±30 keeps every pre-activation far from 0: positive in the even channels, negative in the odd.
-        using ConvolutionWeights weights = ConvolutionWeights.Upload(_engine, "layer", Uniform(9 * 3 * 10, 0.5f),
+        using ConvolutionWeights weights = ConvolutionWeights.Upload(
+            _engine, "layer", _random.Uniform(9 * 3 * 10, 0.5f),
             [.. Enumerable.Range(0, 10).Select(k => k % 2 == 0 ? 30f : -30f)], 3, 10);
         using var tape = new Tape(_engine);
         Variable x = tape.Input("x", new TensorShape(5, 7, 3), requiresGradient: true);
@@ -29,7 +30,7 @@ public sealed class MaskedFeaturesTests(TestDevice device)
         tape.Allocate();
         style.SetTarget(new float[100]);
         mask.Value.CopyFrom([.. Enumerable.Range(0, 35).Select(_ => _random.NextSingle())]);
-        GradientCheck.Check(tape, x, Uniform((int)x.Shape.Length, 2), 0.1, Tolerance);
+        GradientCheck.Check(tape, x, _random.Uniform(x.Shape.Length, 2), 0.1, Tolerance);
     }
 
     [Fact]
@@ -42,7 +43,4 @@ public sealed class MaskedFeaturesTests(TestDevice device)
             () => MaskedFeatures.Record(tape, "masked", x, mask));
         Assert.Equal("masked: the mask is 7×5×1, but 5×7×1 is needed.", refusal.Message);
     }
-
-    private float[] Uniform(int length, float bound) =>
-        [.. Enumerable.Range(0, length).Select(_ => bound * (2 * _random.NextSingle() - 1))];
 }

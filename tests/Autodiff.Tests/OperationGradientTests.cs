@@ -6,7 +6,9 @@ using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.Autodiff.Tests;
 
-/// <summary>Each operation's gradient against finite differences, through a quadratic loss with a random target.</summary>
+/// <summary>
+/// Each operation's gradient against finite differences, through a quadratic loss with a random target.
+/// </summary>
 [Collection(TestDevice.Collection)]
 public sealed class OperationGradientTests(TestDevice device)
 {
@@ -20,9 +22,11 @@ public sealed class OperationGradientTests(TestDevice device)
     public void Convolution_without_kinks()
     {
         // A bias of ±30 keeps every pre-activation far from 0: positive in the even channels, negative in the odd.
-        using ConvolutionWeights weights = ConvolutionWeights.Upload(_engine, "layer", Normal(9 * 3 * 10, 0.3),
+        using ConvolutionWeights weights = ConvolutionWeights.Upload(
+            _engine, "layer", _random.Normal(9 * 3 * 10, 0.3),
             [.. Enumerable.Range(0, 10).Select(k => k % 2 == 0 ? 30f : -30f)], 3, 10);
-        CheckThroughQuadraticLoss(new TensorShape(7, 9, 3), x => Convolution.Record(x.Tape, "conv", x.Input, weights), 30);
+        CheckThroughQuadraticLoss(
+            new TensorShape(7, 9, 3), x => Convolution.Record(x.Tape, "conv", x.Input, weights), 30);
     }
 
     [Theory]
@@ -64,7 +68,7 @@ public sealed class OperationGradientTests(TestDevice device)
         GramDifference term = GramDifference.Record(tape, "style", x, 0.2f, 0.5f);
         tape.Allocate();
         term.SetTarget(Symmetric(11));
-        GradientCheck.Check(tape, x, Normal(x.Shape), 0.1, Tolerance);
+        GradientCheck.Check(tape, x, _random.Normal(x.Shape.Length), 0.1, Tolerance);
     }
 
     [Theory]
@@ -89,9 +93,9 @@ public sealed class OperationGradientTests(TestDevice device)
     {
         // The features of both convolutions feed the next layer and a loss: as style layers do in VGG.
         using ConvolutionWeights first = ConvolutionWeights.Upload(
-            _engine, "first", Normal(9 * 3 * 8, 0.3), [.. Enumerable.Repeat(30f, 8)], 3, 8);
+            _engine, "first", _random.Normal(9 * 3 * 8, 0.3), [.. Enumerable.Repeat(30f, 8)], 3, 8);
         using ConvolutionWeights second = ConvolutionWeights.Upload(
-            _engine, "second", Normal(9 * 8 * 9, 0.05), [.. Enumerable.Repeat(30f, 9)], 8, 9);
+            _engine, "second", _random.Normal(9 * 8 * 9, 0.05), [.. Enumerable.Repeat(30f, 9)], 8, 9);
         using var tape = new Tape(_engine);
         Variable x = tape.Input("x", new TensorShape(6, 9, 3), requiresGradient: true);
         Variable y = Convolution.Record(tape, "first", x, first);
@@ -102,12 +106,13 @@ public sealed class OperationGradientTests(TestDevice device)
         TotalVariation.Record(tape, "variation", x, TotalVariationForm.MeanSquared, 2f);
         tape.Allocate();
         style.SetTarget(Symmetric(8));
-        target.Value.CopyFrom(Normal(z.Shape, 3, 30));
-        GradientCheck.Check(tape, x, Normal(x.Shape), 0.1, Tolerance);
+        target.Value.CopyFrom(_random.Normal(z.Shape.Length, 3, 30));
+        GradientCheck.Check(tape, x, _random.Normal(x.Shape.Length), 0.1, Tolerance);
     }
 
     private void CheckThroughQuadraticLoss(
-        TensorShape shape, Func<(Tape Tape, Variable Input), Variable> record, double targetMean = 0, float[]? start = null)
+        TensorShape shape, Func<(Tape Tape, Variable Input), Variable> record, double targetMean = 0,
+        float[]? start = null)
     {
         using var tape = new Tape(_engine);
         Variable x = tape.Input("x", shape, requiresGradient: true);
@@ -115,22 +120,13 @@ public sealed class OperationGradientTests(TestDevice device)
         Variable target = tape.Input("target", y.Shape, requiresGradient: false);
         SquaredDifference.Record(tape, "loss", y, target, 0.3f);
         tape.Allocate();
-        target.Value.CopyFrom(Normal(y.Shape, 1, targetMean));
-        GradientCheck.Check(tape, x, start ?? Normal(shape), 0.1, Tolerance);
+        target.Value.CopyFrom(_random.Normal(y.Shape.Length, 1, targetMean));
+        GradientCheck.Check(tape, x, start ?? _random.Normal(shape.Length), 0.1, Tolerance);
     }
-
-    private float[] Normal(TensorShape shape, double deviation = 1, double mean = 0) =>
-        Normal((int)shape.Length, deviation, mean);
-
-    private float[] Normal(int length, double deviation, double mean = 0) =>
-        [.. Enumerable.Range(0, length).Select(_ => (float)(mean + deviation * NextNormal()))];
-
-    private double NextNormal() =>
-        Math.Sqrt(-2 * Math.Log(1 - _random.NextDouble())) * Math.Cos(2 * Math.PI * _random.NextDouble());
 
     private float[] Symmetric(int size)
     {
-        float[] matrix = Normal(size * size, 1);
+        float[] matrix = _random.Normal(size * size);
         for (int row = 0; row < size; row++)
         {
             for (int column = 0; column < row; column++)

@@ -18,7 +18,9 @@ public sealed class BorderTests(TestDevice device)
             }
         }
         int stray = Array.FindIndex(stored, value => value != 0);
-        Assert.True(stray < 0, $"'{tensor.Name}' of {shape} holds {(stray < 0 ? 0 : stored[stray])} outside its pixels, at [{stray}].");
+        Assert.True(
+            stray < 0,
+            $"'{tensor.Name}' of {shape} holds {(stray < 0 ? 0 : stored[stray])} outside its pixels, at [{stray}].");
     }
 
     [Theory]

@@ -21,14 +21,40 @@ internal static class Closeness
     /// </summary>
     public static void Close(double[] expected, float[] actual, double relative)
     {
-        Assert.Equal(expected.Length, actual.Length);
         double largest = expected.Length == 0 ? 0 : expected.Max(Math.Abs);
+        Check(expected, actual, value => relative * (Math.Abs(value) + largest) + double.Epsilon, relative);
+    }
+
+    /// <summary>The same for one number.</summary>
+    public static void Close(double expected, double actual, double relative) =>
+        Close([expected], [(float)actual], relative);
+
+    /// <summary>Fails unless every |actual − expected| ≤ absolute.</summary>
+    public static void Within(double[] expected, float[] actual, double absolute) =>
+        Check(expected, actual, _ => absolute, absolute);
+
+    /// <summary>‖actual − expected‖₂ / ‖expected‖₂.</summary>
+    public static double RelativeL2(double[] expected, float[] actual)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        double difference = 0, norm = 0;
+        for (int i = 0; i < expected.Length; i++)
+        {
+            difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
+            norm += expected[i] * expected[i];
+        }
+        return Math.Sqrt(difference / norm);
+    }
+
+    private static void Check(double[] expected, float[] actual, Func<double, double> budgetOf, double bound)
+    {
+        Assert.Equal(expected.Length, actual.Length);
         int failures = 0, first = -1, worst = 0;
         double worstRatio = -1;
         for (int i = 0; i < expected.Length; i++)
         {
             double difference = Math.Abs(actual[i] - expected[i]);
-            double budget = relative * (Math.Abs(expected[i]) + largest) + double.Epsilon;
+            double budget = budgetOf(expected[i]);
             if (!(difference <= budget))
             {
                 failures++;
@@ -42,23 +68,6 @@ internal static class Closeness
         }
         Assert.True(failures == 0,
             $"{failures} of {expected.Length} elements are off; first [{first}], worst [{worst}]: expected "
-            + $"{expected[worst]:g9}, actual {actual[worst]:g9}, {worstRatio:g3} times the bound {relative:g3}.");
-    }
-
-    /// <summary>The same for one number.</summary>
-    public static void Close(double expected, double actual, double relative) =>
-        Close([expected], [(float)actual], relative);
-
-    /// <summary>‖actual − expected‖₂ / ‖expected‖₂.</summary>
-    public static double RelativeL2(double[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        double difference = 0, norm = 0;
-        for (int i = 0; i < expected.Length; i++)
-        {
-            difference += (actual[i] - expected[i]) * (actual[i] - expected[i]);
-            norm += expected[i] * expected[i];
-        }
-        return Math.Sqrt(difference / norm);
+            + $"{expected[worst]:g9}, actual {actual[worst]:g9}, {worstRatio:g3} times the bound {bound:g3}.");
     }
 }

@@ -22,7 +22,8 @@ internal sealed class Fixture
         string folder = Path.Combine(Root, family, caseName);
         return Directory.Exists(folder)
             ? new Fixture(folder)
-            : throw new DirectoryNotFoundException($"No fixture {folder}; tests/Reference/make_fixtures.py writes them.");
+            : throw new DirectoryNotFoundException(
+                $"No fixture {folder}; tests/Reference/make_fixtures.py writes them.");
     }
 
     /// <summary>The names of a family's cases that start with <paramref name="prefix"/>, in order; at least one, so

@@ -44,8 +44,7 @@ public sealed class MemorySavingTests(TestDevice device)
         long planned = tape.PlannedBytes;
         tape.Allocate();
         Assert.Equal(planned, _engine.AllocatedBytes - before);
-        var random = new Random(5);
-        picture.Value.CopyFrom([.. Enumerable.Range(0, (int)picture.Shape.Length).Select(_ => (float)(200 * random.NextDouble() - 100))]);
+        picture.Value.CopyFrom(new Random(5).Uniform(picture.Shape.Length, 100));
         // Twice: what the first replay leaves in shared memory must not show in the second.
         for (int replay = 0; replay < 2; replay++)
         {

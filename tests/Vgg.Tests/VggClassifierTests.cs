@@ -8,7 +8,9 @@ using IlgpuStyle.Vgg.Weights.Synthetic;
 
 namespace IlgpuStyle.Vgg.Tests;
 
-/// <summary>The reference's small VGG19 on a picture of 64×96, which leaves 2×3×20 features, with a small top.</summary>
+/// <summary>
+/// The reference's small VGG19 on a picture of 64×96, which leaves 2×3×20 features, with a small top.
+/// </summary>
 [Collection(TestDevice.Collection)]
 public sealed class VggClassifierTests(TestDevice device) : IDisposable
 {
@@ -96,8 +98,8 @@ public sealed class VggClassifierTests(TestDevice device) : IDisposable
         var random = new Random(hidden);
         Dense Layer(string name, int inputs, int outputs, double scale) => new(
             new VggDenseLayer(name, inputs, outputs),
-            Uniform(random, inputs * outputs, scale * Math.Sqrt(6.0 / inputs)),
-            Uniform(random, outputs, 0.5));
+            random.Uniform(inputs * outputs, scale * Math.Sqrt(6.0 / inputs)),
+            random.Uniform(outputs, 0.5));
         return
         [
             Layer("fc1", Features.Value.Length, hidden, firstScale),
@@ -141,12 +143,12 @@ public sealed class VggClassifierTests(TestDevice device) : IDisposable
     private static float[] RandomPicture()
     {
         var random = new Random(5);
-        return [.. Enumerable.Range(0, (int)PictureShape.Length).Select(i => (float)(
-            255 * random.NextDouble() * (0.5 + 0.5 * Math.Sin(i / 3 % PictureShape.Width / 9.0 + i % 3 + i / 2000.0))))];
+        return [.. Enumerable.Range(0, (int)PictureShape.Length).Select(i =>
+        {
+            double blob = 0.5 + 0.5 * Math.Sin(i / 3 % PictureShape.Width / 9.0 + i % 3 + i / 2000.0);
+            return (float)(255 * random.NextDouble() * blob);
+        })];
     }
-
-    private static float[] Uniform(Random random, int count, double bound) =>
-        [.. Enumerable.Range(0, count).Select(_ => (float)(bound * (2 * random.NextDouble() - 1)))];
 
     private sealed record Dense(VggDenseLayer Layer, float[] Kernel, float[] Bias);
 }

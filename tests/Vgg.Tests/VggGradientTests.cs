@@ -41,8 +41,7 @@ public sealed class VggGradientTests(TestDevice device)
         Variable zero = tape.Input("zero", features.Shape, requiresGradient: false);
         SquaredDifference.Record(tape, "loss", features, zero, 1e-3f);
         tape.Allocate();
-        var random = new Random(23);
-        float[] start = [.. Enumerable.Range(0, (int)picture.Shape.Length).Select(_ => (float)(200 * random.NextDouble() - 100))];
+        float[] start = new Random(23).Uniform(picture.Shape.Length, 100);
         picture.Value.CopyFrom(start);
         tape.Forward();
         tape.Backward();

@@ -63,7 +63,8 @@ public sealed class VggNetworkTests(TestDevice device)
             _engine, SmallVgg.Weights, new NetworkForm(Pooling.Average), ["block5_conv1"]);
         using var tape = new Tape(_engine);
         Variable picture = tape.Input("picture", new TensorShape(15, 40, 3), requiresGradient: false);
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => network.Record(tape, picture, (_, _) => { }));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => network.Record(tape, picture, (_, _) => { }));
         Assert.Contains("at least 16×16", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -83,16 +83,20 @@ internal static class EdgePictures
         {
             int x = 0;
             int channel = 0;
-            float At(int down, int right) => picture.Rgb[
-                (((Mirror(y + down, picture.Size.Height) * picture.Size.Width) + Mirror(x + right, picture.Size.Width)) * 3)
-                    + channel];
             for (x = 0; x < size.Width; x++)
             {
                 for (channel = 0; channel < 3; channel++)
                 {
-                    edges[(((y * size.Width) + x) * 3) + channel] = Math.Clamp(
-                        (scale * filter(At)) + MiddleGrey, 0, 255);
+                    int i = (((y * size.Width) + x) * 3) + channel;
+                    edges[i] = Math.Clamp((scale * filter(At)) + MiddleGrey, 0, 255);
                 }
+            }
+
+            float At(int down, int right)
+            {
+                int row = Mirror(y + down, picture.Size.Height);
+                int column = Mirror(x + right, picture.Size.Width);
+                return picture.Rgb[(((row * picture.Size.Width) + column) * 3) + channel];
             }
         });
         return new Picture(size, edges);

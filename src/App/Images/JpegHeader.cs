@@ -51,8 +51,7 @@ internal static class JpegHeader
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[position..]);
             if (length < 2)
             {
-                throw new InputFileException(
-                    $"'{path}' is damaged: the JPEG segment at byte {position} has length {length}.");
+                throw PictureFileHeader.Damaged(path, $"the JPEG segment at byte {position} has length {length}");
             }
 
             if (length > file.Length - position)
@@ -110,7 +109,7 @@ internal static class JpegHeader
     {
         if (segment.Length < 6)
         {
-            throw new InputFileException($"'{path}' is damaged: its JPEG frame header is too short.");
+            throw PictureFileHeader.Damaged(path, "its JPEG frame header is too short");
         }
 
         int precision = segment[0];
@@ -118,8 +117,9 @@ internal static class JpegHeader
         if (marker > ProgressiveFrame || precision != 8 || components is not (1 or 3 or 4))
         {
             throw new InputFileException(
-                $"'{path}' is a rare kind of JPEG (frame type {marker - BaselineFrame}, {precision} bits, {components} components); " +
-                "baseline and progressive ones with 8 bits and 1, 3 or 4 components are read: save it again as such.");
+                $"'{path}' is a rare kind of JPEG (frame type {marker - BaselineFrame}, {precision} bits, "
+                + $"{components} components); baseline and progressive ones with 8 bits and 1, 3 or 4 components "
+                + "are read: save it again as such.");
         }
 
         PictureSize size = PictureFileHeader.RequireReadable(
@@ -133,13 +133,14 @@ internal static class JpegHeader
     {
         if (size is null)
         {
-            throw new InputFileException($"'{path}' is damaged: the JPEG file has no frame header.");
+            throw PictureFileHeader.Damaged(path, "the JPEG file has no frame header");
         }
 
         if (components == 4 && !adobe)
         {
             throw new InputFileException(
-                $"'{path}' is a CMYK JPEG without the Adobe marker that says how its inks are stored; convert it to RGB first.");
+                $"'{path}' is a CMYK JPEG without the Adobe marker that says how its inks are stored; "
+                + "convert it to RGB first.");
         }
 
         return size.Value;

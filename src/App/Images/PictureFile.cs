@@ -165,7 +165,7 @@ internal static class PictureFile
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException
             or NullReferenceException or OverflowException or IOException)
         {
-            throw new InputFileException($"'{path}' is damaged, it does not decode ({e.Message}).", e);
+            throw PictureFileHeader.Damaged(path, $"it does not decode ({e.Message})", e);
         }
     }
 
@@ -211,11 +211,7 @@ internal static class PictureFile
         if (format == Format.Jpeg)
         {
             new ImageWriter().WriteJpg(
-                Bytes(picture.Rgb, null),
-                width,
-                height,
-                StbImageWriteSharp.ColorComponents.RedGreenBlue,
-                stream,
+                Bytes(picture.Rgb, null), width, height, StbImageWriteSharp.ColorComponents.RedGreenBlue, stream,
                 JpegQuality);
         }
         else

@@ -14,14 +14,15 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
     {
         if (height < 1 || width < 1)
         {
-            throw new InputFileException($"'{path}' is damaged: its header says that it is {width}×{height} pixels.");
+            throw Damaged(path, $"its header says that it is {width}×{height} pixels");
         }
 
         // Either side alone may exceed what an int holds.
         if (height > MaxPixels / width)
         {
             throw new InputFileException(
-                $"'{path}' is too large: {width}×{height} pixels, where up to {MaxPixels / 1_000_000} million are read; scale it down first.");
+                $"'{path}' is too large: {width}×{height} pixels, where up to {MaxPixels / 1_000_000} million "
+                + "are read; scale it down first.");
         }
 
         return new PictureSize((int)height, (int)width);
@@ -29,5 +30,10 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
 
     /// <summary>A file that ends before its end marker.</summary>
     public static InputFileException Truncated(string path, string format, int length) => new(
-        $"'{path}' is truncated: the {format} data stop after {length} bytes, before their end; copy or download the file again.");
+        $"'{path}' is truncated: the {format} data stop after {length} bytes, before their end; "
+        + "copy or download the file again.");
+
+    /// <summary>A file whose content contradicts itself or its format.</summary>
+    public static InputFileException Damaged(string path, string fault, Exception? cause = null) => new(
+        $"'{path}' is damaged: {fault}; copy or download the file again.", cause);
 }

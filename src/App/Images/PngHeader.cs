@@ -38,16 +38,14 @@ internal static class PngHeader
             if (Crc(file.Slice(position + 4, (int)length + 4))
                 != BinaryPrimitives.ReadUInt32BigEndian(file[(position + 8 + (int)length)..]))
             {
-                throw new InputFileException(
-                    $"'{path}' is damaged: the checksum of the PNG chunk at byte {position} is wrong; copy or download the file again.");
+                throw PictureFileHeader.Damaged(path, $"the checksum of the PNG chunk at byte {position} is wrong");
             }
 
             if (size is null)
             {
                 if (!type.SequenceEqual("IHDR"u8) || length != 13)
                 {
-                    throw new InputFileException(
-                        $"'{path}' is damaged: a PNG file starts with an IHDR chunk, this one does not.");
+                    throw PictureFileHeader.Damaged(path, "a PNG file starts with an IHDR chunk, this one does not");
                 }
 
                 size = PictureFileHeader.RequireReadable(

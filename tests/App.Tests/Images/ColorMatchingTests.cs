@@ -67,12 +67,6 @@ public class ColorMatchingTests
 
     private static Picture Open(NpyFile file) => new(new PictureSize(file.Shape[0], file.Shape[1]), file.ToSingle());
 
-    private static void AssertClose(double[] expected, float[] actual)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= Tolerance, $"[{i}] {actual[i]}, expected {expected[i]}");
-        }
-    }
+    private static void AssertClose(double[] expected, float[] actual) =>
+        Closeness.Within(expected, actual, Tolerance);
 }

@@ -37,7 +37,10 @@ public class EdgePicturesTests
             string path = Path.Combine(folder.FullName, "new", "edges");
             EdgePictures.Save(new Picture(new PictureSize(3, 4), new float[36]), path, "content");
             Assert.Equal(
-                ["content-horizontal-deltas.png", "content-horizontal-sobel.png", "content-vertical-deltas.png", "content-vertical-sobel.png"],
+                [
+                    "content-horizontal-deltas.png", "content-horizontal-sobel.png", "content-vertical-deltas.png",
+                    "content-vertical-sobel.png",
+                ],
                 Directory.GetFiles(path).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal));
             Assert.Equal(
                 new PictureSize(2, 4), PictureFile.Load(Path.Combine(path, "content-horizontal-deltas.png"), 1).Size);
@@ -55,5 +58,6 @@ public class EdgePicturesTests
 
     [Fact]
     public void One_row_has_no_edges() =>
-        Assert.Throws<ArgumentException>(() => EdgePictures.VerticalDeltas(new Picture(new PictureSize(1, 5), new float[15])));
+        Assert.Throws<ArgumentException>(
+            () => EdgePictures.VerticalDeltas(new Picture(new PictureSize(1, 5), new float[15])));
 }

@@ -2,7 +2,9 @@ using IlgpuStyle.App.Images;
 
 namespace IlgpuStyle.App.Tests.Images;
 
-/// <summary>Damaged blocks; the eight orientations themselves are fixtures of <see cref="PictureFileLoadTests"/>.</summary>
+/// <summary>
+/// Damaged blocks; the eight orientations themselves are fixtures of <see cref="PictureFileLoadTests"/>.
+/// </summary>
 public class ExifOrientationTests
 {
     private static readonly byte[] Whole =

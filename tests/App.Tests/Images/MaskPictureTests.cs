@@ -19,12 +19,14 @@ public class MaskPictureTests
 
     [Fact]
     public void A_mask_is_resized() => Assert.Equal(
-        [0.5f], MaskPicture.FromAlpha("c.png", new Picture(Size, new float[6], [0, 255])).InSize(new PictureSize(1, 1)).Values);
+        [0.5f],
+        MaskPicture.FromAlpha("c.png", new Picture(Size, new float[6], [0, 255])).InSize(new PictureSize(1, 1)).Values);
 
     [Fact]
     public void An_opaque_picture_has_no_alpha() => Assert.Equal(
         "--style-mask alpha needs a content picture with transparency, but 'c.png' has none.",
-        Assert.Throws<InputFileException>(() => MaskPicture.FromAlpha("c.png", new Picture(Size, new float[6]))).Message);
+        Assert.Throws<InputFileException>(
+            () => MaskPicture.FromAlpha("c.png", new Picture(Size, new float[6]))).Message);
 
     [Fact]
     public void A_black_mask_is_refused() => Assert.Equal(

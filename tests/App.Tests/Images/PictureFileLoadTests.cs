@@ -7,7 +7,9 @@ namespace IlgpuStyle.App.Tests.Images;
 
 public sealed class PictureFileLoadTests : IDisposable
 {
-    /// <summary>JPEG decoders differ in how they interpolate chroma: StbImageSharp 2.30.15 is 4 off libjpeg-turbo here.</summary>
+    /// <summary>
+    /// JPEG decoders differ in how they interpolate chroma: StbImageSharp 2.30.15 is 4 off libjpeg-turbo here.
+    /// </summary>
     private const int JpegTolerance = 5;
 
     /// <summary>16-bit samples may be rounded or cut to bytes.</summary>
@@ -31,12 +33,12 @@ public sealed class PictureFileLoadTests : IDisposable
         int tolerance = name.StartsWith("jpeg", StringComparison.Ordinal) ? JpegTolerance
             : name.EndsWith("16", StringComparison.Ordinal) ? SixteenBitTolerance
             : 0;
-        AssertClose(rgb.Values, picture.Rgb, tolerance);
+        Closeness.Within(rgb.Values, picture.Rgb, tolerance);
         bool hasAlpha = File.Exists(fixture.PathOf("alpha.npy"));
         Assert.Equal(hasAlpha, picture.Alpha is not null);
         if (hasAlpha)
         {
-            AssertClose(fixture["alpha"].Values, picture.Alpha!, tolerance);
+            Closeness.Within(fixture["alpha"].Values, picture.Alpha!, tolerance);
         }
     }
 
@@ -177,15 +179,6 @@ public sealed class PictureFileLoadTests : IDisposable
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.StartsWith($"'{path}' ", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
-    }
-
-    private static void AssertClose(double[] expected, float[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance, $"[{i}] {actual[i]}, expected {expected[i]}");
-        }
     }
 
     /// <summary>Bit by bit, PNG specification, annex D.</summary>

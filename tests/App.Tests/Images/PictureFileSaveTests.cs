@@ -88,7 +88,8 @@ public sealed class PictureFileSaveTests : IDisposable
 
         string path = PathOf(name);
         Picture picture = RandomPicture(new PictureSize(3, 3), false);
-        foreach (Action attempt in new Action[] { () => PictureFile.CheckWritable(path), () => PictureFile.Save(picture, path) })
+        Action[] attempts = [() => PictureFile.CheckWritable(path), () => PictureFile.Save(picture, path)];
+        foreach (Action attempt in attempts)
         {
             OutputFileException error = Assert.Throws<OutputFileException>(attempt);
             Assert.StartsWith($"'{path}' cannot be written: ", error.Message, StringComparison.Ordinal);
@@ -104,7 +105,9 @@ public sealed class PictureFileSaveTests : IDisposable
     {
         Random random = new(5);
         float[] rgb = [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(_ => (float)random.Next(256))];
-        float[]? alpha = withAlpha ? [.. Enumerable.Range(0, (int)size.Pixels).Select(_ => (float)random.Next(256))] : null;
+        float[]? alpha = withAlpha
+            ? [.. Enumerable.Range(0, (int)size.Pixels).Select(_ => (float)random.Next(256))]
+            : null;
         return new Picture(size, rgb, alpha);
     }
 

@@ -15,7 +15,8 @@ public class PictureSizeTests
     [InlineData(427, 640, 427, 284, 427)] // 284.889 is cut
     public void Long_side_cut(int height, int width, int longSide, int newHeight, int newWidth) =>
         Assert.Equal(
-            new PictureSize(newHeight, newWidth), new PictureSize(height, width).WithLongSide(longSide, MidpointRounding.ToZero));
+            new PictureSize(newHeight, newWidth),
+            new PictureSize(height, width).WithLongSide(longSide, MidpointRounding.ToZero));
 
     [Theory]
     [InlineData(333, 500, 512, 341, 512)] // 340.992
@@ -24,7 +25,8 @@ public class PictureSizeTests
     [InlineData(1, 5000, 512, 1, 512)]
     public void Long_side_rounded(int height, int width, int longSide, int newHeight, int newWidth) =>
         Assert.Equal(
-            new PictureSize(newHeight, newWidth), new PictureSize(height, width).WithLongSide(longSide, MidpointRounding.ToEven));
+            new PictureSize(newHeight, newWidth),
+            new PictureSize(height, width).WithLongSide(longSide, MidpointRounding.ToEven));
 
     [Theory]
     [InlineData(480, 640, 400, 533)] // 533.33
@@ -42,6 +44,7 @@ public class PictureSizeTests
     public void Sizes_below_one_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new PictureSize(4, 4).WithHeight(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PictureSize(4, 4).WithLongSide(-1, MidpointRounding.ToEven));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => new PictureSize(4, 4).WithLongSide(-1, MidpointRounding.ToEven));
     }
 }

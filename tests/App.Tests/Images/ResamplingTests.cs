@@ -6,7 +6,9 @@ namespace IlgpuStyle.App.Tests.Images;
 
 public class ResamplingTests
 {
-    /// <summary>Pillow and we sum in double and store floats between the passes: a few units of the last place at 255.</summary>
+    /// <summary>
+    /// Pillow and we sum in double and store floats between the passes: a few units of the last place at 255.
+    /// </summary>
     private const double Tolerance = 1e-4;
 
     public static TheoryData<string> Sizes => [.. Fixture.Cases("resampling")];
@@ -46,12 +48,15 @@ public class ResamplingTests
             }
 
             Picture picked = Resampling.Resize(
-                new Picture(new PictureSize(1, length), ramp), new PictureSize(1, (int)lengths[pair + 1]), ResamplingFilter.Nearest);
+                new Picture(new PictureSize(1, length), ramp),
+                new PictureSize(1, (int)lengths[pair + 1]),
+                ResamplingFilter.Nearest);
             for (int i = 0; i < picked.Size.Width; i++, next++)
             {
                 float actual = picked.Rgb[i * 3] + (256 * picked.Rgb[(i * 3) + 1]);
                 Assert.True(
-                    actual == picks[next], $"{length} to {picked.Size.Width}, pixel {i}: {actual}, expected {picks[next]}");
+                    actual == picks[next],
+                    $"{length} to {picked.Size.Width}, pixel {i}: {actual}, expected {picks[next]}");
             }
         }
 
@@ -84,22 +89,15 @@ public class ResamplingTests
         NpyFile expected = fixture[expectedName];
         PictureSize size = new(source.Shape[0], source.Shape[1]);
         Picture resized = Resampling.Resize(
-            new Picture(size, Channels(source, 0, 3), Channels(source, 3, 1)),
+            new Picture(size, ToSingle(Channels(source, 0, 3)), ToSingle(Channels(source, 3, 1))),
             new PictureSize(expected.Shape[0], expected.Shape[1]),
             filter);
-        AssertClose(Channels(expected, 0, 3), resized.Rgb, tolerance);
-        AssertClose(Channels(expected, 3, 1), resized.Alpha!, tolerance);
+        Closeness.Within(Channels(expected, 0, 3), resized.Rgb, tolerance);
+        Closeness.Within(Channels(expected, 3, 1), resized.Alpha!, tolerance);
     }
 
-    private static float[] Channels(NpyFile file, int first, int count) =>
-        [.. file.ToSingle().Where((_, i) => i % 4 >= first && i % 4 < first + count)];
+    private static double[] Channels(NpyFile file, int first, int count) =>
+        [.. file.Values.Where((_, i) => i % 4 >= first && i % 4 < first + count)];
 
-    private static void AssertClose(float[] expected, float[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        for (int i = 0; i < expected.Length; i++)
-        {
-            Assert.True(Math.Abs(actual[i] - expected[i]) <= tolerance, $"[{i}] {actual[i]}, expected {expected[i]}");
-        }
-    }
+    private static float[] ToSingle(double[] values) => Array.ConvertAll(values, value => (float)value);
 }

@@ -110,7 +110,7 @@ public sealed class ConvolutionTests(TestDevice device)
         Compare(data, data.Output, linear, Bound(forms, form), (row, column, k) =>
             data.Reference.Forward(data.InputValues, height, width, row, column, k));
 
-        output.Poison(float.NaN);
+        TestDevice.Poison(output);
         convolution.Launch(input, weights, output);
         Assert.Equal(Array.ConvertAll(linear, value => value < 0 ? 0 : value), output.ToArray());
         BorderTests.AssertBorderIsZero(output);
@@ -136,7 +136,7 @@ public sealed class ConvolutionTests(TestDevice device)
         convolution.Launch(gradOutput, weights, gradInput, null, GradientWrite.Add);
         Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradInput.ToArray());
 
-        gradInput.Poison(float.NaN);
+        TestDevice.Poison(gradInput);
         convolution.Launch(gradOutput, weights, gradInput, input, GradientWrite.Assign);
         float[] masked = [.. once.Select((value, i) => data.InputValues[i] > 0 ? value : 0)];
         Assert.Equal(masked, gradInput.ToArray());

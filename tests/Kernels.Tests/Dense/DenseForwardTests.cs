@@ -17,9 +17,9 @@ public sealed class DenseForwardTests(TestDevice device)
     public void Blocks_of_rows_add_up_to_the_layer(int inputs, int outputs, int rowsPerBlock, bool rectify)
     {
         var random = new Random(inputs);
-        float[] x = Values(random, inputs);
-        float[] kernel = Values(random, inputs * outputs);
-        float[] bias = Values(random, outputs);
+        float[] x = random.Uniform(inputs);
+        float[] kernel = random.Uniform(inputs * outputs);
+        float[] bias = random.Uniform(outputs);
         double[] expected = new double[outputs];
         double[] magnitude = new double[outputs];
         for (int o = 0; o < outputs; o++)
@@ -93,7 +93,4 @@ public sealed class DenseForwardTests(TestDevice device)
         }
         return y.ToArray();
     }
-
-    private static float[] Values(Random random, int count) =>
-        [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() - 0.5f)];
 }

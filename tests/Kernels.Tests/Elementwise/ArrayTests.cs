@@ -18,7 +18,7 @@ public sealed class ArrayTests(TestDevice device)
     public void Packing_drops_border_and_padding(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] values = Values((int)shape.Length);
+        float[] values = _random.Uniform(shape.Length);
         using Tensor x = device.Upload(shape, values);
         using DeviceArray packed = device.Poisoned((int)shape.Length);
         new Pack(_engine).Launch(x, packed);
@@ -34,8 +34,8 @@ public sealed class ArrayTests(TestDevice device)
     [InlineData(1000)]
     public void Combine_adds_two_multiples(int length)
     {
-        float[] x = Values(length);
-        float[] y = Values(length);
+        float[] x = _random.Uniform(length);
+        float[] y = _random.Uniform(length);
         using DeviceArray first = device.Upload(x);
         using DeviceArray second = device.Upload(y);
         using DeviceArray sum = device.Poisoned(length);
@@ -49,8 +49,8 @@ public sealed class ArrayTests(TestDevice device)
     [Fact]
     public void Factors_may_come_from_the_device()
     {
-        float[] x = Values(777);
-        float[] y = Values(777);
+        float[] x = _random.Uniform(777);
+        float[] y = _random.Uniform(777);
         using DeviceArray scalars = device.Upload([float.NaN, 2, 5]);
         using DeviceArray first = device.Upload(x);
         using DeviceArray second = device.Upload(y);
@@ -64,8 +64,8 @@ public sealed class ArrayTests(TestDevice device)
     [InlineData(300_001)]
     public void Dot_of_arrays_agrees_with_double_precision(int length)
     {
-        float[] x = Values(length);
-        float[] y = Values(length);
+        float[] x = _random.Uniform(length);
+        float[] y = _random.Uniform(length);
         using DeviceArray first = device.Upload(x);
         using DeviceArray second = device.Upload(y);
         using DeviceArray result = device.Poisoned(2);
@@ -83,11 +83,10 @@ public sealed class ArrayTests(TestDevice device)
         using Tensor x = _engine.AllocateTensor("x", new TensorShape(1, 2, 3));
         Assert.Throws<ArgumentException>(() => new Pack(_engine).Launch(x, longArray));
         Assert.Throws<ArgumentException>(() => new AddPacked(_engine).Launch(longArray, 1, x));
-        Assert.Throws<ArgumentException>(() => new ArrayCombine(_engine).Launch(1, shortArray, 1, longArray, shortArray));
+        Assert.Throws<ArgumentException>(
+            () => new ArrayCombine(_engine).Launch(1, shortArray, 1, longArray, shortArray));
         Assert.Throws<ArgumentException>(
             () => new AddScaledByScalars(_engine).Launch(shortArray, 1, 0, 1, 0, shortArray, longArray));
         Assert.Throws<ArgumentException>(() => new Dot(_engine).Launch(shortArray, longArray, shortArray, 0));
     }
-
-    private float[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.NextSingle() - 0.5f)];
 }

@@ -20,7 +20,8 @@ public sealed class ElementwiseTests(TestDevice device)
     public void Add_scaled_adds(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] a = Random(shape, 1), b = Random(shape, 2);
+        float[] a = new Random(1).Uniform(shape.Length, 100);
+        float[] b = new Random(2).Uniform(shape.Length, 100);
         using Tensor x = device.Upload(shape, a);
         using Tensor y = device.Upload(shape, b);
         new AddScaled(_engine).Launch(x, -1.75f, y);
@@ -33,7 +34,7 @@ public sealed class ElementwiseTests(TestDevice device)
     public void Scale_overwrites(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] a = Random(shape, 3);
+        float[] a = new Random(3).Uniform(shape.Length, 100);
         using Tensor x = device.Upload(shape, a);
         using Tensor y = device.Poisoned(shape);
         new Scale(_engine).Launch(x, 0.3f, y);
@@ -92,11 +93,5 @@ public sealed class ElementwiseTests(TestDevice device)
         using Tensor y = _engine.AllocateTensor("y", new TensorShape(3, 2, 8));
         ArgumentException exception = Assert.Throws<ArgumentException>(() => new AddScaled(_engine).Launch(x, 1, y));
         Assert.Equal("AddScaled: 'y' is 3×2×8, but 2×3×8 is needed.", exception.Message);
-    }
-
-    private static float[] Random(TensorShape shape, int seed)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, (int)shape.Length).Select(_ => 200 * random.NextSingle() - 100)];
     }
 }

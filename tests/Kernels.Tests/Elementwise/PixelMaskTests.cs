@@ -7,6 +7,7 @@ namespace IlgpuStyle.Kernels.Tests.Elementwise;
 public sealed class PixelMaskTests(TestDevice device)
 {
     private readonly Engine _engine = device.Engine;
+    private readonly Random _random = new(2);
 
     public static TheoryData<int, int, int> Shapes => new()
     {
@@ -18,7 +19,8 @@ public sealed class PixelMaskTests(TestDevice device)
     public void Every_channel_is_multiplied(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] x = Random(shape, 1), m = Random(PixelMask.Shape(shape), 2);
+        float[] x = _random.Uniform(shape.Length);
+        float[] m = _random.Uniform(shape.Pixels);
         using Tensor input = device.Upload(shape, x);
         using Tensor mask = device.Upload(PixelMask.Shape(shape), m);
         using Tensor output = device.Poisoned(shape);
@@ -33,7 +35,9 @@ public sealed class PixelMaskTests(TestDevice device)
     public void The_gradient_is_assigned_added_and_rectified(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] dy = Random(shape, 3), m = Random(PixelMask.Shape(shape), 4), x = Random(shape, 5);
+        float[] dy = _random.Uniform(shape.Length);
+        float[] m = _random.Uniform(shape.Pixels);
+        float[] x = _random.Uniform(shape.Length);
         double[] expected = [.. dy.Select((value, i) => (double)value * m[i / channels])];
         using Tensor gradOutput = device.Upload(shape, dy);
         using Tensor mask = device.Upload(PixelMask.Shape(shape), m);
@@ -61,11 +65,5 @@ public sealed class PixelMaskTests(TestDevice device)
         ArgumentException exception = Assert.Throws<ArgumentException>(
             () => new PixelMaskForward(_engine).Launch(x, x, y));
         Assert.Equal("PixelMaskForward: 'x' is 2×3×8, but 2×3×1 is needed.", exception.Message);
-    }
-
-    private static float[] Random(TensorShape shape, int seed)
-    {
-        var random = new Random(seed);
-        return [.. Enumerable.Range(0, (int)shape.Length).Select(_ => 2 * random.NextSingle() - 1)];
     }
 }

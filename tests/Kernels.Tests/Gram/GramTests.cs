@@ -126,7 +126,7 @@ public sealed class GramTests(TestDevice device)
         backward.Launch(features, gradGram, 0.25f, gradFeatures, null, GradientWrite.Add);
         Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradFeatures.ToArray());
 
-        gradFeatures.Poison(float.NaN);
+        TestDevice.Poison(gradFeatures);
         backward.Launch(features, gradGram, 0.25f, gradFeatures, features, GradientWrite.Assign);
         Assert.Equal([.. once.Select((value, i) => values[i] > 0 ? value : 0)], gradFeatures.ToArray());
         BorderTests.AssertBorderIsZero(gradFeatures);

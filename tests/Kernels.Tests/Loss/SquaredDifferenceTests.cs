@@ -70,8 +70,7 @@ public sealed class SquaredDifferenceTests(TestDevice device)
     public void A_sum_over_many_groups_is_the_same_bits_twice()
     {
         var shape = new TensorShape(211, 197, 24);
-        var random = new Random(5);
-        float[] values = [.. Enumerable.Range(0, (int)shape.Length).Select(_ => random.NextSingle() - 0.5f)];
+        float[] values = new Random(5).Uniform(shape.Length);
         using Tensor x = device.Upload(shape, values);
         using Tensor zero = _engine.AllocateTensor("zero", shape);
         using DeviceArray losses = device.Poisoned(2);

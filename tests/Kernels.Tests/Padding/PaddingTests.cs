@@ -16,7 +16,7 @@ public sealed class PaddingTests(TestDevice device)
     public void Padding_repeats_the_edge(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] values = Values(shape);
+        float[] values = _random.Uniform(shape.Length);
         using Tensor input = device.Upload(shape, values);
         using Tensor output = device.Poisoned(ReplicatePadForward.Output(shape));
         new ReplicatePadForward(_engine).Launch(input, output);
@@ -35,7 +35,7 @@ public sealed class PaddingTests(TestDevice device)
     {
         var shape = new TensorShape(height, width, channels);
         TensorShape padded = ReplicatePadForward.Output(shape);
-        float[] gradOutput = Values(padded);
+        float[] gradOutput = _random.Uniform(padded.Length);
         double[] expected = new double[shape.Length];
         for (int i = 0; i < gradOutput.Length; i++)
         {
@@ -53,7 +53,7 @@ public sealed class PaddingTests(TestDevice device)
     {
         var inside = new TensorShape(height, width, channels);
         TensorShape shape = ReplicatePadForward.Output(inside);
-        float[] values = Values(shape);
+        float[] values = _random.Uniform(shape.Length);
         using Tensor input = device.Upload(shape, values);
         using Tensor output = device.Poisoned(inside);
         new CropForward(_engine).Launch(input, output);
@@ -72,7 +72,7 @@ public sealed class PaddingTests(TestDevice device)
     {
         var inside = new TensorShape(height, width, channels);
         TensorShape shape = ReplicatePadForward.Output(inside);
-        float[] gradOutput = Values(inside);
+        float[] gradOutput = _random.Uniform(inside.Length);
         double[] expected = new double[shape.Length];
         for (int i = 0; i < gradOutput.Length; i++)
         {
@@ -85,7 +85,8 @@ public sealed class PaddingTests(TestDevice device)
     [Fact]
     public void Nothing_is_left_of_two_rows()
     {
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => CropForward.Output(new TensorShape(2, 9, 8)));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => CropForward.Output(new TensorShape(2, 9, 8)));
         Assert.Contains("2×9×8", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -94,7 +95,7 @@ public sealed class PaddingTests(TestDevice device)
         TensorShape outputShape, float[] gradOutputValues, TensorShape inputShape, double[] expected,
         Action<Tensor, Tensor, Tensor?, GradientWrite> launch)
     {
-        float[] mask = Values(inputShape);
+        float[] mask = _random.Uniform(inputShape.Length);
         using Tensor rectifiedBy = device.Upload(inputShape, mask);
         using Tensor gradOutput = device.Upload(outputShape, gradOutputValues);
         using Tensor gradInput = device.Poisoned(inputShape);
@@ -106,7 +107,4 @@ public sealed class PaddingTests(TestDevice device)
             Closeness.FewOperations);
         BorderTests.AssertBorderIsZero(gradInput);
     }
-
-    private float[] Values(TensorShape shape) =>
-        [.. Enumerable.Range(0, (int)shape.Length).Select(_ => _random.NextSingle() - 0.5f)];
 }

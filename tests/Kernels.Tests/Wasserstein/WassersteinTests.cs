@@ -19,7 +19,7 @@ public sealed class WassersteinTests(TestDevice device)
     public void Channel_means_agree_with_double_precision(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
-        float[] values = Values((int)shape.Length);
+        float[] values = _random.Uniform(shape.Length);
         using Tensor x = device.Upload(shape, values);
         using DeviceArray means = device.Poisoned(channels);
         new ChannelMeansForward(_engine).Launch(x, means);
@@ -32,7 +32,7 @@ public sealed class WassersteinTests(TestDevice device)
     public void The_gradient_of_the_means_is_spread_over_the_pixels()
     {
         var shape = new TensorShape(5, 7, 3);
-        float[] mask = Values((int)shape.Length);
+        float[] mask = _random.Uniform(shape.Length);
         using Tensor rectifiedBy = device.Upload(shape, mask);
         using DeviceArray gradMeans = device.Upload([35, -70, 105]);
         using Tensor gradX = device.Poisoned(shape);
@@ -41,7 +41,9 @@ public sealed class WassersteinTests(TestDevice device)
         backward.Launch(gradMeans, gradX, rectifiedBy, GradientWrite.Add);
         double[] spread = [1, -2, 3];
         Closeness.Close(
-            [.. mask.Select((value, i) => spread[i % 3] * (value > 0 ? 2 : 1))], gradX.ToArray(), Closeness.FewOperations);
+            [.. mask.Select((value, i) => spread[i % 3] * (value > 0 ? 2 : 1))],
+            gradX.ToArray(),
+            Closeness.FewOperations);
         BorderTests.AssertBorderIsZero(gradX);
     }
 
@@ -104,18 +106,17 @@ public sealed class WassersteinTests(TestDevice device)
         using DeviceArray targetCovariance = device.Upload([1, 60, 60, 4]);
         using DeviceArray root = device.Upload([3, 70, 70, 8]);
         using DeviceArray losses = device.Poisoned(3);
-        new WassersteinDistance(_engine).Launch(means, targetMeans, covariance, targetCovariance, root, losses, 1, 0.5f);
+        new WassersteinDistance(_engine)
+            .Launch(means, targetMeans, covariance, targetCovariance, root, losses, 1, 0.5f);
         // ½·((1−3)² + 0 + 9+1−2·3 + 16+4−2·8)
         Assert.Equal(6, losses.ToArray()[1]);
         Assert.True(float.IsNaN(losses.ToArray()[2]), "a slot that was not asked for was written");
     }
 
-    private float[] Values(int length) => [.. Enumerable.Range(0, length).Select(_ => _random.NextSingle() - 0.5f)];
-
     /// <summary>Symmetric, diagonally dominant.</summary>
     private float[] WellConditioned(int n)
     {
-        float[] matrix = Values(n * n);
+        float[] matrix = _random.Uniform(n * n, 0.5);
         for (int row = 0; row < n; row++)
         {
             for (int column = 0; column < row; column++)

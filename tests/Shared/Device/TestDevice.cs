@@ -16,7 +16,9 @@ public sealed class TestDevice : IDisposable
     public const string Collection = "device";
 
     private static readonly long MostMultiplyAdds =
-        long.TryParse(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_MULTIPLY_ADDS"), out long most) ? most : long.MaxValue;
+        long.TryParse(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_MULTIPLY_ADDS"), out long most)
+            ? most
+            : long.MaxValue;
 
     public Engine Engine { get; } = Open();
 
@@ -38,10 +40,13 @@ public sealed class TestDevice : IDisposable
     /// <summary>A tensor filled with NaN, so that an element that a kernel forgets is found.</summary>
     public Tensor Poisoned(TensorShape shape)
     {
-        float[] values = new float[shape.Length];
-        Array.Fill(values, float.NaN);
-        return Upload(shape, values);
+        Tensor tensor = Engine.AllocateTensor("test", shape);
+        Poison(tensor);
+        return tensor;
     }
+
+    /// <summary>Fills a tensor's pixels with NaN; border and padding stay zero.</summary>
+    public static void Poison(Tensor tensor) => tensor.CopyFrom(Nan(tensor.Shape.Length));
 
     /// <summary>An array that holds the values.</summary>
     public DeviceArray Upload(float[] values)
@@ -52,14 +57,16 @@ public sealed class TestDevice : IDisposable
     }
 
     /// <summary>An array filled with NaN.</summary>
-    public DeviceArray Poisoned(int length)
+    public DeviceArray Poisoned(int length) => Upload(Nan(length));
+
+    public void Dispose() => Engine.Dispose();
+
+    private static float[] Nan(long length)
     {
         float[] values = new float[length];
         Array.Fill(values, float.NaN);
-        return Upload(values);
+        return values;
     }
-
-    public void Dispose() => Engine.Dispose();
 
     private static Engine Open()
     {

@@ -145,7 +145,8 @@ public sealed class VggWeightsTests : IDisposable
         VggWeights[] read = await Task.WhenAll(
             Enumerable.Range(0, 4).Select(_ => Task.Run(() => VggWeights.Read(path, "block2_conv2"))));
 
-        Assert.All(read, weights => Assert.Equal(WeightFixture.Kernel(3, 3, 3, 128, 128), weights["block2_conv2"].Kernel));
+        Assert.All(
+            read, weights => Assert.Equal(WeightFixture.Kernel(3, 3, 3, 128, 128), weights["block2_conv2"].Kernel));
     }
 
     private static void AssertRefused(string path, string complaint)

@@ -25,7 +25,8 @@ public sealed class WeightFileInspectionTests : IDisposable
         Assert.Null(inspection.Problem);
         Assert.Null(inspection.Official);
         Assert.Equal(32, inspection.Datasets.Count);
-        InspectedDataset kernel = inspection.Datasets.Single(dataset => dataset is { Layer: "block2_conv1", Part: "kernel" });
+        InspectedDataset kernel = inspection.Datasets.Single(
+            dataset => dataset is { Layer: "block2_conv1", Part: "kernel" });
         Assert.Equal([3, 3, 64, 128], kernel.Shape);
         Assert.Equal(type, kernel.ElementType);
         Assert.Equal(filters, string.Join(',', kernel.Filters));

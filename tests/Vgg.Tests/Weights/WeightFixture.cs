@@ -9,7 +9,8 @@ internal static class WeightFixture
     internal static string Unpack(TemporaryFolder folder, string name)
     {
         string path = folder.File(name);
-        using FileStream packed = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "ReferenceWeights", name + ".gz"));
+        using FileStream packed = File.OpenRead(
+            Path.Combine(AppContext.BaseDirectory, "ReferenceWeights", name + ".gz"));
         using var gzip = new GZipStream(packed, CompressionMode.Decompress);
         using FileStream unpacked = File.Create(path);
         gzip.CopyTo(unpacked);

@@ -100,7 +100,10 @@ public sealed class WeightsDownloadTests : IDisposable
 
         WeightFileException failure = await FailAsync(missing);
 
-        Assert.Contains("/files/vgg.h5 cannot be had: the server answered 404 (Not Found)", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/files/vgg.h5 cannot be had: the server answered 404 (Not Found)",
+            failure.Message,
+            StringComparison.Ordinal);
         Assert.Equal("older", File.ReadAllText(_destination));
         await DownloadAsync(server);
         AssertArrived();
@@ -193,7 +196,8 @@ public sealed class WeightsDownloadTests : IDisposable
         using var download = new WeightsDownload();
 
         Assert.Equal(
-            "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
+            "https://storage.googleapis.com/tensorflow/keras-applications/vgg19/"
+            + "vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
             download.AddressOf(OfficialWeightFile.WithoutTop).ToString());
     }
 

@@ -58,7 +58,8 @@ public sealed class WeightsLocatorTests : IDisposable
 
         Assert.Contains("No connection to", failure.Message, StringComparison.Ordinal);
         Assert.Contains(
-            $"get {address}{OfficialWeightFile.WithoutTop.FileName} elsewhere and put it into '{locator.DownloadFolder}'",
+            $"get {address}{OfficialWeightFile.WithoutTop.FileName} elsewhere "
+            + $"and put it into '{locator.DownloadFolder}'",
             failure.Message, StringComparison.Ordinal);
         Assert.Contains("--weights FILE.h5", failure.Message, StringComparison.Ordinal);
         Assert.Contains("--weights synthetic", failure.Message, StringComparison.Ordinal);

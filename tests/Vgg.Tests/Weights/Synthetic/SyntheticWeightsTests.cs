@@ -20,7 +20,8 @@ public sealed class SyntheticWeightsTests
         Assert.Equal(Vgg19.Convolutions, Drawn.Value.Convolutions.Select(convolution => convolution.Layer));
         Assert.All(Drawn.Value.Convolutions, convolution =>
         {
-            Assert.Equal(9 * convolution.Layer.InputChannels * convolution.Layer.OutputChannels, convolution.Kernel.Length);
+            Assert.Equal(
+                9 * convolution.Layer.InputChannels * convolution.Layer.OutputChannels, convolution.Kernel.Length);
             Assert.Equal(convolution.Layer.OutputChannels, convolution.Bias.Length);
             Assert.All(convolution.Kernel, value => Assert.True(float.IsFinite(value)));
         });
@@ -100,10 +101,13 @@ public sealed class SyntheticWeightsTests
     {
         Assert.Throws<ArgumentException>(() => SyntheticWeights.Draw(1, []));
         Assert.Throws<ArgumentException>(() => SyntheticWeights.Draw(1, [Waves(31, 64, 1)]));
-        Assert.Throws<ArgumentException>(() => SyntheticWeights.Draw(1, [new CalibrationPicture(32, 33, new float[32 * 32 * 3])]));
+        Assert.Throws<ArgumentException>(
+            () => SyntheticWeights.Draw(1, [new CalibrationPicture(32, 33, new float[32 * 32 * 3])]));
     }
 
-    /// <summary>A picture of triangle waves and noise made with integers only, so that it has the same bits everywhere.</summary>
+    /// <summary>
+    /// A picture of triangle waves and noise made with integers only, so that it has the same bits everywhere.
+    /// </summary>
     private static CalibrationPicture Waves(int height, int width, uint seed)
     {
         float[] rgb = new float[height * width * 3];
@@ -118,8 +122,11 @@ public sealed class SyntheticWeightsTests
         return new CalibrationPicture(height, width, rgb);
     }
 
-    private static float Tap(ConvolutionWeights convolution, int tap, int input, int output) =>
-        convolution.Kernel[(((tap * convolution.Layer.InputChannels) + input) * convolution.Layer.OutputChannels) + output];
+    private static float Tap(ConvolutionWeights convolution, int tap, int input, int output)
+    {
+        int row = (tap * convolution.Layer.InputChannels) + input;
+        return convolution.Kernel[(row * convolution.Layer.OutputChannels) + output];
+    }
 
     private static string Hash(VggWeights weights)
     {
