@@ -8,7 +8,7 @@ namespace IlgpuStyle.Autodiff.Tests;
 public sealed class WassersteinTests(TestDevice device)
 {
     /// <summary>Two matrix roots and differences of their traces in float32.</summary>
-    private const double Tolerance = 5e-4;
+    private const double Tolerance = 2e-5;
 
     public static TheoryData<string> Cases => [.. Fixture.Cases("wasserstein").Where(name => name.Contains('x'))];
 

@@ -3,17 +3,23 @@ namespace IlgpuStyle.Testing;
 /// <summary>Comparison with a reference in double precision. NaN never passes.</summary>
 internal static class Closeness
 {
-    /// <summary>
-    /// What one float32 operation may be off by, relative to its operands, with room for a few of them in a row:
-    /// 4 units in the last place.
-    /// </summary>
-    public const double FewOperations = 4 * 1.1920929e-7;
+    /// <summary>A unit in the last place, relative to the number: 2⁻²³. One operation is off by half of it.</summary>
+    private const double LastPlace = 1.1920929e-7;
+
+    /// <summary>What a few float32 operations in a row may be off by, relative to their operands.</summary>
+    public const double FewOperations = 2 * LastPlace;
 
     /// <summary>
-    /// Bound for a sum of n float32 terms in a fixed pairwise-like order, relative to the sum of magnitudes.
-    /// Errors of single terms are independent, so they grow with √n; the factor leaves room of several σ.
+    /// Bound for a sum of n float32 terms, one after the other. The rounding errors of the additions are independent,
+    /// so they grow with √n; the factor leaves room of several σ.
     /// </summary>
-    public static double SumOf(long terms) => FewOperations * Math.Sqrt(Math.Max(terms, 1));
+    public static double SumOf(long terms) => FewOperations * Math.Sqrt(terms);
+
+    /// <summary>
+    /// Bound for a sum of n float32 terms in a tree of partial sums, relative to the sum of magnitudes: a term goes
+    /// through about log₂ n additions. Small enough to miss none of a million terms.
+    /// </summary>
+    public static double TreeSumOf(long terms) => LastPlace * Math.Sqrt(1 + Math.Log2(terms));
 
     /// <summary>
     /// Fails unless every |actual − expected| ≤ relative·|expected| + relative·(largest |expected|): small elements

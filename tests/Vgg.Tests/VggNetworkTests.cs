@@ -8,8 +8,8 @@ namespace IlgpuStyle.Vgg.Tests;
 [Collection(TestDevice.Collection)]
 public sealed class VggNetworkTests(TestDevice device)
 {
-    /// <summary>Relative L2 error of float32 features, sixteen convolutions deep, with room.</summary>
-    private const double Tolerance = 1e-5;
+    /// <summary>Relative L2 error of float32 features, up to sixteen convolutions deep: measured up to 7e-7.</summary>
+    private const double Tolerance = 3e-6;
 
     private readonly Engine _engine = device.Engine;
 

@@ -72,7 +72,7 @@ public sealed class ArrayTests(TestDevice device)
         new Dot(_engine).Launch(first, second, result, 1);
         double magnitude = x.Zip(y, (u, v) => Math.Abs((double)u * v)).Sum();
         double error = Math.Abs(result.ToArray()[1] - x.Zip(y, (u, v) => (double)u * v).Sum());
-        Assert.True(error <= Closeness.SumOf(length) * magnitude, $"Off by {error:g3} of {magnitude:g3}.");
+        Assert.True(error <= Closeness.TreeSumOf(length) * magnitude, $"Off by {error:g3} of {magnitude:g3}.");
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class SquaredDifferenceTests(TestDevice device)
 
         new SquaredDifferenceForward(_engine).Launch(x, target, losses, 1, scale);
         float[] slots = losses.ToArray();
-        Closeness.Close(fixture["loss"].Scalar, slots[1], Closeness.SumOf(x.Shape.Length));
+        Closeness.Close(fixture["loss"].Scalar, slots[1], Closeness.TreeSumOf(x.Shape.Length));
         Assert.True(float.IsNaN(slots[0]) && float.IsNaN(slots[2]), "a neighbouring slot was written");
 
         var backward = new SquaredDifferenceBackward(_engine);
@@ -56,7 +56,7 @@ public sealed class SquaredDifferenceTests(TestDevice device)
         float scale = ScaleOf(name, fixture["weight"].Scalar, gram.Length);
 
         new SquaredDifferenceForward(_engine).Launch(gram, target, losses, 0, scale);
-        Closeness.Close(fixture["loss"].Scalar, losses.ToArray()[0], Closeness.SumOf(gram.Length));
+        Closeness.Close(fixture["loss"].Scalar, losses.ToArray()[0], Closeness.TreeSumOf(gram.Length));
 
         var backward = new SquaredDifferenceBackward(_engine);
         backward.Launch(gram, target, gradient, scale, GradientWrite.Assign);
@@ -79,7 +79,7 @@ public sealed class SquaredDifferenceTests(TestDevice device)
         forward.Launch(x, zero, losses, 1, 1);
         float[] slots = losses.ToArray();
         Assert.Equal(slots[0], slots[1]);
-        Closeness.Close(values.Sum(value => (double)value * value), slots[0], 1e-6);
+        Closeness.Close(values.Sum(value => (double)value * value), slots[0], Closeness.TreeSumOf(values.Length));
     }
 
     private static float ScaleOf(string name, double weight, long length) =>

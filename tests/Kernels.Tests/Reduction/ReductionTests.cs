@@ -30,7 +30,7 @@ public sealed class ReductionTests(TestDevice device)
 
         float[] slots = result.ToArray();
         double magnitude = a.Zip(b, (u, v) => Math.Abs((double)u * v)).Sum();
-        double tolerance = Closeness.SumOf(shape.Length);
+        double tolerance = Closeness.TreeSumOf(shape.Length);
         double dot = a.Zip(b, (u, v) => (double)u * v).Sum();
         Assert.InRange(slots[0] - dot, -tolerance * magnitude, tolerance * magnitude);
         Closeness.Close(a.Sum(u => (double)u * u), slots[1], tolerance);

@@ -7,7 +7,7 @@ namespace IlgpuStyle.Kernels.Tests.Wasserstein;
 public sealed class WassersteinTests(TestDevice device)
 {
     /// <summary>Twelve iterations of three matrix products each.</summary>
-    private const double RootTolerance = 1e-4;
+    private const double RootTolerance = 1e-5;
 
     private readonly Engine _engine = device.Engine;
     private readonly Random _random = new(12);
