@@ -25,6 +25,9 @@ internal sealed class PreparedPictures
     private readonly Recipe _recipe;
     private readonly PictureChoices _choices;
     private readonly Picture _content;
+
+    /// <summary>The content as the run sees it.</summary>
+    private readonly Picture _seenContent;
     private readonly IReadOnlyList<(StyleArgument Argument, Picture Picture, MaskPicture? Mask)> _styles;
 
     /// <param name="recipe">Its size rule and filter are used.</param>
@@ -37,6 +40,7 @@ internal sealed class PreparedPictures
         _choices = choices;
         int smallest = SmallestSide(recipe);
         _content = PictureFile.Load(choices.Content, smallest);
+        _seenContent = choices.KeptColors == KeptColors.LuminanceBefore ? ColorMatching.Grey(_content) : _content;
         ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
         _styles = [.. choices.Styles.Select(style => (
             style,
@@ -79,7 +83,7 @@ internal sealed class PreparedPictures
         var picture = new Picture(size, levels, content.Alpha);
         return _choices.KeptColors switch
         {
-            KeptColors.Luminance => ColorMatching.SwapLuminance(picture, content),
+            KeptColors.Luminance or KeptColors.LuminanceBefore => ColorMatching.SwapLuminance(picture, content),
             KeptColors.LinearAfter => ColorMatching.MatchMeanAndCovariance(picture, content),
             KeptColors.HistogramAfter => ColorMatching.MatchHistogram(picture, content),
             _ => picture,
@@ -105,7 +109,7 @@ internal sealed class PreparedPictures
     public static int SmallestSide(Recipe recipe) => recipe.Layers().Max(Vgg19.SmallestSide);
 
     private StagePictures Stage(PictureSize size) => new(
-        Resize(_content, size),
+        Resize(_seenContent, size),
         [.. _styles.Select(style => new StylePicture(
             Resize(style.Picture, StyleSize(style.Argument, style.Picture, size)),
             style.Argument.Weight,
@@ -132,6 +136,7 @@ internal sealed class PreparedPictures
 
     private Picture MatchStyle(Picture style) => _choices.KeptColors switch
     {
+        KeptColors.LuminanceBefore => ColorMatching.MatchMeanAndCovariance(ColorMatching.Grey(style), _seenContent),
         KeptColors.Linear => ColorMatching.MatchMeanAndCovariance(style, _content),
         KeptColors.Histogram => ColorMatching.MatchHistogram(style, _content),
         _ => style,

@@ -78,6 +78,12 @@ internal sealed class BufferPlan
 /// <summary>A variable's value or its gradient.</summary>
 internal readonly record struct BufferKey(Variable Variable, bool IsGradient)
 {
+    /// <summary>The value of a variable, under whatever name.</summary>
+    public static BufferKey ValueOf(Variable variable) => new(variable.WithValue, IsGradient: false);
+
+    /// <summary>The gradient of a variable.</summary>
+    public static BufferKey GradientOf(Variable variable) => new(variable, IsGradient: true);
+
     public override string ToString() => IsGradient ? $"gradient of {Variable.Name}" : Variable.Name;
 }
 

@@ -24,9 +24,8 @@ internal sealed class Replay
         _backward = [.. Schedule.Backward(operations, backward, recomputedSegments: memorySaving - 1)];
         BufferKey[] alwaysAlive =
         [
-            .. inputs.Union(kept).Select(variable => new BufferKey(variable, IsGradient: false)),
-            .. inputs.Where(input => input.RequiresGradient)
-                .Select(variable => new BufferKey(variable, IsGradient: true)),
+            .. inputs.Union(kept).Select(BufferKey.ValueOf),
+            .. inputs.Where(input => input.RequiresGradient).Select(BufferKey.GradientOf),
         ];
         _lives = BufferPlan.Lives(
             [.. _forward.Select(operation => new Step(operation, IsBackward: false)), .. _backward], alwaysAlive);

@@ -13,9 +13,9 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
         get
         {
             if (IsBackward)
-                yield return new BufferKey(Operation.Input, true);
+                yield return BufferKey.GradientOf(Operation.Input);
             else if (Operation.Output is not null)
-                yield return new BufferKey(Operation.Output, false);
+                yield return BufferKey.ValueOf(Operation.Output);
         }
     }
 
@@ -25,11 +25,11 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
         get
         {
             if (!IsBackward || Operation.BackwardReadsInput || Operation.Input.IsRectified)
-                yield return new BufferKey(Operation.Input, false);
+                yield return BufferKey.ValueOf(Operation.Input);
             if (IsBackward && Operation.Output is not null)
-                yield return new BufferKey(Operation.Output, true);
+                yield return BufferKey.GradientOf(Operation.Output);
             if (IsBackward && Operation.Write == GradientWrite.Add)
-                yield return new BufferKey(Operation.Input, true);
+                yield return BufferKey.GradientOf(Operation.Input);
         }
     }
 }

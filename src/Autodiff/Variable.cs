@@ -10,6 +10,7 @@ namespace IlgpuStyle.Autodiff;
 /// </remarks>
 public sealed class Variable
 {
+    private readonly Variable? _original;
     private Tensor? _value;
     private Tensor? _gradient;
 
@@ -20,6 +21,10 @@ public sealed class Variable
         IsRectified = isRectified;
         RequiresGradient = requiresGradient;
     }
+
+    /// <summary>Another name for a variable's value, with a gradient of its own, which is not masked.</summary>
+    internal Variable(string name, Variable original)
+        : this(name, original.Shape, isRectified: false, original.RequiresGradient) => _original = original.WithValue;
 
     /// <summary>The layer or picture that it is, for messages.</summary>
     public string Name { get; }
@@ -40,7 +45,7 @@ public sealed class Variable
     /// <exception cref="InvalidOperationException">The tape has not allocated it.</exception>
     public Tensor Value
     {
-        get => _value ?? throw NotAllocated("value");
+        get => WithValue._value ?? throw NotAllocated("value");
         internal set => _value = value;
     }
 
@@ -51,6 +56,9 @@ public sealed class Variable
         get => _gradient ?? throw NotAllocated("gradient");
         internal set => _gradient = value;
     }
+
+    /// <summary>The variable whose value this one has: itself, unless it is another name.</summary>
+    internal Variable WithValue => _original ?? this;
 
     /// <summary>The mask of the rectified rule: the value if it is a ReLU's output, else null.</summary>
     internal Tensor? RectifiedBy => IsRectified ? Value : null;

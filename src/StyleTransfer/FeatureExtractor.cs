@@ -83,7 +83,7 @@ public sealed class FeatureExtractor : IDisposable
     {
         Tensor features = _features[layer].Value;
         using DeviceArray means = _engine.AllocateArray($"means of {layer}", features.Shape.Channels);
-        _engine.Get(e => new ChannelMeansForward(e)).Launch(features, means);
+        _engine.Get(e => new ChannelMeansForward(e)).Launch(features, weights: null, means);
         return means.ToArray();
     }
 

@@ -12,7 +12,7 @@ internal sealed class LossGraph : IDisposable
 {
     private readonly Recipe _recipe;
     private readonly Tape _tape;
-    private readonly List<(LayerWeight Layer, SquaredDifference Term, Variable Target)> _content = [];
+    private readonly List<ContentTerm> _content = [];
     private readonly IReadOnlyList<StyleRegion> _regions;
     private readonly List<StyleTerm> _style = [];
     private readonly TotalVariation? _totalVariation;
@@ -67,26 +67,36 @@ internal sealed class LossGraph : IDisposable
     public void Allocate(Targets targets)
     {
         _tape.Allocate();
-        foreach ((LayerWeight layer, SquaredDifference term, Variable target) in _content)
+        foreach (ContentTerm term in _content)
         {
-            target.Value.CopyFrom(targets.Content(layer.Layer));
+            string layer = term.Layer.Layer;
+            term.Target.Value.CopyFrom(targets.Content(layer));
             double factor = _recipe.Content.Normalization.Factor(
-                target.Shape.Length, targets.ContentSquares(layer.Layer));
-            term.Weight = (float)(_recipe.Content.Weight * layer.Weight * factor);
+                term.Target.Shape.Length, targets.ContentSquares(layer));
+            SetWeight(term.Loss, term.Normalized, _recipe.Content.Weight * term.Layer.Weight, factor);
         }
         foreach (StyleTerm term in _style)
         {
             SetTarget(term, targets);
             double share = _regions[term.Region].Share;
-            if (term.Mask is not null)
+            if (term.Guide is not null)
             {
-                float[] mask = _regions[term.Region].MaskAt(term.Mask.Shape);
-                term.Mask.Value.CopyFrom(mask);
+                float[] guide = _regions[term.Region].GuideAt(term.Guide.Shape, _recipe.Style);
+                term.Guide.Value.CopyFrom(guide);
                 // A region too small for this layer has nothing to compare there.
-                if (Array.TrueForAll(mask, value => value == 0))
+                if (Array.TrueForAll(guide, value => value == 0))
                     share = 0;
             }
-            term.Loss.Weight = (float)(_recipe.Style.Weight * term.Layer.Weight * share * StyleFactor(term, targets));
+            SetWeight(
+                term.Loss, term.Normalized, _recipe.Style.Weight * term.Layer.Weight * share,
+                StyleFactor(term, targets));
+        }
+
+        static void SetWeight(LossOperation loss, NormalizedGradient? normalized, double strength, double factor)
+        {
+            loss.Weight = (float)(strength * factor);
+            if (normalized is not null)
+                normalized.Strength = strength;
         }
     }
 
@@ -105,8 +115,8 @@ internal sealed class LossGraph : IDisposable
     public LossValues Losses(int row)
     {
         double content = 0;
-        foreach ((_, SquaredDifference term, _) in _content)
-            content += Value(row, term);
+        foreach (ContentTerm term in _content)
+            content += Value(row, term.Loss);
         double style = 0;
         foreach (StyleTerm term in _style)
             style += Value(row, term.Loss);
@@ -129,8 +139,11 @@ internal sealed class LossGraph : IDisposable
     {
         foreach (LayerWeight content in _recipe.Content.Layers.Where(content => content.Layer == layer))
         {
+            string name = $"content {layer}";
             Variable target = _tape.Input($"content of {layer}", features.Shape, requiresGradient: false);
-            _content.Add((content, SquaredDifference.Record(_tape, $"content {layer}", features, target, 0), target));
+            (Variable compared, NormalizedGradient? normalized) = Compared(name, features);
+            _content.Add(new ContentTerm(
+                content, SquaredDifference.Record(_tape, name, compared, target, 0), target, normalized));
         }
         foreach (LayerWeight style in _recipe.Style.Layers.Where(style => style.Layer == layer))
         {
@@ -139,22 +152,33 @@ internal sealed class LossGraph : IDisposable
         }
     }
 
+    /// <summary>What a term compares: the features, behind what brings their gradient to a length if the recipe does.</summary>
+    private (Variable Compared, NormalizedGradient? Normalized) Compared(string name, Variable features)
+    {
+        if (!_recipe.NormalizeGradients)
+            return (features, null);
+        NormalizedGradient normalized = NormalizedGradient.Record(_tape, $"normalize {name}", features);
+        return (normalized.Output!, normalized);
+    }
+
     private StyleTerm RecordStyle(LayerWeight layer, int region, Variable features)
     {
         string name = _regions.Count == 1 ? $"style {layer.Layer}" : $"style {region + 1} {layer.Layer}";
-        if (!_regions[region].IsMasked)
-            return new StyleTerm(layer, region, RecordStyle(name, features), null);
-        Variable mask = _tape.Input(
-            $"mask of {name}", features.Shape with { Channels = 1 }, requiresGradient: false);
-        Variable masked = MaskedFeatures.Record(_tape, $"mask {name}", features, mask);
-        return new StyleTerm(layer, region, RecordStyle(name, masked), mask);
+        (Variable compared, NormalizedGradient? normalized) = Compared(name, features);
+        Variable? guide = null;
+        if (_regions[region].IsMasked)
+        {
+            guide = _tape.Input($"mask of {name}", features.Shape with { Channels = 1 }, requiresGradient: false);
+            compared = MaskedFeatures.Record(_tape, $"mask {name}", compared, guide);
+        }
+        return new StyleTerm(layer, region, RecordStyle(name, compared, guide), guide, normalized);
     }
 
-    private LossOperation RecordStyle(string name, Variable features) => _recipe.Style switch
+    private LossOperation RecordStyle(string name, Variable features, Variable? guide) => _recipe.Style switch
     {
         GramStyleLoss loss => GramDifference.Record(
             _tape, name, features, (float)loss.Gram.Factor(features.Shape.Pixels, features.Shape.Channels), 0),
-        WassersteinStyleLoss loss => Wasserstein.Record(_tape, name, features, (float)loss.Ridge, 0),
+        WassersteinStyleLoss loss => Wasserstein.Record(_tape, name, features, guide, (float)loss.Ridge, 0),
         _ => throw new ArgumentException($"There is no operation for {_recipe.Style.GetType().Name}."),
     };
 
@@ -178,6 +202,11 @@ internal sealed class LossGraph : IDisposable
 
     private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
 
+    /// <summary>The content loss of one layer.</summary>
+    private sealed record ContentTerm(
+        LayerWeight Layer, SquaredDifference Loss, Variable Target, NormalizedGradient? Normalized);
+
     /// <summary>The style loss of one layer in one region.</summary>
-    private sealed record StyleTerm(LayerWeight Layer, int Region, LossOperation Loss, Variable? Mask);
+    private sealed record StyleTerm(
+        LayerWeight Layer, int Region, LossOperation Loss, Variable? Guide, NormalizedGradient? Normalized);
 }

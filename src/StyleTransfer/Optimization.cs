@@ -43,8 +43,8 @@ internal sealed class Optimization : IDisposable
         _picture.CopyFrom(start);
         (_low, _high) = PictureVariable.DisplayableRange(recipe.Space);
         _lastFinite = engine.AllocateTensor("last finite picture", _picture.Shape);
-        _optimizer = Optimizer.Create(
-            engine, recipe.Optimizer, _picture, graph.Picture.Gradient, new Objective(ReadLoss, EvaluateAndReadLoss));
+        _optimizer = recipe.Optimizer.Create(
+            engine, _picture, graph.Picture.Gradient, new Objective(ReadLoss, EvaluateAndReadLoss));
         if (_optimizer is Adam adam && moments is not null)
         {
             adam.FirstMoment.CopyFrom(moments.First);
@@ -56,7 +56,7 @@ internal sealed class Optimization : IDisposable
 
     /// <summary>Device memory beside the graph's, in bytes.</summary>
     public static long PlannedBytes(Recipe recipe, TensorShape picture) => picture.AllocatedBytes
-        + Optimizer.PlannedBytes(recipe.Optimizer, picture)
+        + recipe.Optimizer.PlannedBytes(picture)
         + ResultKeeper.PlannedBytes(recipe, picture);
 
     /// <summary>Runs the steps; a cancelled run finishes the one it is at.</summary>
@@ -141,7 +141,7 @@ internal sealed class Optimization : IDisposable
         }
         _unseen.Clear();
         _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
-        _stepsBetweenLooks = _recipe.Optimizer is LbfgsSettings { LineSearch: LineSearch.StrongWolfe }
+        _stepsBetweenLooks = _recipe.Optimizer.SearchesLine
             ? 1
             : (int)Math.Clamp(MillisecondsBetweenLooks / milliseconds, 1, LossRows);
     }

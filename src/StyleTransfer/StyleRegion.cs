@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer;
 
@@ -6,10 +7,11 @@ namespace IlgpuStyle.StyleTransfer;
 /// A part of the result and the style that it takes: the whole, with the average of all styles, or a mask with one.
 /// </summary>
 /// <remarks>
-/// A mask T weighs the features before the Gram matrix, which becomes s·Σ T²·F·Fᵀ, and T is normalised so that Σ T² is
-/// the number of pixels: a region's matrix is as large as if the region filled the picture. Source: Gatys, Ecker,
-/// Bethge, Hertzmann, Shechtman 2017, "Controlling Perceptual Factors in Neural Style Transfer", arXiv:1611.07865,
-/// section 4.1, where Σ T² is 1 and the layer's size is in the weight.
+/// A guide T weighs the features before the Gram matrix, which becomes s·Σ T²·F·Fᵀ, and T is normalised so that Σ T² is
+/// the number of pixels: a region's matrix is as large as if the region filled the picture. T is the mask itself in
+/// Gatys, Ecker, Bethge, Hertzmann, Shechtman 2017, "Controlling Perceptual Factors in Neural Style Transfer",
+/// arXiv:1611.07865, section 4.1, where Σ T² is 1 and the layer's size is in the weight. The means and covariances of a
+/// Wasserstein loss are those of a distribution: there T² is the mask, so that a pixel counts as the mask says.
 /// </remarks>
 internal sealed class StyleRegion
 {
@@ -42,17 +44,19 @@ internal sealed class StyleRegion
     }
 
     /// <summary>
-    /// The mask at a layer, normalised: H × W values. It shrinks as the network's pools do, by averages of 2×2, an odd
-    /// last row or column dropped; all zero where nothing of the mask is left.
+    /// The guide at a layer: H × W values. The mask shrinks as the network's pools do, by averages of 2×2, an odd last
+    /// row or column dropped; all zero where nothing of it is left.
     /// </summary>
     /// <exception cref="InvalidOperationException">The region has no mask.</exception>
-    public float[] MaskAt(TensorShape features)
+    public float[] GuideAt(TensorShape features, StyleLoss loss)
     {
         StyleMask mask = _mask ?? throw new InvalidOperationException("The region has no mask.");
         while (mask.Height > features.Height)
             mask = mask.Halved();
-        double squares = mask.Values.Sum(value => (double)value * value);
-        double factor = squares > 0 ? Math.Sqrt(mask.Values.Length / squares) : 0;
-        return Array.ConvertAll(mask.Values, value => (float)(factor * value));
+        double[] guide = Array.ConvertAll(
+            mask.Values, value => loss is WassersteinStyleLoss ? Math.Sqrt(value) : (double)value);
+        double squares = guide.Sum(value => value * value);
+        double factor = squares > 0 ? Math.Sqrt(guide.Length / squares) : 0;
+        return Array.ConvertAll(guide, value => (float)(factor * value));
     }
 }

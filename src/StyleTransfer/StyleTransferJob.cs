@@ -47,7 +47,9 @@ public sealed class StyleTransferJob : IDisposable
         if (scales.Any(pictures => pictures.Styles.Count == 0))
             throw new ArgumentException("Style transfer needs at least one style picture.");
         foreach (StagePictures pictures in scales)
-            RequireMasksThatFit(recipe, pictures);
+            RequireMasksThatFit(pictures);
+        if (recipe.FindContradiction() is { } contradiction)
+            throw new ArgumentException(contradiction);
         _engine = engine;
         _recipe = recipe;
         _scales = scales;
@@ -126,12 +128,10 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
-    private static void RequireMasksThatFit(Recipe recipe, StagePictures pictures)
+    private static void RequireMasksThatFit(StagePictures pictures)
     {
         foreach (StyleMask mask in pictures.Styles.Select(style => style.Mask).OfType<StyleMask>())
         {
-            if (recipe.Style is not GramStyleLoss)
-                throw new ArgumentException($"Masks need a style loss of Gram matrices, which the recipe {recipe.Name} has not.");
             if ((mask.Height, mask.Width) != (pictures.Content.Height, pictures.Content.Width))
             {
                 throw new ArgumentException(

@@ -42,7 +42,7 @@ internal sealed class Targets
             foreach ((string Layer, int Region) key in _grams.Keys)
             {
                 StyleRegion region = regions[key.Region];
-                float[]? mask = region.IsMasked ? region.MaskAt(content.ShapeOf(key.Layer)) : null;
+                float[]? mask = region.IsMasked ? region.GuideAt(content.ShapeOf(key.Layer), recipe.Style) : null;
                 _contentDistances.Add(key, SquaredDistance(Gram(content, key.Layer, recipe.Style, mask), _grams[key]));
             }
         }

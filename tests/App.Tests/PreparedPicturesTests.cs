@@ -3,6 +3,7 @@ using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Tests.Commands;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests;
 
@@ -103,6 +104,38 @@ public sealed class PreparedPicturesTests : IDisposable
         static double Luminance(float[] rgb, int i) => 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
     }
 
+    [Fact]
+    public void Luminance_before_the_run_shows_it_grey_pictures_of_one_mean_and_deviation()
+    {
+        var size = new PictureSize(36, 48);
+        // Colours far from each other, and a style that is brighter and flatter than the content.
+        string style = Save("bright.png", RandomPicture(new PictureSize(48, 48), low: 200, high: 240, seed: 7));
+        PreparedPictures pictures = Prepare(Presets.Balanced, new PictureChoices(
+            _content, [new StyleArgument(style, 1)], Size: new RequestedSize(null, size),
+            KeptColors: KeptColors.LuminanceBefore));
+        StagePictures stage = Assert.Single(pictures.Stages());
+        foreach (RgbPicture seen in new[] { stage.Content, stage.Styles[0].Picture })
+        {
+            for (int i = 0; i < seen.Values.Length; i += 3)
+                Assert.True(Math.Abs(seen.Values[i] - seen.Values[i + 1]) + Math.Abs(seen.Values[i] - seen.Values[i + 2]) < 0.01);
+        }
+        (double contentMean, double contentDeviation) = Moments(stage.Content);
+        (double mean, double deviation) = Moments(stage.Styles[0].Picture);
+        Assert.Equal(contentMean, mean, 1.0);
+        Assert.Equal(contentDeviation, deviation, 1.0);
+
+        // What the run is handed is grey, but the result gets the content's own chrominance.
+        float[] original = pictures.Content().Rgb;
+        float[] finished = pictures.Finish(stage.Content, stretch: false).Rgb;
+        Closeness.Close(Array.ConvertAll(original, value => (double)value), finished, 1e-3);
+
+        static (double Mean, double Deviation) Moments(RgbPicture picture)
+        {
+            double mean = picture.Values.Average();
+            return (mean, Math.Sqrt(picture.Values.Average(value => (value - mean) * (value - mean))));
+        }
+    }
+
     [Theory]
     [InlineData(KeptColors.LinearAfter)]
     [InlineData(KeptColors.HistogramAfter)]
@@ -141,8 +174,7 @@ public sealed class PreparedPicturesTests : IDisposable
     [InlineData("--style-scale must be a number above 0 and at most 16, not '0'.", "--style-scale", "0")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
     [InlineData("--style-mask is given 2 times for 1 styles: give one for each.", "--style-mask", "a.png", "b.png")]
-    [InlineData("--style-mask needs a recipe whose style loss compares Gram matrices, which multiscale does not.", "--style-mask", "a.png", "--preset", "multiscale")]
-    [InlineData("--keep-colors must be luminance, linear, histogram, linear-after or histogram-after, not 'hue'.", "--keep-colors", "hue")]
+    [InlineData("--keep-colors must be luminance, luminance-before, linear, histogram, linear-after or histogram-after, not 'hue'.", "--keep-colors", "hue")]
     public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);
 

@@ -21,7 +21,7 @@ public sealed class WassersteinTests(TestDevice device)
         using var tape = new Tape(device.Engine);
         Variable x = tape.Input("x", new TensorShape(size[0], size[1], size[2]), requiresGradient: true);
         Wasserstein term = Wasserstein.Record(
-            tape, "style", x, (float)fixture["ridge"].Scalar, (float)fixture["weight"].Scalar);
+            tape, "style", x, guide: null, (float)fixture["ridge"].Scalar, (float)fixture["weight"].Scalar);
         tape.Allocate();
         term.SetTarget(fixture["style_mean"].ToSingle(), fixture["style_covariance"].ToSingle());
         x.Value.CopyFrom(fixture["input"].ToSingle());

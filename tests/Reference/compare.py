@@ -17,6 +17,7 @@ import json
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy
@@ -49,6 +50,9 @@ class Comparison:
         self.options = options
         self.work = Path(options.work)
         self.work.mkdir(parents=True, exist_ok=True)
+        # Ours lies apart, so that comparisons may run side by side and share what the references found.
+        self.outputs = tempfile.TemporaryDirectory()
+        self.ours_at = Path(self.outputs.name)
         with Image.open(options.content) as picture:
             self.width, self.height = picture.size
         self.failures = 0
@@ -60,6 +64,9 @@ class Comparison:
         print(f"{name:60} {difference:9.2e}  {'' if bound is None else f'{bound:.0e}':>6}  {verdict}", flush=True)
 
     def ours(self, *arguments):
+        """Standard output of the program; a preset of several scales runs at its last alone, as the references do."""
+        if "multiscale" in arguments:
+            arguments = [*arguments, "--coarsest", 0]
         command = shlex.split(self.options.program) + [*map(str, arguments), "--weights", self.options.weights]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode != 0:
@@ -81,6 +88,7 @@ class Comparison:
         return printed.read_text(), written
 
     def pictures(self, preset, pooling):
+        """What both are told about a run."""
         return ["--content", self.options.content, "--style", self.options.style, "--preset", preset,
                 "--size", f"{self.width}x{self.height}", *pooling_option(pooling)]
 
@@ -89,7 +97,7 @@ class Comparison:
         for at in ("content", "style"):
             name = f"evaluate {preset} {pooling or ''} at the {at}"
             arguments = ["evaluate", *self.pictures(preset, pooling), "--image", getattr(self.options, at)]
-            gradient = self.work / "gradient.npy"
+            gradient = self.ours_at / "gradient.npy"
             actual = json.loads(self.ours(*arguments, "--gradient", gradient))
             printed, expected_gradient = self.reference("--gradient", ".npy", *arguments)
             expected = json.loads(printed)
@@ -103,7 +111,7 @@ class Comparison:
     def features(self, pooling):
         for layer in LAYERS:
             arguments = ["features", "--image", self.options.content, "--layer", layer]
-            output = self.work / "features.npy"
+            output = self.ours_at / "features.npy"
             self.ours(*arguments, *pooling_option(pooling), "--output", output)
             _, expected = self.reference(
                 "--output", ".npy", *arguments, "--size", f"{self.width}x{self.height}", *pooling_option(pooling))
@@ -115,7 +123,7 @@ class Comparison:
         arguments = ["stylize", *self.pictures(preset, pooling), "--iterations", self.options.steps]
         logs, results = [], []
         for attempt in (1, 2):
-            log, picture = self.work / f"log{attempt}.csv", self.work / f"picture{attempt}.png"
+            log, picture = self.ours_at / f"log{attempt}.csv", self.ours_at / f"picture{attempt}.png"
             self.ours(*arguments, "--start", "content", "--log", log, "--output", picture, "--quiet")
             logs.append(read_log(log))
             results.append(picture.read_bytes())

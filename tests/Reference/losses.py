@@ -104,19 +104,42 @@ class MatrixSquareRoot(torch.autograd.Function):
         return q / 2
 
 
-def moments(features):
-    """Channel means (C) and second raw moment F F^T / M (C x C); both may be averaged over several pictures."""
-    return features.flatten(1).mean(1), gram(features, "positions")
+def at_layer(mask, features):
+    """A picture's mask at a layer's size: averages of 2 x 2 as often as the network pools."""
+    while mask.shape != features.shape[1:]:
+        mask = functional.avg_pool2d(mask[None, None], 2)[0, 0]
+    return mask
+
+
+def guidance(mask, features):
+    """The mask that features are multiplied by before a Gram matrix, its squares adding up to the number of pixels
+    (Gatys et al. 2017, arXiv:1611.07865, section 4.1, up to that normalisation)."""
+    mask = at_layer(mask, features)
+    return mask * (mask.numel() / mask.pow(2).sum()).sqrt()
+
+
+def pixel_weights(mask, features):
+    """How much each pixel of a layer counts in moments: the mask, adding up to the number of pixels."""
+    mask = at_layer(mask, features)
+    return mask * (mask.numel() / mask.sum())
+
+
+def moments(features, weights=None):
+    """Channel means (C) and second raw moment F F^T / M (C x C), each pixel weighted where weights (H x W, their mean
+    1) are given; both may be averaged over several pictures."""
+    if weights is None:
+        return features.flatten(1).mean(1), gram(features, "positions")
+    return (features * weights).flatten(1).mean(1), gram(features * weights.sqrt(), "positions")
 
 
 def covariance(mean, second_moment, ridge):
     return second_moment - torch.outer(mean, mean) + ridge * torch.eye(len(mean), dtype=mean.dtype)
 
 
-def wasserstein(features, style_mean, style_covariance, style_root, ridge):
+def wasserstein(features, style_mean, style_covariance, style_root, ridge, weights=None):
     """mean (mu - mu_s)^2 + mean diag(S + S_s - 2 (S_s^1/2 S S_s^1/2)^1/2): the squared Wasserstein-2 distance of two
     Gaussians, divided by the number of channels. S is the covariance plus ridge times the identity."""
-    mean, second_moment = moments(features)
+    mean, second_moment = moments(features, weights)
     cov = covariance(mean, second_moment, ridge)
     root = MatrixSquareRoot.apply(style_root @ cov @ style_root)
     return (mean - style_mean).pow(2).mean() + (cov + style_covariance - 2 * root).diagonal().mean()

@@ -1,6 +1,7 @@
 """Fixtures of the network and of whole recipes, on a small VGG19 with drawn weights."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy
 import torch
@@ -105,20 +106,34 @@ def run(objective, start, loop):
     return numpy.array(rows), iterates
 
 
-def sensitivity(trace, arguments, start, loop, case):
+def sensitivity(trace, objective_of, start, loop, case):
     """For each row the largest relative change of the loss, up to that row, when the same run is made in float32 and,
     four times, in double precision with noise on the gradient."""
-    single = Objective(*arguments, dtype=torch.float32)
+    single = objective_of(Objective, dtype=torch.float32)
     others = [run(single, start.float(), loop)[0]]
-    noisy = NoisyObjective(*arguments)
+    noisy = objective_of(NoisyObjective)
     noisy.noise_source = random_source("recipe", case)
     others += [run(noisy, start, loop)[0] for _ in range(4)]
     worst = numpy.max([numpy.abs(other[:, 0] / trace[:, 0] - 1) for other in others], axis=0)
     return numpy.maximum.accumulate(worst)
 
 
+def build(preset, weights, content, styles, shares, masks, kind, dtype=torch.float64):
+    return kind(preset, weights, content, styles, shares, dtype, masks)
+
+
+def draw_masks(height, width):
+    """Two soft masks that overlap: one falls from the left edge to nothing in the middle, one is a quarter below a
+    third of the height."""
+    rows, columns = numpy.mgrid[0:height, 0:width]
+    left = numpy.maximum(0, 1 - 2 * columns / width)
+    top = numpy.where(rows < height // 3, 1, 0.25)
+    return [mask.astype(numpy.float32) for mask in (left, top)]
+
+
 def recipes():
-    """Every preset from the content; other starts, poolings, optimizers and several styles where they matter.
+    """Every preset from the content; other starts, poolings, optimizers, several styles, masks and normalised gradients
+    where they matter.
 
     gradient and layers (style terms) are those at the start; trace has STEPS rows, see run(); picture is the variable
     after the last step; sensitivity: see there.
@@ -141,9 +156,17 @@ def recipes():
     runs["gatys_wolfe"] = PRESETS["gatys"], [style], None, False, optimise_strong_wolfe
     runs["multiscale_two_styles"] = PRESETS["multiscale"], [style, square_style], [1, 2], False, optimise
     runs["multiscale_average_pooling"] = with_pooling(PRESETS["multiscale"], "average"), [style], None, False, optimise
+    # From noise: at the content the content gradient is rounding alone, which normalising would blow up.
+    runs["balanced_normalized"] = (replace(PRESETS["balanced"], normalize_gradients=True), [style], None, True,
+                                   optimise)
+    masked = {"balanced_masks": PRESETS["balanced"],
+              "multiscale_masks_average_pooling": with_pooling(PRESETS["multiscale"], "average")}
+    masks = draw_masks(*CONTENT_SIZE)
+    for name, preset in masked.items():
+        runs[name] = preset, [style, square_style], [2, 1], False, optimise
     for name, (preset, styles, shares, with_noise, loop) in runs.items():
-        arguments = preset, weights, content, styles, shares
-        objective = Objective(*arguments)
+        objective_of = partial(build, preset, weights, content, styles, shares, masks if name in masked else None)
+        objective = objective_of(Objective)
         start = objective.variable(content)
         if with_noise:
             start = start + torch.from_numpy(noise).permute(2, 0, 1)
@@ -156,7 +179,9 @@ def recipes():
             for iterate in iterates:
                 average.add(iterate)
             extras["average"] = to_channels_last(average.value())
-        stability = sensitivity(trace, arguments, start, loop, name)
+        if name in masked:
+            extras["mask_1"], extras["mask_2"] = masks
+        stability = sensitivity(trace, objective_of, start, loop, name)
         write_case("recipe", name, start=to_channels_last(start).astype(numpy.float32), trace=trace,
                    sensitivity=stability, gradient=to_channels_last(gradient), picture=to_channels_last(iterates[-1]),
                    layers=[terms.layers[layer].item() for layer in STYLE_LAYERS], **extras)

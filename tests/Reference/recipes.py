@@ -46,6 +46,9 @@ class Preset:
     # Added to the covariances of a Wasserstein style term; None: Gram matrices are compared.
     wasserstein_ridge: Optional[float] = None
     average_decay: Optional[float] = None
+    # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
+    # (-normalize_gradients of Johnson's neural-style).
+    normalize_gradients: bool = False
 
 
 PRESETS = {
@@ -117,14 +120,34 @@ class Terms:
     layers: dict
 
 
-class Objective:
-    """A recipe's loss for given pictures (H x W x RGB bytes) and weights; targets are computed once."""
+@dataclass
+class StyleTarget:
+    """What one layer is compared with: a share of the style term, a mask of H x W values or None for everywhere, the
+    style's statistics, and what the term is divided by."""
 
-    def __init__(self, preset, weights, content, styles, style_shares=None, dtype=torch.float64):
+    share: float
+    mask: Optional[torch.Tensor]
+    statistics: tuple
+    divisor: float = 1.0
+
+
+class Objective:
+    """A recipe's loss for given pictures (H x W x RGB bytes) and weights; targets are computed once.
+
+    masks (H x W in 0..1, one for each style) restrict each style to its part of the picture; without them the
+    statistics of all styles are averaged.
+    """
+
+    NORM_EPSILON = 1e-8
+
+    def __init__(self, preset, weights, content, styles, style_shares=None, dtype=torch.float64, masks=None):
         self.preset, self.dtype = preset, dtype
         self.network = Vgg19(weights, dtype, preset.pooling, preset.average_scale, preset.replicate_first)
         shares = numpy.array(style_shares or [1.0] * len(styles), float)
         shares /= shares.sum()
+        # (share, mask, styles with their shares) of each part of the picture.
+        regions = [(1.0, None, list(zip(range(len(styles)), shares)))] if masks is None else [
+            (share, torch.tensor(mask, dtype=dtype), [(i, 1.0)]) for i, (share, mask) in enumerate(zip(shares, masks))]
         with torch.no_grad():
             content_features = self._features(self.variable(content))
             style_features = [self._features(self.variable(style)) for style in styles]
@@ -132,9 +155,14 @@ class Objective:
             self.content_divisor = self.content_target.pow(2).mean() if preset.relative else 1.0
             self.content_divisor = self.content_divisor or 1.0
             self.style_targets = {
-                layer: self._style_target([features[layer] for features in style_features], shares,
-                                          content_features[layer])
+                layer: [StyleTarget(share, mask, self._statistics([(style_features[i][layer], s) for i, s in members]))
+                        for share, mask, members in regions]
                 for layer in STYLE_LAYERS}
+            if preset.relative:
+                for layer, targets in self.style_targets.items():
+                    for target in targets:
+                        start = self._gram(content_features[layer], target.mask)
+                        target.divisor = losses.squared_error_sum(start, target.statistics) or 1.0
 
     def variable(self, picture):
         """The picture as the optimised variable."""
@@ -150,9 +178,25 @@ class Objective:
     def evaluate(self, variable):
         """The terms and the gradient of their sum with respect to the variable."""
         variable = variable.detach().requires_grad_()
-        terms = self._terms(variable)
+        features = self._features(variable)
+        terms = self._terms(variable, features)
+        if self.preset.normalize_gradients:
+            return terms, self._normalized_gradient(variable, features, terms)
         gradient, = torch.autograd.grad(terms.loss, variable)
         return terms, gradient
+
+    def _normalized_gradient(self, variable, features, terms):
+        """weight g / (|g|_1 + epsilon) in place of each layer term's gradient g with respect to the layer's features,
+        g taken without the weight; total variation as it is."""
+        preset = self.preset
+        parts = [(preset.content_layer, terms.content, preset.content_weight)]
+        parts += [(layer, terms.layers[layer], weight) for layer, weight in zip(STYLE_LAYERS, preset.style_weights)]
+        surrogate = terms.total_variation
+        for layer, term, weight in parts:
+            gradient, = torch.autograd.grad(term / weight, features[layer], retain_graph=True)
+            direction = weight * gradient / (gradient.abs().sum() + self.NORM_EPSILON)
+            surrogate = surrogate + (features[layer] * direction).sum()
+        return torch.autograd.grad(surrogate, variable)[0]
 
     def schedule(self, first_gradient):
         """Learning rate by iteration. Without one of its own (balanced) the first step moves the picture by two
@@ -169,38 +213,39 @@ class Objective:
         network_input = variable if self.preset.variable == "bgr" else 255 * variable.flip(0) - self._means()
         return self.network.features(network_input, {self.preset.content_layer, *STYLE_LAYERS})
 
-    def _style_target(self, features, shares, content_features):
+    def _statistics(self, features):
+        """Of several styles' features, each with its share: the Gram matrix, or mean, covariance and its root."""
         preset = self.preset
-        if preset.wasserstein_ridge is not None:
-            statistics = [losses.moments(f) for f in features]
-            mean, second_moment = (sum(share * s[i] for share, s in zip(shares, statistics)) for i in range(2))
-            covariance = losses.covariance(mean, second_moment, preset.wasserstein_ridge)
-            return mean, covariance, losses.MatrixSquareRoot.apply(covariance)
-        target = sum(share * losses.gram(f, preset.gram_normalisation) for share, f in zip(shares, features))
-        divisor = 1.0
-        if preset.relative:
-            start = losses.gram(content_features, preset.gram_normalisation)
-            divisor = losses.squared_error_sum(start, target) or 1.0
-        return target, divisor
+        if preset.wasserstein_ridge is None:
+            return sum(share * losses.gram(f, preset.gram_normalisation) for f, share in features)
+        moments = [losses.moments(f) for f, _ in features]
+        mean, second_moment = (sum(share * m[i] for (_, share), m in zip(features, moments)) for i in range(2))
+        covariance = losses.covariance(mean, second_moment, preset.wasserstein_ridge)
+        return mean, covariance, losses.MatrixSquareRoot.apply(covariance)
+
+    def _gram(self, features, mask):
+        if mask is not None:
+            features = features * losses.guidance(mask, features)
+        return losses.gram(features, self.preset.gram_normalisation)
 
     def _style_term(self, features, target, pixels):
         preset = self.preset
         if preset.wasserstein_ridge is not None:
-            return losses.wasserstein(features, *target, preset.wasserstein_ridge)
-        target_gram, divisor = target
+            weights = None if target.mask is None else losses.pixel_weights(target.mask, features)
+            return losses.wasserstein(features, *target.statistics, preset.wasserstein_ridge, weights)
         compare = losses.squared_error_sum if preset.style_reduction == "sum" else losses.squared_error_mean
         channels, height, width = features.shape
-        difference = compare(losses.gram(features, preset.gram_normalisation), target_gram)
-        return difference * preset.style_factor(channels, height * width, pixels) / divisor
+        difference = compare(self._gram(features, target.mask), target.statistics)
+        return difference * preset.style_factor(channels, height * width, pixels) / target.divisor
 
-    def _terms(self, variable):
+    def _terms(self, variable, features):
         preset = self.preset
-        features = self._features(variable)
         compare = losses.squared_error_sum if preset.content_reduction == "sum" else losses.squared_error_mean
         content = compare(features[preset.content_layer], self.content_target)
         content = preset.content_weight * content / self.content_divisor
         pixels = variable.shape[1] * variable.shape[2]
-        layers = {layer: weight * self._style_term(features[layer], self.style_targets[layer], pixels)
+        layers = {layer: weight * sum(target.share * self._style_term(features[layer], target, pixels)
+                                      for target in self.style_targets[layer])
                   for layer, weight in zip(STYLE_LAYERS, preset.style_weights)}
         style = sum(layers.values())
         variation = torch.zeros((), dtype=self.dtype)

@@ -2,6 +2,7 @@
 """Checks of the references themselves, against plain loops, closed forms and PyTorch's own optimizers."""
 
 import unittest
+from dataclasses import replace
 from unittest import mock
 
 import numpy
@@ -10,8 +11,8 @@ import torch
 import losses
 import optimizers
 from operation_fixtures import quadratic, rosenbrock
-from recipe_fixtures import small_network
-from recipes import PRESETS, Objective
+from recipe_fixtures import draw_masks, small_network
+from recipes import PRESETS, STYLE_LAYERS, Objective
 from vgg19 import LAYERS, MEANS, Vgg19
 
 
@@ -60,16 +61,43 @@ class LossTests(unittest.TestCase):
     @mock.patch.object(losses.MatrixSquareRoot, "ITERATIONS", 40)
     def test_gradients_agree_with_finite_differences(self):
         content, style, _, weights = small_network()
-        for name, preset in PRESETS.items():
+        masks = draw_masks(*content.shape[:2])
+        cases = {name: (preset, None) for name, preset in PRESETS.items()}
+        cases |= {f"masked {name}": (PRESETS[name], masks) for name in ("balanced", "multiscale")}
+        for name, (preset, given) in cases.items():
             with self.subTest(name):
-                objective = Objective(preset, weights, content, [style])
+                objective = Objective(preset, weights, content, [style] * (2 if given else 1), masks=given)
                 x = objective.variable(content)
                 x = x + 1e-2 * x.std() * torch.randn(x.shape, generator=torch.Generator().manual_seed(1), dtype=x.dtype)
                 _, gradient = objective.evaluate(x)
                 direction = gradient / gradient.norm()
                 step = 1e-6 * x.std()
                 above, below = (objective.evaluate(x + sign * step * direction)[0].loss.item() for sign in (1, -1))
-                assert_close((above - below) / (2 * step), gradient.norm(), 1e-5)
+                assert_close((above - below) / (2 * step), gradient.norm(), 1e-4)
+
+    def test_an_even_mask_changes_nothing(self):
+        content, style, _, weights = small_network()
+        for name in ("balanced", "multiscale"):
+            plain, masked = (Objective(PRESETS[name], weights, content, [style], masks=masks)
+                             for masks in (None, [numpy.full(content.shape[:2], 0.3)]))
+            x = plain.variable(style[:content.shape[0], :1].repeat(content.shape[1], 1))
+            for one, other in zip(plain.evaluate(x)[1], masked.evaluate(x)[1]):
+                assert_close(one, other, 1e-9)
+
+    def test_normalized_gradients_are_as_long_as_their_weights(self):
+        # With one loss, on the picture's own layer, the direction is the gradient over its L1 norm times the weight.
+        content, style, _, weights = small_network()
+        preset = replace(PRESETS["gatys"], content_weight=1e-30, total_variation=None, normalize_gradients=True)
+        objective = Objective(preset, weights, content, [style])
+        x = objective.variable(content)
+        _, normalized = objective.evaluate(x)
+        features = objective._features(x.requires_grad_())
+        for layer in STYLE_LAYERS:
+            term = objective._style_term(features[layer], objective.style_targets[layer][0], 1)
+            gradient, = torch.autograd.grad(term, features[layer], retain_graph=True)
+            pulled, = torch.autograd.grad(features[layer], x, 100 * gradient / gradient.abs().sum(), retain_graph=True)
+            normalized = normalized - pulled
+        assert normalized.abs().max() < 1e-9 * pulled.abs().max()
 
     def test_matrix_square_root_agrees_with_eigenvalues(self):
         factor = torch.randn(6, 20, generator=torch.Generator().manual_seed(2), dtype=torch.float64)

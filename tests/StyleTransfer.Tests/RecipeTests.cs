@@ -19,7 +19,8 @@ public sealed class RecipeTests(TestDevice device)
     public static TheoryData<string> Cases => [
         "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles", "average",
         "average_noise", "gatys", "gatys_adam", "gatys_two_styles", "gatys_wolfe", "gatys-paper", "tensorflow",
-        "multiscale", "multiscale_average_pooling", "multiscale_two_styles"];
+        "multiscale", "multiscale_average_pooling", "multiscale_two_styles", "balanced_normalized", "balanced_masks",
+        "multiscale_masks_average_pooling"];
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -23,9 +23,10 @@ internal sealed class PictureOptions
 
     private readonly Option<KeptColors?> _keepColors = Words.CreateOption<KeptColors>(
         "--keep-colors",
-        "Keep the content's colours: linear and histogram change the styles' colours before the run (mean and "
-            + "covariance, or each channel's histogram), the others the result's when it is saved. Default: the styles' "
-            + "colours are taken.");
+        "Keep the content's colours. Before the run, linear and histogram give the styles the content's mean and "
+            + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is saved, "
+            + "luminance gives it the content's chrominance, linear-after and histogram-after what their names say. "
+            + "Default: the styles' colours are taken.");
 
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
@@ -54,11 +55,6 @@ internal sealed class PictureOptions
     {
         Recipe recipe = _recipe.Resolve(parsed);
         string[] masks = parsed.GetValue(_styleMask) ?? [];
-        if (masks.Length > 0 && recipe.Style is not GramStyleLoss)
-        {
-            throw new UsageException(
-                $"--style-mask needs a recipe whose style loss compares Gram matrices, which {recipe.Name} does not.");
-        }
         (recipe, Picture? start) = StartOption.Apply(
             recipe, parsed.GetValue(_start), parsed.GetValue(_noise), PreparedPictures.SmallestSide(recipe));
         return (recipe, new PreparedPictures(recipe, new PictureChoices(

@@ -24,6 +24,14 @@ internal sealed class RecipeOptions(string defaultPreset)
         HelpName = "FILE.json",
     };
 
+    private readonly Option<string[]> _settings = new("--set")
+    {
+        Description = "Any value of the recipe, by the key that 'ilgpustyle presets show NAME' prints, such as "
+            + "learning_rate.decay=0.9; overrides all other options. Default: none.",
+        HelpName = "KEY=VALUE",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
     private readonly Option<int?> _iterations =
         Numbers.Whole("--iterations", "Steps of the optimizer. Default: the preset's.", least: 1);
 
@@ -56,6 +64,11 @@ internal sealed class RecipeOptions(string defaultPreset)
     private readonly Option<TotalVariationForm?> _variationForm = Words.CreateOption<TotalVariationForm>(
         "--tv-form", "The formula of total variation. Default: the preset's, absolute where it has none.");
 
+    private readonly Option<Switch?> _normalizeGradients = Words.CreateOption<Switch>(
+        "--normalize-gradients",
+        "Whether each content and style term's gradient at its layer is divided by its L1 norm and multiplied by the "
+            + "term's weight. Default: the preset's.");
+
     private readonly Option<Pooling?> _pooling =
         Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
 
@@ -71,6 +84,12 @@ internal sealed class RecipeOptions(string defaultPreset)
         "Which picture is the result: the last, the one of the lowest loss, or the average of the iterates. "
             + "Default: the preset's.");
 
+    private readonly Option<int?> _coarsest = Numbers.Whole(
+        "--coarsest",
+        "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, and the last "
+            + "has the result's size. 0 for that one alone. Default: the preset's.",
+        least: 0);
+
     private enum Switch
     {
         Off,
@@ -82,6 +101,7 @@ internal sealed class RecipeOptions(string defaultPreset)
     {
         command.Add(_preset);
         command.Add(_recipeFile);
+        command.Add(_settings);
         command.Add(_iterations);
         command.Add(_optimizer);
         command.Add(_learningRate);
@@ -91,10 +111,12 @@ internal sealed class RecipeOptions(string defaultPreset)
         command.Add(_styleLayers);
         command.Add(_variationWeight);
         command.Add(_variationForm);
+        command.Add(_normalizeGradients);
         command.Add(_pooling);
         command.Add(_convolution);
         command.Add(_clamp);
         command.Add(_result);
+        command.Add(_coarsest);
     }
 
     /// <summary>The preset with its overrides.</summary>
@@ -106,14 +128,14 @@ internal sealed class RecipeOptions(string defaultPreset)
     {
         Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
         if (parsed.GetValue(_recipeFile) is { } file)
-            recipe = RecipeFile.Read(file, recipe);
+            recipe = RecipeOverrides.FromFile(file, recipe);
         if (parsed.GetValue(_iterations) is { } iterations)
             recipe = recipe.WithIterations(iterations);
         if (parsed.GetValue(_optimizer) is { } optimizer)
             recipe = FindOptimizer(optimizer).ApplyTo(recipe);
         if (parsed.GetValue(_learningRate) is { } rate)
             recipe = recipe with { LearningRate = recipe.LearningRate with { Initial = rate } };
-        return recipe with
+        recipe = recipe with
         {
             Content = ContentOf(recipe.Content, parsed),
             Style = StyleOf(recipe.Style, parsed),
@@ -123,9 +145,19 @@ internal sealed class RecipeOptions(string defaultPreset)
                 Pooling = parsed.GetValue(_pooling) ?? recipe.Network.Pooling,
                 Convolution = parsed.GetValue(_convolution) ?? recipe.Network.Convolution,
             },
-            Clamp = parsed.GetValue(_clamp) is { } clamp ? clamp == Switch.On : recipe.Clamp,
+            NormalizeGradients = IsOn(parsed.GetValue(_normalizeGradients)) ?? recipe.NormalizeGradients,
+            Clamp = IsOn(parsed.GetValue(_clamp)) ?? recipe.Clamp,
             Result = parsed.GetValue(_result) ?? recipe.Result,
+            Scales = parsed.GetValue(_coarsest) switch
+            {
+                null => recipe.Scales,
+                0 => null,
+                { } smallest => ScalesFrom(smallest, recipe),
+            },
         };
+        if (parsed.GetValue(_settings) is { Length: > 0 } settings)
+            recipe = RecipeOverrides.FromAssignments(settings, recipe);
+        return recipe.FindContradiction() is { } contradiction ? throw new UsageException(contradiction) : recipe;
     }
 
     /// <summary>The preset of a name.</summary>
@@ -141,6 +173,12 @@ internal sealed class RecipeOptions(string defaultPreset)
             throw new UsageException(exception.Message);
         }
     }
+
+    private static bool? IsOn(Switch? value) => value is null ? null : value == Switch.On;
+
+    /// <summary>Later scales start from a finished picture and take half of the steps, unless the recipe knows better.</summary>
+    private static ScaleRule ScalesFrom(int smallest, Recipe recipe) =>
+        (recipe.Scales ?? new ScaleRule(smallest, Math.Max(1, recipe.Iterations / 2))) with { Smallest = smallest };
 
     private static NamedOptimizer FindOptimizer(string name) =>
         NamedOptimizer.All.FirstOrDefault(optimizer => optimizer.Name == name)

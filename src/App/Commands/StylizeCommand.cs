@@ -133,7 +133,8 @@ internal sealed class StylizeCommand
             EdgePictures.Save(pictures.Content(), edges, "content");
             EdgePictures.Save(finished, edges, "result");
         }
-        Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s");
+        Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s"
+            + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }

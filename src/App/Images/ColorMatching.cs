@@ -42,6 +42,15 @@ internal static class ColorMatching
         return new Picture(picture.Size, rgb, picture.Alpha);
     }
 
+    /// <summary>The luminance of a picture, as a grey picture.</summary>
+    public static Picture Grey(Picture picture)
+    {
+        float[] rgb = new float[picture.Rgb.Length];
+        for (int i = 0; i < rgb.Length; i += 3)
+            rgb[i] = rgb[i + 1] = rgb[i + 2] = (float)Luminance(picture.Rgb, i);
+        return new Picture(picture.Size, rgb, picture.Alpha);
+    }
+
     /// <summary>
     /// A linear map of the colours of <paramref name="picture"/> that gives it the mean and covariance of
     /// <paramref name="reference"/>: x ← Σr^½ · Σ^−½ · (x − μ) + μr, with symmetric roots.

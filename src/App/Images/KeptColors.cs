@@ -6,6 +6,12 @@ internal enum KeptColors
     /// <summary>The result gets the content's chrominance.</summary>
     Luminance,
 
+    /// <summary>
+    /// The run sees luminance alone, each style's with the mean and deviation of the content's; its result gets the
+    /// content's chrominance.
+    /// </summary>
+    LuminanceBefore,
+
     /// <summary>Each style gets the content's mean colour and covariance before the run.</summary>
     Linear,
 

@@ -11,7 +11,9 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// dF (+)= (2·F·D + 1·dμᵀ)/M.
 /// </summary>
 /// <remarks>
-/// Shapes: F [H,W,C] as M × C; matrices [C,C]. Sources: Dowson and Landau 1982; crowsonkb's style-transfer-pytorch.
+/// Where pixels count differently, F holds the features times T, μ is Tᵀ·F/M and dF (+)= (2·F·D + T·dμᵀ)/M: statistics
+/// in which a pixel has the weight T²/M. Shapes: F [H,W,C] as M × C; T [H,W,1]; matrices [C,C]. Sources: Dowson and
+/// Landau 1982; crowsonkb's style-transfer-pytorch.
 /// </remarks>
 public sealed class Wasserstein : LossOperation
 {
@@ -27,14 +29,16 @@ public sealed class Wasserstein : LossOperation
     private readonly MatrixMultiply _multiply;
     private readonly ScaledIdentity _identity;
     private readonly WassersteinDistance _distance;
+    private readonly Variable? _guide;
     private Workspace? _workspace;
 
-    private Wasserstein(Tape tape, string name, Variable input, float ridge, float weight)
+    private Wasserstein(Tape tape, string name, Variable input, Variable? guide, float ridge, float weight)
         : base(tape, name, input, weight)
     {
         Engine engine = tape.Engine;
         _channels = input.Shape.Channels;
         Ridge = ridge;
+        _guide = guide;
         _meansForward = engine.Get(e => new ChannelMeansForward(e));
         _meansBackward = engine.Get(e => new ChannelMeansBackward(e));
         _gramForward = engine.Get(e => new GramForward(e));
@@ -57,12 +61,19 @@ public sealed class Wasserstein : LossOperation
     /// <inheritdoc/>
     public override long WorkspaceBytes => Workspace.Bytes(_channels);
 
-    /// <summary>Records the term; weight is a, ridge is r.</summary>
-    public static Wasserstein Record(Tape tape, string name, Variable input, float ridge, float weight)
+    /// <summary>Records the term.</summary>
+    /// <param name="tape">Where to.</param>
+    /// <param name="name">Of the term.</param>
+    /// <param name="input">F.</param>
+    /// <param name="guide">T, an input of the tape that the features have been multiplied by; null for none.</param>
+    /// <param name="ridge">r.</param>
+    /// <param name="weight">a.</param>
+    public static Wasserstein Record(
+        Tape tape, string name, Variable input, Variable? guide, float ridge, float weight)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
-        var operation = new Wasserstein(tape, name, input, ridge, weight);
+        var operation = new Wasserstein(tape, name, input, guide, ridge, weight);
         tape.Record(operation);
         return operation;
     }
@@ -81,7 +92,7 @@ public sealed class Wasserstein : LossOperation
     public override void Forward()
     {
         Workspace w = Allocated();
-        _meansForward.Launch(Input.Value, w.Means);
+        _meansForward.Launch(Input.Value, _guide?.Value, w.Means);
         _gramForward.Launch(Input.Value, w.SecondMoment, 1f / Input.Shape.Pixels);
         _covarianceForward.Launch(w.SecondMoment, w.Means, w.Covariance, Ridge);
         _multiply.Launch(w.TargetRoot, w.Covariance, w.Half, _channels, 1, 0);
@@ -103,7 +114,7 @@ public sealed class Wasserstein : LossOperation
         _covarianceBackward.Launch(w.GradCovariance, w.Means, w.TargetMeans, w.GradMeans, scale);
         _gramBackward.Launch(
             Input.Value, w.GradCovariance, 1f / Input.Shape.Pixels, Input.Gradient, Input.RectifiedBy, Write);
-        _meansBackward.Launch(w.GradMeans, Input.Gradient, Input.RectifiedBy, GradientWrite.Add);
+        _meansBackward.Launch(w.GradMeans, _guide?.Value, Input.Gradient, Input.RectifiedBy, GradientWrite.Add);
     }
 
     internal override void AllocateWorkspace(Engine engine) => _workspace = new Workspace(engine, Name, _channels);

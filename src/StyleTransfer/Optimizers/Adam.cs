@@ -1,8 +1,30 @@
+using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
+
+/// <summary>Adam.</summary>
+/// <param name="Beta1">Decay of the first moment.</param>
+/// <param name="Beta2">Decay of the second moment.</param>
+/// <param name="Epsilon">ε.</param>
+/// <param name="Form">Where ε is added.</param>
+public sealed record AdamSettings(
+    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta1,
+    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta2,
+    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Epsilon,
+    AdamForm Form) : OptimizerSettings
+{
+    /// <summary>PyTorch's numbers, ε aside; a step moves each sample by 4 levels at most.</summary>
+    public static NamedOptimizer Usual { get; } = new(
+        "adam", new AdamSettings(0.9, 0.999, 1e-9, AdamForm.Bias), unitsPerLevel => new LearningRate(4 * unitsPerLevel));
+
+    internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
+        new Adam(engine, this, x, gradient);
+
+    internal override long PlannedBytes(TensorShape shape) => 2 * shape.AllocatedBytes;
+}
 
 /// <summary>Adam: moments of the gradient decide each element's step; see <see cref="AdamStep"/>.</summary>
 internal sealed class Adam(Engine engine, AdamSettings settings, Tensor x, Tensor gradient) : Optimizer

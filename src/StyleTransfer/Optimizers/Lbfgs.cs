@@ -1,9 +1,43 @@
+using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Reduction;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
+
+/// <summary>Limited-memory BFGS.</summary>
+/// <param name="History">Pairs of steps and gradient differences that are kept.</param>
+/// <param name="LineSearch">How long the steps are.</param>
+public sealed record LbfgsSettings(
+    [property: Range(1, int.MaxValue)] int History = 100, LineSearch LineSearch = LineSearch.None) : OptimizerSettings
+{
+    /// <summary>Without line search.</summary>
+    public static NamedOptimizer Usual { get; } = new("lbfgs", new LbfgsSettings(), _ => new LearningRate(1));
+
+    /// <summary>With one.</summary>
+    public static NamedOptimizer Wolfe { get; } = new(
+        "lbfgs-wolfe", new LbfgsSettings(LineSearch: LineSearch.StrongWolfe), _ => new LearningRate(1));
+
+    internal override bool SearchesLine => LineSearch == LineSearch.StrongWolfe;
+
+    internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
+        new Lbfgs(engine, this, x, gradient, objective);
+
+    /// <summary>The history and the vectors.</summary>
+    internal override long PlannedBytes(TensorShape shape) =>
+        (2L * (History + 1) + 3) * shape.Length * sizeof(float);
+}
+
+/// <summary>How L-BFGS chooses the length of a step.</summary>
+public enum LineSearch
+{
+    /// <summary>The learning rate; at the first step times min(1, 1/‖g‖₁).</summary>
+    None,
+
+    /// <summary>By the strong Wolfe conditions, trying the same length first.</summary>
+    StrongWolfe,
+}
 
 /// <summary>Limited-memory BFGS: the direction −H·g from the last steps s and gradient differences y.</summary>
 /// <remarks>
@@ -71,10 +105,6 @@ internal sealed class Lbfgs : Optimizer
             [.. Enumerable.Range(0, count).Select(_ => engine.AllocateArray(name, x.Shape.Length))];
     }
 
-    /// <summary>Device memory of the history and the vectors, in bytes.</summary>
-    public static long PlannedBytes(LbfgsSettings settings, TensorShape shape) =>
-        (2L * (settings.History + 1) + 3) * shape.Length * sizeof(float);
-
     public override string? StopReason => _stopReason;
 
     public override bool Step(double learningRate)
@@ -98,7 +128,7 @@ internal sealed class Lbfgs : Optimizer
         (_gradient, _lastGradient) = (_lastGradient, _gradient);
 
         bool isEvaluated = false;
-        if (_settings.LineSearch == LineSearch.StrongWolfe)
+        if (_settings.SearchesLine)
             isEvaluated = SearchAlongDirection(ref length);
         else
             _addPacked.Launch(_direction, (float)length, _x);

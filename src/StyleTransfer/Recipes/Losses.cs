@@ -37,7 +37,8 @@ public enum ContentNormalization
 /// <summary>The style loss: weight · Σ over layers of (share · the layer's distance from the style).</summary>
 /// <param name="Layers">The layers and their shares.</param>
 /// <param name="Weight">The factor before the term.</param>
-public abstract record StyleLoss(IReadOnlyList<LayerWeight> Layers, double Weight);
+public abstract record StyleLoss(
+    IReadOnlyList<LayerWeight> Layers, [property: Range(0, double.PositiveInfinity)] double Weight);
 
 /// <summary>Distance of Gram matrices: a · Σ (G − Gt)², Gt the style's.</summary>
 /// <param name="Layers">The layers and their shares.</param>
@@ -54,8 +55,9 @@ public sealed record GramStyleLoss(
 /// <param name="Layers">The layers and their shares.</param>
 /// <param name="Weight">The factor before the term.</param>
 /// <param name="Ridge">Added to the diagonal of every covariance.</param>
-public sealed record WassersteinStyleLoss(IReadOnlyList<LayerWeight> Layers, double Weight, double Ridge)
-    : StyleLoss(Layers, Weight);
+public sealed record WassersteinStyleLoss(
+    IReadOnlyList<LayerWeight> Layers, double Weight,
+    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Ridge) : StyleLoss(Layers, Weight);
 
 /// <summary>The factor s in G = s·FᵀF of a layer of M pixels and C channels.</summary>
 public enum GramNormalization

@@ -1,4 +1,4 @@
-using IlgpuStyle.Kernels.Optimizer;
+using System.Reflection;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
@@ -9,18 +9,15 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 public sealed record NamedOptimizer(
     string Name, OptimizerSettings Settings, Func<double, LearningRate> LearningRate)
 {
-    /// <summary>All of them.</summary>
-    /// <remarks>
-    /// Rates are such that they suit every preset: gradient descent by the first gradient's size, as in
-    /// <see cref="Presets.Balanced"/>; Adam moves 4 levels a step; L-BFGS scales itself.
-    /// </remarks>
+    /// <summary>All of them: the static properties of this type that the kinds of <see cref="OptimizerSettings"/> have.</summary>
     public static IReadOnlyList<NamedOptimizer> All { get; } =
     [
-        new("sgd", new SgdSettings(), RelativeRate),
-        new("momentum", new SgdSettings(Momentum: 0.9), RelativeRate),
-        new("adam", new AdamSettings(0.9, 0.999, 1e-9, AdamForm.Bias), units => new LearningRate(4 * units)),
-        new("lbfgs", new LbfgsSettings(), _ => new LearningRate(1)),
-        new("lbfgs-wolfe", new LbfgsSettings(LineSearch: LineSearch.StrongWolfe), _ => new LearningRate(1)),
+        .. typeof(OptimizerSettings).Assembly.GetTypes()
+            .Where(type => type.BaseType == typeof(OptimizerSettings))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static))
+            .Where(property => property.PropertyType == typeof(NamedOptimizer))
+            .Select(property => (NamedOptimizer)property.GetValue(null)!),
     ];
 
     /// <summary>A recipe with this optimizer and its rate.</summary>
@@ -33,7 +30,4 @@ public sealed record NamedOptimizer(
             LearningRate = LearningRate(PictureVariable.UnitsPerLevel(recipe.Space)),
         };
     }
-
-    private static LearningRate RelativeRate(double unitsPerLevel) =>
-        new(2 * unitsPerLevel, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true);
 }

@@ -1,38 +1,26 @@
-using System.ComponentModel.DataAnnotations;
-using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Optimizers;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
 /// <summary>Which optimizer, with its own numbers; the learning rate is the recipe's.</summary>
-public abstract record OptimizerSettings;
-
-/// <summary>Gradient descent: m ← Momentum·m + g; x ← x − lr·m.</summary>
-public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0)
-    : OptimizerSettings;
-
-/// <summary>Adam.</summary>
-/// <param name="Beta1">Decay of the first moment.</param>
-/// <param name="Beta2">Decay of the second moment.</param>
-/// <param name="Epsilon">ε.</param>
-/// <param name="Form">Where ε is added.</param>
-public sealed record AdamSettings(
-    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta1,
-    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta2,
-    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Epsilon,
-    AdamForm Form) : OptimizerSettings;
-
-/// <summary>Limited-memory BFGS.</summary>
-/// <param name="History">Pairs of steps and gradient differences that are kept.</param>
-/// <param name="LineSearch">How long the steps are.</param>
-public sealed record LbfgsSettings(
-    [property: Range(1, int.MaxValue)] int History = 100, LineSearch LineSearch = LineSearch.None) : OptimizerSettings;
-
-/// <summary>How L-BFGS chooses the length of a step.</summary>
-public enum LineSearch
+/// <remarks>
+/// An optimizer's file holds its settings, derived from this. Recipe files and <c>--optimizer</c> find them by
+/// themselves: the former by the record's name without "Settings", the latter by each static property of type
+/// <see cref="NamedOptimizer"/>.
+/// </remarks>
+public abstract record OptimizerSettings
 {
-    /// <summary>The learning rate; at the first step times min(1, 1/‖g‖₁).</summary>
-    None,
+    /// <summary>Whether a step evaluates the loss along a line, and so waits for the device.</summary>
+    internal virtual bool SearchesLine => false;
 
-    /// <summary>By the strong Wolfe conditions, trying the same length first.</summary>
-    StrongWolfe,
+    /// <summary>Makes the optimizer, with its state.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="x">The variable, H×W×3.</param>
+    /// <param name="gradient">Its gradient.</param>
+    /// <param name="objective">What is minimised, for optimizers that search along a line.</param>
+    internal abstract Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective);
+
+    /// <summary>Device memory of the optimizer's state for a variable of this shape, in bytes.</summary>
+    internal abstract long PlannedBytes(TensorShape shape);
 }

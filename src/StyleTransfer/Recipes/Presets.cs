@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;

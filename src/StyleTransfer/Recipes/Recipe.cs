@@ -33,6 +33,12 @@ public sealed record Recipe
     /// <summary>The total-variation term; null for none.</summary>
     public TotalVariationLoss? TotalVariation { get; init; }
 
+    /// <summary>
+    /// Whether each content and style term's gradient g with respect to its layer's features becomes w·g/‖g‖₁, w the
+    /// weight and share of the term: <c>-normalize_gradients</c> of Johnson's neural-style. Total variation stays.
+    /// </summary>
+    public bool NormalizeGradients { get; init; }
+
     /// <summary>The first picture.</summary>
     public required StartPicture Start { get; init; }
 
@@ -61,6 +67,12 @@ public sealed record Recipe
 
     /// <summary>Coarse-to-fine scales; null for the one size.</summary>
     public ScaleRule? Scales { get; init; }
+
+    /// <summary>What the recipe's values cannot mean together, as a sentence; null if they can.</summary>
+    public string? FindContradiction() => NormalizeGradients && Optimizer.SearchesLine
+        ? "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use it without "
+            + "line search, or leave gradients as they are."
+        : null;
 
     /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>
     public int IterationsAt(int scale) => scale == 0 || Scales is null ? Iterations : Scales.LaterIterations;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
@@ -80,17 +81,43 @@ public class RecipeOptionsTests
         Assert.Equal(Pooling.Max, Resolve("--pooling", "max").Network.Pooling);
         Assert.Equal(ResultPicture.Best, Resolve("--result", "best").Result);
         Assert.Equal(7, Resolve("--iterations", "7").Iterations);
+        Assert.True(Resolve("--normalize-gradients", "on").NormalizeGradients);
     }
+
+    [Fact]
+    public void Scales_are_left_out_put_in_and_started_elsewhere()
+    {
+        Assert.Null(Resolve("--preset", "multiscale", "--coarsest", "0").Scales);
+        Assert.Equal(new ScaleRule(64, 500), Resolve("--preset", "multiscale", "--coarsest", "64").Scales);
+        Assert.Equal(new ScaleRule(100, 75), Resolve("--preset", "balanced", "--coarsest", "100").Scales);
+        Assert.Equal(
+            new ScaleRule(100, 1), Resolve("--preset", "balanced", "--coarsest", "100", "--iterations", "1").Scales);
+    }
+
+    [Fact]
+    public void A_setting_has_the_last_word()
+    {
+        Recipe recipe = Resolve("--optimizer", "adam", "--set", "optimizer.beta1=0.5", "iterations=3", "--iterations", "9");
+        Assert.Equal(0.5, Assert.IsType<AdamSettings>(recipe.Optimizer).Beta1);
+        Assert.Equal(3, recipe.Iterations);
+    }
+
+    [Fact]
+    public void Normalised_gradients_and_a_line_search_contradict_each_other() => CommandLineAssert.Refuses(
+        ExitCode.Usage, "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: ",
+        "evaluate", "--content", "c.png", "--style", "s.png", "--optimizer", "lbfgs-wolfe", "--normalize-gradients", "on");
 
     [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, keras, ")]
-    [InlineData("--optimizer", "newton", "--optimizer must be sgd, momentum, adam, lbfgs or lbfgs-wolfe, not 'newton'.")]
+    [InlineData("--optimizer", "newton", "--optimizer must be adam, lbfgs, lbfgs-wolfe, sgd or momentum, not 'newton'.")]
     [InlineData("--content-weight", "-1", "--content-weight must be a number of at least 0, not '-1'.")]
     [InlineData("--style-weight", "nan", "--style-weight must be a number of at least 0, not 'nan'.")]
     [InlineData("--tv-weight", "much", "--tv-weight must be a number of at least 0, not 'much'.")]
     [InlineData("--tv-form", "l2", "--tv-form must be power, absolute, mean-squared or diagonal-mean-squared, not 'l2'.")]
     [InlineData("--learning-rate", "0", "--learning-rate must be a number above 0, not '0'.")]
     [InlineData("--noise", "-3", "--noise must be a number of at least 0, not '-3'.")]
+    [InlineData("--coarsest", "-1", "--coarsest must be a whole number of at least 0, not '-1'.")]
+    [InlineData("--normalize-gradients", "1", "--normalize-gradients must be off or on, not '1'.")]
     [InlineData("--clamp", "yes", "--clamp must be off or on, not 'yes'.")]
     [InlineData("--pooling", "min", "--pooling must be max or average, not 'min'.")]
     [InlineData("--result", "first", "--result must be last, best or average, not 'first'.")]

@@ -22,10 +22,17 @@ public sealed class WassersteinTests(TestDevice device)
         float[] values = _random.Uniform(shape.Length);
         using Tensor x = device.Upload(shape, values);
         using DeviceArray means = device.Poisoned(channels);
-        new ChannelMeansForward(_engine).Launch(x, means);
-        double[] expected = [.. Enumerable.Range(0, channels).Select(
-            c => Enumerable.Range(0, shape.Pixels).Sum(p => (double)values[p * channels + c]) / shape.Pixels)];
-        Closeness.Close(expected, means.ToArray(), Closeness.SumOf(shape.Pixels));
+        new ChannelMeansForward(_engine).Launch(x, null, means);
+        Closeness.Close(Expected(_ => 1), means.ToArray(), Closeness.SumOf(shape.Pixels));
+
+        float[] pixelWeights = _random.Uniform(shape.Pixels);
+        using Tensor weights = device.Upload(shape with { Channels = 1 }, pixelWeights);
+        using DeviceArray weighted = device.Poisoned(channels);
+        new ChannelMeansForward(_engine).Launch(x, weights, weighted);
+        Closeness.Close(Expected(p => pixelWeights[p]), weighted.ToArray(), Closeness.SumOf(shape.Pixels));
+
+        double[] Expected(Func<int, double> weight) => [.. Enumerable.Range(0, channels).Select(
+            c => Enumerable.Range(0, shape.Pixels).Sum(p => weight(p) * values[p * channels + c]) / shape.Pixels)];
     }
 
     [Fact]
@@ -37,14 +44,31 @@ public sealed class WassersteinTests(TestDevice device)
         using DeviceArray gradMeans = device.Upload([35, -70, 105]);
         using Tensor gradX = device.Poisoned(shape);
         var backward = new ChannelMeansBackward(_engine);
-        backward.Launch(gradMeans, gradX, null, GradientWrite.Assign);
-        backward.Launch(gradMeans, gradX, rectifiedBy, GradientWrite.Add);
+        backward.Launch(gradMeans, null, gradX, null, GradientWrite.Assign);
+        backward.Launch(gradMeans, null, gradX, rectifiedBy, GradientWrite.Add);
         double[] spread = [1, -2, 3];
         Closeness.Close(
             [.. mask.Select((value, i) => spread[i % 3] * (value > 0 ? 2 : 1))],
             gradX.ToArray(),
             Closeness.FewOperations);
         BorderTests.AssertBorderIsZero(gradX);
+
+        float[] pixelWeights = _random.Uniform(shape.Pixels);
+        using Tensor weights = device.Upload(shape with { Channels = 1 }, pixelWeights);
+        backward.Launch(gradMeans, weights, gradX, null, GradientWrite.Assign);
+        Closeness.Close(
+            [.. mask.Select((_, i) => spread[i % 3] * pixelWeights[i / 3])], gradX.ToArray(), Closeness.FewOperations);
+    }
+
+    [Fact]
+    public void Weights_of_more_channels_are_refused()
+    {
+        using Tensor x = _engine.AllocateTensor("x", new TensorShape(2, 3, 8));
+        using DeviceArray means = device.Poisoned(8);
+        Assert.Equal("ChannelMeansForward: 'x' is 2×3×8, but 2×3×1 is needed.", Assert.Throws<ArgumentException>(
+            () => new ChannelMeansForward(_engine).Launch(x, x, means)).Message);
+        Assert.Equal("ChannelMeansBackward: 'x' is 2×3×8, but 2×3×1 is needed.", Assert.Throws<ArgumentException>(
+            () => new ChannelMeansBackward(_engine).Launch(means, x, x, null, GradientWrite.Assign)).Message);
     }
 
     [Fact]

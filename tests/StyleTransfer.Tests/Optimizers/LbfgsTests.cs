@@ -1,6 +1,5 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Optimizers;
-using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.StyleTransfer.Tests.Optimizers;
@@ -36,8 +35,8 @@ public sealed class LbfgsTests(TestDevice device)
         using Tensor gradient = device.Poisoned(x.Shape);
         int evaluations = 0;
         double loss = Evaluate();
-        using Optimizer optimizer = Optimizer.Create(
-            _engine, new LbfgsSettings(history, lineSearch), x, gradient, new Objective(() => loss, Evaluate));
+        using Optimizer optimizer = new LbfgsSettings(history, lineSearch).Create(
+            _engine, x, gradient, new Objective(() => loss, Evaluate));
 
         for (int step = 1; step <= 8; step++)
         {
@@ -67,8 +66,8 @@ public sealed class LbfgsTests(TestDevice device)
     {
         using Tensor x = device.Upload(new TensorShape(1, 4, 1), [1, 2, 3, 4]);
         using Tensor gradient = _engine.AllocateTensor("gradient", x.Shape);
-        using Optimizer optimizer = Optimizer.Create(
-            _engine, new LbfgsSettings(5), x, gradient, new Objective(() => 0, () => 0));
+        using Optimizer optimizer = new LbfgsSettings(5).Create(
+            _engine, x, gradient, new Objective(() => 0, () => 0));
         optimizer.Step(1);
         Assert.Equal("the gradient is zero", optimizer.StopReason);
         Assert.Equal([1, 2, 3, 4], x.ToArray());

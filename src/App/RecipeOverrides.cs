@@ -9,10 +9,10 @@ using IlgpuStyle.Vgg;
 namespace IlgpuStyle.App;
 
 /// <summary>
-/// A JSON file with a recipe's values, or with some of them: those override a preset's. Every key and value is
-/// checked against the recipe's records, and against the ranges that their properties carry.
+/// Values that override a preset's, from a JSON file or from <c>--set KEY=VALUE</c>. Every key and value is checked
+/// against the recipe's records, and against the ranges that their properties carry.
 /// </summary>
-internal sealed class RecipeFile
+internal sealed class RecipeOverrides
 {
     private static readonly JsonDocumentOptions Strict = new()
     {
@@ -20,41 +20,84 @@ internal sealed class RecipeFile
         AllowDuplicateProperties = false,
     };
 
-    private readonly string _path;
+    private readonly string _source;
 
-    private RecipeFile(string path) => _path = path;
+    /// <param name="source">Where the values come from, for messages.</param>
+    private RecipeOverrides(string source) => _source = source;
 
-    /// <summary>The preset with the file's values.</summary>
+    /// <summary>The preset with a file's values.</summary>
     /// <exception cref="InputFileException">The file cannot be read.</exception>
     /// <exception cref="UsageException">It is no JSON object, or has an unknown key or a wrong value.</exception>
-    public static Recipe Read(string path, Recipe preset) => new RecipeFile(path).ReadOver(preset);
+    public static Recipe FromFile(string path, Recipe preset) =>
+        new RecipeOverrides($"Recipe '{path}'").Apply(preset, Parse(path));
 
-    private Recipe ReadOver(Recipe preset)
+    /// <summary>
+    /// The preset with values given as KEY=VALUE, the key as <c>presets show</c> prints it: its parts with dots between
+    /// them. The value is JSON; what is none is a text.
+    /// </summary>
+    /// <exception cref="UsageException">One is no KEY=VALUE, or has an unknown key or a wrong value.</exception>
+    public static Recipe FromAssignments(IReadOnlyList<string> assignments, Recipe preset)
     {
-        JsonNode? merged = Merge(RecipeJson.ToNode(preset), Parse(), typeof(Recipe), property: null, key: "");
+        var values = new JsonObject();
+        foreach (string assignment in assignments)
+        {
+            if (assignment.Split('=', 2) is not [{ Length: > 0 } key, string value])
+                throw new UsageException($"--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '{assignment}'.");
+            Place(values, key, ParseValue(value));
+        }
+        return new RecipeOverrides("--set").Apply(preset, values);
+    }
+
+    private static void Place(JsonObject values, string key, JsonNode? value)
+    {
+        string[] parts = key.Split('.');
+        foreach (string part in parts.SkipLast(1))
+        {
+            if (values[part] is not JsonObject inner)
+                values[part] = inner = [];
+            values = inner;
+        }
+        values[parts[^1]] = value;
+    }
+
+    private static JsonNode? ParseValue(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text, documentOptions: Strict);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static JsonNode? Parse(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"Recipe '{path}' cannot be read: {exception.Message}", exception);
+        }
+        catch (JsonException exception)
+        {
+            throw new UsageException($"Recipe '{path}' is not JSON: {exception.Message}");
+        }
+    }
+
+    private Recipe Apply(Recipe preset, JsonNode? values)
+    {
+        JsonNode? merged = Merge(RecipeJson.ToNode(preset), values, typeof(Recipe), property: null, key: "");
         Recipe recipe = merged.Deserialize<Recipe>(RecipeJson.Options)!;
         CheckLayers("content.layers", recipe.Content.Layers);
         CheckLayers("style.layers", recipe.Style.Layers);
         return recipe;
     }
 
-    private JsonNode? Parse()
-    {
-        try
-        {
-            return JsonNode.Parse(File.ReadAllText(_path), documentOptions: Strict);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            throw new InputFileException($"Recipe '{_path}' cannot be read: {exception.Message}", exception);
-        }
-        catch (JsonException exception)
-        {
-            throw new UsageException($"Recipe '{_path}' is not JSON: {exception.Message}");
-        }
-    }
-
-    /// <summary>The preset's value with the file's in its place, or for an object with the file's keys in it.</summary>
+    /// <summary>The preset's value with the given one in its place, or for an object with the given keys in it.</summary>
     private JsonNode? Merge(JsonNode? preset, JsonNode? given, Type type, JsonPropertyInfo? property, string key)
     {
         if (given is null && property is { IsSetNullable: true })
@@ -146,11 +189,11 @@ internal sealed class RecipeFile
     }
 
     private UsageException Wrong(string key, string problem) =>
-        new($"Recipe '{_path}': {(key.Length == 0 ? "the whole" : key)} {problem}.");
+        new($"{_source}: {(key.Length == 0 ? "the whole" : key)} {problem}.");
 
     private static string Join(string key, string name) => key.Length == 0 ? name : $"{key}.{name}";
 
-    private static string Show(JsonNode? value) => value?.ToJsonString(RecipeJson.Options) ?? "null";
+    private static string Show(JsonNode? value) => value?.ToJsonString(RecipeJson.OneLine) ?? "null";
 
     private static string Describe(Type type)
     {

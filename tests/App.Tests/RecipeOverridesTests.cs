@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using IlgpuStyle.App.Tests.Commands;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App.Tests;
 
-public sealed class RecipeFileTests : IDisposable
+public sealed class RecipeOverridesTests : IDisposable
 {
     private readonly string _path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
 
@@ -84,7 +86,7 @@ public sealed class RecipeFileTests : IDisposable
     [InlineData("""{"iterations": 1.5}""", "iterations must be a whole number from 1 to 2147483647, not 1.5.")]
     [InlineData("""{"clamp": "on"}""", "clamp must be true or false, not \"on\".")]
     [InlineData("""{"network": {"pooling": "min"}}""", "network.pooling must be max or average, not \"min\".")]
-    [InlineData("""{"optimizer": {"kind": "newton"}}""", "optimizer.kind must be sgd, adam or lbfgs, not \"newton\".")]
+    [InlineData("""{"optimizer": {"kind": "newton"}}""", "optimizer.kind must be adam, lbfgs or sgd, not \"newton\".")]
     [InlineData("""{"optimizer": {"kind": "adam", "beta1": 0.9}}""", "optimizer.beta2 is missing.")]
     [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]
     [InlineData("""{"learning_rate": {"initial": 0}}""", "learning_rate.initial must be a number above 0, not 0.")]
@@ -115,13 +117,55 @@ public sealed class RecipeFileTests : IDisposable
         "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
 
     [Fact]
+    public void Any_value_of_a_preset_can_be_set_by_its_key() => Assert.Equal(
+        Presets.Keras with
+        {
+            Filter = ResamplingFilter.Bicubic,
+            LearningRate = Presets.Keras.LearningRate with { Decay = 0.5, Staircase = true },
+            TotalVariation = null,
+            Optimizer = new LbfgsSettings(7, LineSearch.StrongWolfe),
+        },
+        WithoutLists(RecipeOverrides.FromAssignments(
+            [
+                "filter=bicubic", "learning_rate.decay=0.25", "learning_rate.staircase=true", "learning_rate.decay=0.5",
+                "total_variation=null", "optimizer.kind=lbfgs", "optimizer.history=7", "optimizer.line_search=strong-wolfe",
+            ],
+            Presets.Keras)));
+
+    [Theory]
+    [MemberData(nameof(PresetNames))]
+    public void Every_key_that_show_prints_can_be_set(string name)
+    {
+        Recipe recipe = Presets.Find(name);
+        JsonObject values = RecipeJson.ToNode(recipe);
+        string[] lines = CommandLineAssert.Succeeds("presets", "show", name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.Length > 20);
+        foreach (string key in lines.Select(line => line.Split(' ')[0]))
+        {
+            JsonNode? value = key.Split('.').Aggregate((JsonNode?)values, (node, part) => node!.AsObject()[part]);
+            Recipe again = RecipeOverrides.FromAssignments([$"{key}={value?.ToJsonString() ?? "null"}"], recipe);
+            Assert.Equal(values.ToJsonString(), RecipeJson.ToNode(again).ToJsonString());
+        }
+    }
+
+    [Theory]
+    [InlineData("clamp", "--set must be KEY=VALUE, such as learning_rate.decay=0.9, not 'clamp'.")]
+    [InlineData("=1", "--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '=1'.")]
+    [InlineData("clam=true", "--set: clam is unknown: the keys are name, description, size, ")]
+    [InlineData("iterations.x=1", "--set: iterations must be a whole number from 1 to 2147483647, not {\"x\":1}.")]
+    [InlineData("style.weight=-1", "--set: style.weight must be a number of at least 0, not -1.")]
+    [InlineData("filter=box", "--set: filter must be nearest, bilinear-without-antialiasing, bilinear or bicubic, not \"box\".")]
+    public void A_wrong_setting_gets_one_sentence(string assignment, string sentence) => CommandLineAssert.Refuses(
+        ExitCode.Usage, sentence, "evaluate", "--content", "c.png", "--style", "s.png", "--set", assignment);
+
+    [Fact]
     public void An_unknown_preset_is_not_shown() => CommandLineAssert.Refuses(
         ExitCode.Usage, "Unknown preset 'monet': the presets are balanced, ", "presets", "show", "monet");
 
     private Recipe Read(string json, Recipe preset)
     {
         File.WriteAllText(_path, json);
-        return RecipeFile.Read(_path, preset);
+        return RecipeOverrides.FromFile(_path, preset);
     }
 
     /// <summary>Records compare lists by identity; these are equal in content.</summary>
