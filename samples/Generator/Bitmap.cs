@@ -40,7 +40,8 @@ internal sealed class Bitmap(int width, int height)
     public Bitmap Blur(float sigma)
     {
         int reach = (int)MathF.Ceiling(3 * sigma);
-        float[] weights = [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma)))];
+        float[] weights =
+            [.. Enumerable.Range(-reach, (2 * reach) + 1).Select(i => MathF.Exp(-i * i / (2 * sigma * sigma)))];
         float sum = weights.Sum();
         Bitmap rows = new(width, height);
         Bitmap result = new(width, height);

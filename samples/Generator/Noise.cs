@@ -1,7 +1,9 @@
 namespace IlgpuStyle.Samples.Generator;
 
 /// <summary>Seeded noise over the plane and space, and sums of it over octaves (fractional Brownian motion).</summary>
-/// <remarks>Source: Perlin, "Improving Noise" (2002): the quintic fade; gradients and values come from an integer hash.</remarks>
+/// <remarks>
+/// Source: Perlin, "Improving Noise" (2002): the quintic fade; gradients and values come from an integer hash.
+/// </remarks>
 internal static class Noise
 {
     /// <summary>Uniform in 0..1, a pure function of its arguments.</summary>
@@ -15,7 +17,8 @@ internal static class Noise
         float u = x - column;
         float v = y - row;
         float top = Lerp(Slope(column, row, u, v, seed), Slope(column + 1, row, u - 1, v, seed), Fade(u));
-        float bottom = Lerp(Slope(column, row + 1, u, v - 1, seed), Slope(column + 1, row + 1, u - 1, v - 1, seed), Fade(u));
+        float bottom = Lerp(
+            Slope(column, row + 1, u, v - 1, seed), Slope(column + 1, row + 1, u - 1, v - 1, seed), Fade(u));
         return Lerp(top, bottom, Fade(v));
     }
 
@@ -36,7 +39,9 @@ internal static class Noise
             v);
     }
 
-    /// <summary>Octaves of gradient noise, each twice as fine and <paramref name="gain"/> as strong as the one before.</summary>
+    /// <summary>
+    /// Octaves of gradient noise, each twice as fine and <paramref name="gain"/> as strong as the one before.
+    /// </summary>
     public static float Fractal(float x, float y, int octaves, int seed, float gain = 0.5f)
     {
         float sum = 0;
@@ -72,7 +77,10 @@ internal static class Noise
         return sum;
     }
 
-    /// <summary>0 at <paramref name="from"/> and before, 1 at <paramref name="to"/> and beyond, smooth between; either may be the larger.</summary>
+    /// <summary>
+    /// 0 at <paramref name="from"/> and before, 1 at <paramref name="to"/> and beyond, smooth between; either may be
+    /// the larger.
+    /// </summary>
     public static float SmoothStep(float from, float to, float x)
     {
         float t = Math.Clamp((x - from) / (to - from), 0, 1);
@@ -95,7 +103,8 @@ internal static class Noise
 
     private static uint Hash(int x, int y, int z, int seed)
     {
-        uint h = ((uint)x * 0x9E3779B1u) ^ ((uint)y * 0x85EBCA77u) ^ ((uint)z * 0xC2B2AE3Du) ^ ((uint)seed * 0x27D4EB2Fu);
+        uint h = ((uint)x * 0x9E3779B1u) ^ ((uint)y * 0x85EBCA77u) ^ ((uint)z * 0xC2B2AE3Du)
+            ^ ((uint)seed * 0x27D4EB2Fu);
         h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
         h = (h ^ (h >> 12)) * 0x297A2D39u;
         return h ^ (h >> 15);

@@ -6,7 +6,8 @@ using IlgpuStyle.Samples.Generator.Painting;
 
 if (args.Length != 1)
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project samples/Generator FOLDER   (writes landscape.png and painting.png)");
+    Console.Error.WriteLine(
+        "Usage: dotnet run -c Release --project samples/Generator FOLDER   (writes landscape.png and painting.png)");
     return 2;
 }
 

@@ -47,7 +47,7 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot()
     {
-        var root = new RootCommand("Repaints one photograph in the style of another on the GPU (CUDA or OpenCL).")
+        var root = new RootCommand("Repaints a photograph in the style of another picture, on CUDA or OpenCL.")
         {
             StylizeCommand.Create(),
             EvaluateCommand.Create(),

@@ -14,7 +14,9 @@ internal sealed class BallTree
         _root = Build([.. Enumerable.Range(0, balls.Length)]);
     }
 
-    /// <summary>Calls <paramref name="visit"/> for each ball that the ray may meet; it answers how far the ray still reaches.</summary>
+    /// <summary>
+    /// Calls <paramref name="visit"/> for each ball that the ray may meet; it answers how far the ray still reaches.
+    /// </summary>
     public void Visit(Vector3 origin, Vector3 direction, float maximum, Func<int, float> visit) =>
         Visit(_root, origin, direction, maximum, visit);
 
@@ -23,7 +25,8 @@ internal sealed class BallTree
         Vector3 local = node.Ball.Center - origin;
         float closest = Vector3.Dot(local, direction);
         float reach = node.Ball.Radius;
-        if (closest < -reach || closest - reach > maximum || (local - (closest * direction)).LengthSquared() > reach * reach)
+        if (closest < -reach || closest - reach > maximum
+            || (local - (closest * direction)).LengthSquared() > reach * reach)
         {
             return maximum;
         }
@@ -56,7 +59,8 @@ internal sealed class BallTree
         int[] sorted = [.. indices.OrderBy(i => _balls[i].Center[axis])];
         Vector3 center = 0.5f * (low + high);
         float radius = indices.Max(i => (_balls[i].Center - center).Length() + _balls[i].Radius);
-        return new Node(new Sphere(center, radius), -1, Build(sorted[..(sorted.Length / 2)]), Build(sorted[(sorted.Length / 2)..]));
+        return new Node(
+            new Sphere(center, radius), -1, Build(sorted[..(sorted.Length / 2)]), Build(sorted[(sorted.Length / 2)..]));
     }
 
     private sealed record Node(Sphere Ball, int Index, Node? Left, Node? Right);

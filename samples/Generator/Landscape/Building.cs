@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>A house or tower: upright walls on a rectangle, under a gable or a pyramid roof. A convex body, cut out by planes.</summary>
+/// <summary>
+/// A house or tower: upright walls on a rectangle, under a gable or a pyramid roof. A convex body, cut out by planes.
+/// </summary>
 internal sealed class Building
 {
     private readonly Vector3 _ground;
@@ -27,13 +29,20 @@ internal sealed class Building
         _along = new Vector3(MathF.Cos(turn), 0, MathF.Sin(turn));
         _across = new Vector3(-_along.Z, 0, _along.X);
         _seed = seed;
-        _wall = Palette(seed,
-            [new(0.78f, 0.72f, 0.62f), new(0.72f, 0.55f, 0.40f), new(0.80f, 0.78f, 0.74f), new(0.62f, 0.36f, 0.27f), new(0.75f, 0.66f, 0.42f)]);
-        _roof = Palette(seed + 1, [new(0.42f, 0.17f, 0.11f), new(0.34f, 0.16f, 0.12f), new(0.20f, 0.20f, 0.23f), new(0.48f, 0.24f, 0.15f)]);
+        _wall = Palette(
+            seed,
+            [
+                new(0.78f, 0.72f, 0.62f), new(0.72f, 0.55f, 0.40f), new(0.80f, 0.78f, 0.74f), new(0.62f, 0.36f, 0.27f),
+                new(0.75f, 0.66f, 0.42f),
+            ]);
+        _roof = Palette(
+            seed + 1,
+            [new(0.42f, 0.17f, 0.11f), new(0.34f, 0.16f, 0.12f), new(0.20f, 0.20f, 0.23f), new(0.48f, 0.24f, 0.15f)]);
 
         List<(Vector3, float)> planes =
         [
-            (_along, _halfSize.X), (-_along, _halfSize.X), (_across, _halfSize.Z), (-_across, _halfSize.Z), (-Vector3.UnitY, 3),
+            (_along, _halfSize.X), (-_along, _halfSize.X), (_across, _halfSize.Z), (-_across, _halfSize.Z),
+            (-Vector3.UnitY, 3),
         ];
         AddRoof(_across, _halfSize.Z);
         if (pyramid)
@@ -112,10 +121,12 @@ internal sealed class Building
         int floor = (int)MathF.Floor(v);
         float inColumn = u - column;
         float inFloor = v - floor;
-        bool inWindow = inColumn is > 0.33f and < 0.67f && inFloor is > 0.30f and < 0.76f && local.Y < _halfSize.Y - 0.4f && local.Y > 0;
+        bool inWindow = inColumn is > 0.33f and < 0.67f && inFloor is > 0.30f and < 0.76f
+            && local.Y < _halfSize.Y - 0.4f && local.Y > 0;
         if (!inWindow)
         {
-            bool frame = inColumn is > 0.26f and < 0.74f && inFloor is > 0.24f and < 0.82f && local.Y < _halfSize.Y - 0.2f;
+            bool frame = inColumn is > 0.26f and < 0.74f && inFloor is > 0.24f and < 0.82f
+                && local.Y < _halfSize.Y - 0.2f;
             return (_wall * grime * (frame ? 1.12f : 1), default);
         }
 
@@ -127,9 +138,11 @@ internal sealed class Building
             return (glass, default);
         }
 
-        Vector3 lamp = Vector3.Lerp(new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), Noise.Uniform(column, floor, side + 7, _seed));
+        Vector3 lamp = Vector3.Lerp(
+            new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), Noise.Uniform(column, floor, side + 7, _seed));
         return (glass, lamp * (1.1f + (1.6f * draw)));
     }
 
-    private static Vector3 Palette(int seed, Vector3[] colors) => colors[(int)(Noise.Uniform(seed, 91) * colors.Length)];
+    private static Vector3 Palette(int seed, Vector3[] colors) =>
+        colors[(int)(Noise.Uniform(seed, 91) * colors.Length)];
 }

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>Takes the photograph: rays through the lens, light on what they meet, the lake's mirror, and the film.</summary>
+/// <summary>
+/// Takes the photograph: rays through the lens, light on what they meet, the lake's mirror, and the film.
+/// </summary>
 internal sealed class Camera(Scene scene)
 {
     private const int SamplesPerSide = 4;
@@ -20,7 +22,8 @@ internal sealed class Camera(Scene scene)
                 for (int sample = 0; sample < SamplesPerSide * SamplesPerSide; sample++)
                 {
                     float u = x + (((sample % SamplesPerSide) + Noise.Uniform(x, y, sample, Seed)) / SamplesPerSide);
-                    float v = y + (((sample / SamplesPerSide) + Noise.Uniform(x, y, sample, Seed + 1)) / SamplesPerSide);
+                    float v = y
+                        + (((sample / SamplesPerSide) + Noise.Uniform(x, y, sample, Seed + 1)) / SamplesPerSide);
                     Vector3 color = Look(Eye, Direction(u / width, v / height, (float)height / width), sample);
 
                     // A lamp in one sample must not outshine the pixel.
@@ -72,7 +75,9 @@ internal sealed class Camera(Scene scene)
         return Sky.ThroughAir((surface.Albedo * received) + surface.Emission, direction, surface.Distance);
     }
 
-    /// <summary>The lake mirrors more the flatter one looks; waves tilt the mirror, less where many fall into one pixel.</summary>
+    /// <summary>
+    /// The lake mirrors more the flatter one looks; waves tilt the mirror, less where many fall into one pixel.
+    /// </summary>
     private Vector3 Lake(Vector3 point, Vector3 direction, float distance)
     {
         float calm = 1 / (1 + (distance * 0.012f));
@@ -90,10 +95,12 @@ internal sealed class Camera(Scene scene)
         Vector3 above = point + new Vector3(0, 0.02f, 0);
         Vector3 mirror = Land(above, reflected, scene.Trace(above, reflected));
         Vector3 deep = new(0.035f, 0.075f, 0.085f);
-        return Sky.ThroughAir(Vector3.Lerp(deep, mirror * new Vector3(0.92f, 0.95f, 0.97f), mirrored), direction, distance);
+        return Sky.ThroughAir(
+            Vector3.Lerp(deep, mirror * new Vector3(0.92f, 0.95f, 0.97f), mirrored), direction, distance);
 
         static float Slope(float x, float z) =>
-            10 * (Noise.Fractal(x / 2.6f, z / 1.5f, 4, Seed + 10, 0.55f) + (0.8f * Noise.Fractal(x / 11, z / 6, 2, Seed + 16)));
+            10 * (Noise.Fractal(x / 2.6f, z / 1.5f, 4, Seed + 10, 0.55f)
+                + (0.8f * Noise.Fractal(x / 11, z / 6, 2, Seed + 16)));
     }
 
     /// <summary>Glow around lamps, exposure, a film curve, vignette and grain.</summary>

@@ -41,10 +41,14 @@ internal sealed class Scene
                     maximum = distance;
                 }
             }
-            else if (_trees[i - _buildings.Count].Intersect(origin, direction, maximum) is (float distance, Vector3 normal))
+            else
             {
-                hit = new Hit(distance, normal, _trees[i - _buildings.Count].Albedo(origin + (distance * direction)), default);
-                maximum = distance;
+                Tree tree = _trees[i - _buildings.Count];
+                if (tree.Intersect(origin, direction, maximum) is (float distance, Vector3 normal))
+                {
+                    hit = new Hit(distance, normal, tree.Albedo(origin + (distance * direction)), default);
+                    maximum = distance;
+                }
             }
 
             return maximum;
@@ -75,7 +79,8 @@ internal sealed class Scene
     {
         float patch = Noise.Fractal(point.X / 60, point.Z / 60, 5, Seed);
         float fine = Noise.Fractal(point.X / 3.1f, point.Z / 3.1f, 4, Seed + 9);
-        Vector3 meadow = Vector3.Lerp(new Vector3(0.13f, 0.17f, 0.05f), new Vector3(0.30f, 0.27f, 0.10f), Noise.SmoothStep(-0.35f, 0.45f, patch));
+        Vector3 meadow = Vector3.Lerp(
+            new Vector3(0.13f, 0.17f, 0.05f), new Vector3(0.30f, 0.27f, 0.10f), Noise.SmoothStep(-0.35f, 0.45f, patch));
         Vector3 forest = new(0.045f, 0.075f, 0.035f);
         Vector3 rock = Vector3.Lerp(new Vector3(0.25f, 0.22f, 0.20f), new Vector3(0.40f, 0.36f, 0.32f), 0.5f + fine);
         Vector3 sand = new(0.44f, 0.38f, 0.28f);
@@ -85,8 +90,14 @@ internal sealed class Scene
         Vector3 color = Vector3.Lerp(meadow, forest * (0.8f + (0.9f * Math.Max(0, 0.5f + fine))), wooded);
         color *= 1 + (0.35f * fine);
         float steep = Noise.SmoothStep(0.80f, 0.62f, normal.Y + (0.10f * fine));
-        color = Vector3.Lerp(color, rock, Math.Max(steep * Noise.SmoothStep(60, 200, point.Y), Noise.SmoothStep(260, 420, point.Y + (120 * patch))));
-        color = Vector3.Lerp(color, snow, Noise.SmoothStep(390, 520, point.Y + (130 * patch)) * Noise.SmoothStep(0.50f, 0.72f, normal.Y));
+        color = Vector3.Lerp(
+            color,
+            rock,
+            Math.Max(steep * Noise.SmoothStep(60, 200, point.Y), Noise.SmoothStep(260, 420, point.Y + (120 * patch))));
+        color = Vector3.Lerp(
+            color,
+            snow,
+            Noise.SmoothStep(390, 520, point.Y + (130 * patch)) * Noise.SmoothStep(0.50f, 0.72f, normal.Y));
         return Vector3.Lerp(sand * (1 + (0.3f * fine)), color, Noise.SmoothStep(0.4f, 1.5f, point.Y + (0.6f * fine)));
     }
 
@@ -142,7 +153,9 @@ internal sealed class Scene
             float wood = Woods(x, z);
             bool town = x is > -140 and < 160 && inland < 100;
             bool keep = town ? random.NextDouble() < 0.10 : wood > (inland < 60 ? -0.25f : 0.0f);
-            if (ground < 1 || !keep || _buildings.Any(b => (b.Bounds.Center - new Vector3(x, ground + 4, z)).Length() < b.Bounds.Radius * 0.75f))
+            if (ground < 1 || !keep
+                || _buildings.Any(
+                    b => (b.Bounds.Center - new Vector3(x, ground + 4, z)).Length() < b.Bounds.Radius * 0.75f))
             {
                 continue;
             }

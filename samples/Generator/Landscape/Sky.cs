@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>An evening sky: light by height and by angle from the low sun, two decks of clouds, and the haze over the land.</summary>
+/// <summary>
+/// An evening sky: light by height and by angle from the low sun, two decks of clouds, and the haze over the land.
+/// </summary>
 internal static class Sky
 {
     private const int Seed = 300;
@@ -29,7 +31,9 @@ internal static class Sky
         return WithClouds(color, direction, 1900, 1500, 0.02f, 1f, Seed, new Vector2(1f, 0.7f));
     }
 
-    /// <summary>Air between the eye and a point: what it adds grows with distance, warm towards the sun, blue elsewhere.</summary>
+    /// <summary>
+    /// Air between the eye and a point: what it adds grows with distance, warm towards the sun, blue elsewhere.
+    /// </summary>
     public static Vector3 ThroughAir(Vector3 color, Vector3 direction, float distance)
     {
         Vector3 transmitted = new(
@@ -52,7 +56,8 @@ internal static class Sky
     }
 
     private static Vector3 WithClouds(
-        Vector3 behind, Vector3 direction, float altitude, float size, float cover, float strength, int seed, Vector2 stretch)
+        Vector3 behind, Vector3 direction, float altitude, float size, float cover, float strength, int seed,
+        Vector2 stretch)
     {
         Vector2 point = new Vector2(direction.X, direction.Z) * (altitude / direction.Y / size) * stretch;
         float density = Density(point);

@@ -2,7 +2,10 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>The ground: a lake bed, a shore, hills and a mountain range, as a height field. Metres; y is up, z away from the camera.</summary>
+/// <summary>
+/// The ground: a lake bed, a shore, hills and a mountain range, as a height field. Metres; y is up, z away from the
+/// camera.
+/// </summary>
 internal sealed class Terrain
 {
     private const int Seed = 11;
@@ -19,7 +22,8 @@ internal sealed class Terrain
 
     /// <summary>The lake's far shore at x.</summary>
     public static float ShoreAt(float x) =>
-        255 - (0.0011f * (x - 40) * (x - 40)) + (55 * Noise.Gradient(x / 170, 0.5f, Seed)) + (14 * Noise.Gradient(x / 31, 3.5f, Seed));
+        255 - (0.0011f * (x - 40) * (x - 40)) + (55 * Noise.Gradient(x / 170, 0.5f, Seed))
+            + (14 * Noise.Gradient(x / 31, 3.5f, Seed));
 
     public float Height(float x, float z) => _near.Contains(x, z) ? _near.Sample(x, z) : _far.Sample(x, z);
 
@@ -31,7 +35,9 @@ internal sealed class Terrain
             Height(x - step, z) - Height(x + step, z), 2 * step, Height(x, z - step) - Height(x, z + step)));
     }
 
-    /// <summary>The first ground point along a ray, or null. Steps grow with height above ground and with distance.</summary>
+    /// <summary>
+    /// The first ground point along a ray, or null. Steps grow with height above ground and with distance.
+    /// </summary>
     public float? Intersect(Vector3 origin, Vector3 direction, float maximum)
     {
         float before = 0;

@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>A tree seen from afar: a crown as an ellipsoid or a cone with a ragged surface, over a short trunk.</summary>
+/// <summary>
+/// A tree seen from afar: a crown as an ellipsoid or a cone with a ragged surface, over a short trunk.
+/// </summary>
 internal sealed class Tree
 {
     private readonly Vector3 _ground;
@@ -101,6 +103,7 @@ internal sealed class Tree
         float coarse = 3.2f / _radius;
         Vector3 p = point * coarse;
         Vector3 q = point * (coarse * 2.7f);
-        return (0.55f * Noise.Value(p.X, p.Y, p.Z, _seed + channel)) + (0.45f * Noise.Value(q.X, q.Y, q.Z, _seed + channel + 100));
+        return (0.55f * Noise.Value(p.X, p.Y, p.Z, _seed + channel))
+            + (0.45f * Noise.Value(q.X, q.Y, q.Z, _seed + channel + 100));
     }
 }

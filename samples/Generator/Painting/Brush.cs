@@ -56,15 +56,19 @@ internal sealed class Brush
             float ridge = 0.5f + (0.85f * Noise.Gradient(across * bristles, along * 2.2f, _strokes))
                 + (0.35f * Noise.Gradient(across * bristles * 2.3f, along * 4, _strokes + 1));
             float edge = Math.Abs(across);
-            float ends = Noise.SmoothStep(0, 0.10f, along) * (1 - Noise.SmoothStep(0.72f, 1.02f, along + (0.25f * (0.5f - ridge))));
-            float left = load * ((1.25f * ends) - (0.55f * along)) + (0.55f * (ridge - 0.5f)) + (0.25f * Weave(pixel % _width, pixel / _width));
-            float opacity = Noise.SmoothStep(0.05f, 0.38f, left) * (1 - Noise.SmoothStep(0.80f, 1.0f, edge + (0.22f * (0.5f - ridge))));
+            float ends = Noise.SmoothStep(0, 0.10f, along)
+                * (1 - Noise.SmoothStep(0.72f, 1.02f, along + (0.25f * (0.5f - ridge))));
+            float left = load * ((1.25f * ends) - (0.55f * along)) + (0.55f * (ridge - 0.5f))
+                + (0.25f * Weave(pixel % _width, pixel / _width));
+            float opacity = Noise.SmoothStep(0.05f, 0.38f, left)
+                * (1 - Noise.SmoothStep(0.80f, 1.0f, edge + (0.22f * (0.5f - ridge))));
             if (opacity <= 0)
             {
                 continue;
             }
 
-            float thickness = (0.30f + (0.55f * ridge) + (0.40f * Noise.SmoothStep(0.45f, 0.85f, edge))) * Math.Clamp(left, 0.2f, 1.2f);
+            float thickness = (0.30f + (0.55f * ridge) + (0.40f * Noise.SmoothStep(0.45f, 0.85f, edge)))
+                * Math.Clamp(left, 0.2f, 1.2f);
             Vector3 wet = Vector3.Lerp(paint, _color[pixel], 0.10f + (0.15f * along)) * (0.90f + (0.20f * ridge));
             _color[pixel] = Vector3.Lerp(_color[pixel], wet, opacity);
             _relief[pixel] = Noise.Lerp(_relief[pixel], (0.45f * _relief[pixel]) + thickness, opacity);
@@ -85,7 +89,8 @@ internal sealed class Brush
                 Vector3 lamp = Vector3.Normalize(new Vector3(-0.55f, -0.65f, 0.9f));
                 float diffuse = Vector3.Dot(normal, lamp) / lamp.Z;
                 float gloss = MathF.Pow(Math.Max(0, Vector3.Dot(normal, Vector3.Normalize(lamp + Vector3.UnitZ))), 40);
-                lit[x, y] = (_color[(y * _width) + x] * (0.30f + (0.70f * diffuse))) + new Vector3(0.08f * (gloss - 0.25f));
+                lit[x, y] = (_color[(y * _width) + x] * (0.30f + (0.70f * diffuse)))
+                    + new Vector3(0.08f * (gloss - 0.25f));
             }
         });
         return lit;
@@ -94,9 +99,12 @@ internal sealed class Brush
     private static float Weave(int x, int y) =>
         0.5f + (0.25f * MathF.Sin(x * 1.1f)) + (0.25f * MathF.Sin(y * 1.1f));
 
-    private float Relief(int x, int y) => _relief[(Math.Clamp(y, 0, _height - 1) * _width) + Math.Clamp(x, 0, _width - 1)];
+    private float Relief(int x, int y) =>
+        _relief[(Math.Clamp(y, 0, _height - 1) * _width) + Math.Clamp(x, 0, _width - 1)];
 
-    /// <summary>Finds the pixels within reach of the path, with their place along and across it; returns the path's length.</summary>
+    /// <summary>
+    /// Finds the pixels within reach of the path, with their place along and across it; returns the path's length.
+    /// </summary>
     private float Cover(ReadOnlySpan<Vector2> path, float reach)
     {
         _covered.Clear();

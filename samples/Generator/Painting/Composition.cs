@@ -2,8 +2,10 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Painting;
 
-/// <summary>What the painter sees: an evening over fields. For each point of the canvas its region, the paints of that
-/// region, and the direction in which the brush moves there. Coordinates: y from 0 (top) to 1, x in the same unit.</summary>
+/// <summary>
+/// What the painter sees: an evening over fields. For each point of the canvas its region, the paints of that region,
+/// and the direction in which the brush moves there. Coordinates: y from 0 (top) to 1, x in the same unit.
+/// </summary>
 internal static class Composition
 {
     private const int Seed = 900;
@@ -46,7 +48,8 @@ internal static class Composition
 
     public static Region RegionAt(Vector2 p)
     {
-        if (InPoplar(p, 0.235f, 0.80f, 0.10f, 0.043f) || InPoplar(p, 0.315f, 0.77f, 0.27f, 0.032f) || InPoplar(p, 0.165f, 0.76f, 0.36f, 0.026f))
+        if (InPoplar(p, 0.235f, 0.80f, 0.10f, 0.043f) || InPoplar(p, 0.315f, 0.77f, 0.27f, 0.032f)
+            || InPoplar(p, 0.165f, 0.76f, 0.36f, 0.026f))
         {
             return Region.Poplar;
         }
@@ -75,7 +78,9 @@ internal static class Composition
         };
     }
 
-    /// <summary>The paint for a stroke at p; <paramref name="draw"/> in 0..1 picks among the neighbours on the palette.</summary>
+    /// <summary>
+    /// The paint for a stroke at p; <paramref name="draw"/> in 0..1 picks among the neighbours on the palette.
+    /// </summary>
     public static Vector3 Paint(Vector2 p, Region region, float draw)
     {
         float mood = 0.5f + (0.75f * Noise.Fractal(p.X * 5, p.Y * 5, 3, Seed));
@@ -90,11 +95,13 @@ internal static class Composition
                 return Mix(pick + (0.25f * (1 - (p - SunPlace).Length())), Ultramarine, Violet, Cobalt, Violet, Rose);
             case Region.NearHills:
                 float crest = Math.Clamp((p.Y - NearHillTop(p.X)) / 0.09f, 0, 1);
-                return Vector3.Lerp(Mix(pick, Sap, Emerald, LemonYellow, Sap), Mix(pick, Viridian, Emerald, Cobalt), crest);
+                return Vector3.Lerp(
+                    Mix(pick, Sap, Emerald, LemonYellow, Sap), Mix(pick, Viridian, Emerald, Cobalt), crest);
             case Region.Path:
                 return Mix(pick, Rose, Cream, Ochre, Violet);
             case Region.Poplar:
-                return Mix((0.75f * draw) + (0.35f * mood) - 0.05f, Ultramarine, Viridian, Viridian, Umber, Emerald, Sap);
+                return Mix(
+                    (0.75f * draw) + (0.35f * mood) - 0.05f, Ultramarine, Viridian, Viridian, Umber, Emerald, Sap);
             case Region.House:
                 return Mix(pick, Cream, Cream, PaleBlue, Rose);
             case Region.Roof:
@@ -113,7 +120,8 @@ internal static class Composition
             case Region.Sky:
             case Region.Sun:
                 Vector2 flow = Angle(0.55f * MathF.Sin((p.X * 6) + (3.5f * p.Y)) + (1.3f * wobble));
-                flow += Eddy(p, SunPlace, 0.19f, 3.4f) + Eddy(p, SecondEddy, 0.12f, -2.6f) + Eddy(p, new Vector2(0.03f, 0.12f), 0.12f, 1.8f);
+                flow += Eddy(p, SunPlace, 0.19f, 3.4f) + Eddy(p, SecondEddy, 0.12f, -2.6f)
+                    + Eddy(p, new Vector2(0.03f, 0.12f), 0.12f, 1.8f);
                 return Vector2.Normalize(flow);
             case Region.FarHills:
                 return Along(FarHillTop, p.X, wobble * 0.5f);
@@ -147,7 +155,8 @@ internal static class Composition
         Vector3 halo = Mix(pick + (0.35f * ring) - 0.15f, Orange, ChromeYellow, LemonYellow, Cream);
         color = Vector3.Lerp(color, halo, Math.Clamp(glow * (0.75f + (0.35f * ring)), 0, 1));
 
-        float cloud = Noise.SmoothStep(0.06f, 0.30f, Noise.Fractal((p.X * 2.3f) + 4, (p.Y * 5.5f) + (0.5f * MathF.Sin(p.X * 5)), 4, Seed + 40));
+        float cloud = Noise.SmoothStep(
+            0.06f, 0.30f, Noise.Fractal((p.X * 2.3f) + 4, (p.Y * 5.5f) + (0.5f * MathF.Sin(p.X * 5)), 4, Seed + 40));
         Vector3 cloudPaint = Mix(pick + (0.3f * Math.Max(0, 0.6f - sun)), PaleBlue, Cream, Rose, Cream, ChromeYellow);
         return Vector3.Lerp(color, cloudPaint, 0.85f * cloud * (1 - glow));
     }
@@ -160,7 +169,8 @@ internal static class Composition
         Vector3 wheat = Mix((0.7f * pick) + (0.3f * furrow), Ochre, ChromeYellow, LemonYellow, ChromeYellow, Orange);
         Vector3 shade = Mix(pick, Sap, Ochre, Emerald, Violet);
         Vector3 color = Vector3.Lerp(wheat, shade, 0.70f * (1 - furrow) * (0.35f + (0.65f * depth)));
-        float poppies = Noise.SmoothStep(0.05f, 0.35f, Noise.Fractal(p.X * 4, p.Y * 8, 3, Seed + 60)) * Noise.SmoothStep(0.15f, 0.6f, depth);
+        float poppies = Noise.SmoothStep(0.05f, 0.35f, Noise.Fractal(p.X * 4, p.Y * 8, 3, Seed + 60))
+            * Noise.SmoothStep(0.15f, 0.6f, depth);
         return draw < 0.42f * poppies ? Vector3.Lerp(Vermilion, Orange, 0.35f * pick) : color;
     }
 
@@ -195,9 +205,11 @@ internal static class Composition
         return up - wall < 0.75f * ((halfWidth * 1.12f) - x) ? Region.Roof : null;
     }
 
-    private static float FarHillTop(float x) => 0.505f + (0.075f * Noise.Fractal((x * 1.9f) + 2.3f, 0.5f, 4, Seed + 1)) - (0.03f * MathF.Sin(x * 2.6f));
+    private static float FarHillTop(float x) =>
+        0.505f + (0.075f * Noise.Fractal((x * 1.9f) + 2.3f, 0.5f, 4, Seed + 1)) - (0.03f * MathF.Sin(x * 2.6f));
 
-    private static float NearHillTop(float x) => 0.585f + (0.050f * Noise.Fractal((x * 2.4f) + 7.7f, 0.5f, 3, Seed + 2)) + (0.03f * MathF.Sin((x * 3.1f) + 2));
+    private static float NearHillTop(float x) =>
+        0.585f + (0.050f * Noise.Fractal((x * 2.4f) + 7.7f, 0.5f, 3, Seed + 2)) + (0.03f * MathF.Sin((x * 3.1f) + 2));
 
     private static float FieldTop(float x) => 0.660f + (0.012f * MathF.Sin((x * 4.4f) + 1));
 
@@ -211,7 +223,8 @@ internal static class Composition
     {
         Vector2 away = p - centre;
         float distance = away.Length() + 1e-4f;
-        return strength * MathF.Exp(-distance * distance / (2 * radius * radius)) * new Vector2(-away.Y, away.X) / distance;
+        return strength * MathF.Exp(-distance * distance / (2 * radius * radius))
+            * new Vector2(-away.Y, away.X) / distance;
     }
 
     private static Vector2 Angle(float radians) => new(MathF.Cos(radians), MathF.Sin(radians));
