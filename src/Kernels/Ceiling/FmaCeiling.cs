@@ -9,7 +9,9 @@ namespace IlgpuStyle.Kernels.Ceiling;
 /// units (12 vectors, latency 4 on 2 units) and of a GPU's multiprocessor. Launch: on a CPU one work-item a group,
 /// 16 groups a core; on a GPU 128 work-items a group, 8 groups a multiprocessor.
 /// </remarks>
-internal sealed class FmaCeiling(Engine engine)
+/// <param name="engine">The device.</param>
+/// <param name="steps">Multiply-adds of a chain; by default as many as take milliseconds.</param>
+internal sealed class FmaCeiling(Engine engine, int? steps = null)
 {
     private const int Vectors = 12;
     private const int GpuGroupSize = 128;
@@ -58,7 +60,7 @@ internal sealed class FmaCeiling(Engine engine)
 
     private int GroupSize => IsGpu ? GpuGroupSize : 1;
 
-    private int Steps => IsGpu ? 1 << 13 : 1 << 17;
+    private int Steps { get; } = steps ?? (engine.Class == DeviceClass.Gpu ? 1 << 13 : 1 << 17);
 
     /// <summary>FLOP of a launch, a multiply-add counted as 2.</summary>
     public double Flop => 2.0 * Vectors * 16 * Steps * Groups * GroupSize;

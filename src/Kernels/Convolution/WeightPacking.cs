@@ -9,9 +9,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// <remarks>
 /// Winograd's products are U = G·g·Gᵀ for the 3×3 kernel g of a pair of channels, with
 /// G = [¼ 0 0; −⅙ −⅙ −⅙; −⅙ ⅙ −⅙; 1/24 1/12 ⅙; 1/24 −1/12 ⅙; 0 0 1]. Source: Lavin and Gray 2015,
-/// arXiv:1509.09308. Launch: flat, one work-item per pair of channels, produced channels fastest. On a CPU, where the
-/// products are made anew for each pass, a work-item of its own group makes those of 16 produced channels for
-/// <see cref="ChunkLength"/> contracted ones, so that neighbouring reads share cache lines in either order.
+/// arXiv:1509.09308. Launch: flat, one work-item per pair of channels, produced channels fastest. In the order of the
+/// CPU's form, whose products are made anew for each pass, a work-item of its own group makes those of 16 produced
+/// channels for <see cref="ChunkLength"/> contracted ones, so that neighbouring reads share cache lines in either order.
 /// </remarks>
 internal sealed class WeightPacking(Engine engine)
 {
@@ -107,7 +107,7 @@ internal sealed class WeightPacking(Engine engine)
             {
                 _taps(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced, order.Block);
             }
-            else if (engine.Class == DeviceClass.Cpu && order.Block % 16 == 0)
+            else if (order.Block == RegisterTile.Columns)
             {
                 int chunks = (order.Contracted + ChunkLength - 1) / ChunkLength;
                 _winogradVectors((chunks * (order.Produced / 16), 1), weights.Taps.View, packed.View.Cast<F16>(),

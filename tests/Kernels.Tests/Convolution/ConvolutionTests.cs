@@ -36,7 +36,8 @@ public sealed class ConvolutionTests(TestDevice device)
 
     /// <summary>
     /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a chunk,
-    /// of a share; of one row, of one column, of one pixel.
+    /// of a share; of one row, of one column, of one pixel. The last three lines take every algorithm and tile on maps
+    /// so small that a simulated device can run them.
     /// </summary>
     public static TheoryData<int, int, int, int, DeviceClass, ConvolutionForm> ShapeCases
     {
@@ -49,6 +50,9 @@ public sealed class ConvolutionTests(TestDevice device)
                     (8, 8, 256, 256), (6, 5, 256, 512), (5, 7, 512, 512), (57, 3, 64, 64), (2, 61, 64, 96),
                     (1, 1, 64, 64), (1, 37, 32, 32), (29, 1, 48, 32), (4, 4, 16, 160), (101, 97, 192, 192),
                     (5, 6, 40, 24),
+                    (2, 5, 12, 10), (3, 5, 3, 64), (2, 3, 8, 64), (1, 2, 8, 128),
+                    (2, 2, 64, 8), (1, 2, 128, 8), (1, 1, 16, 64), (1, 1, 64, 32),
+                    (5, 1, 16, 32), (1, 3, 32, 32),
                 ])
             {
                 if (!TestDevice.Affords(9L * height * width * inputs * outputs))
@@ -143,6 +147,27 @@ public sealed class ConvolutionTests(TestDevice device)
         convolution.Launch(gradOutput, weights, gradInput, input, GradientWrite.Add);
         Assert.Equal(Array.ConvertAll(masked, value => 2 * value), gradInput.ToArray());
         BorderTests.AssertBorderIsZero(gradInput);
+    }
+
+    /// <summary>
+    /// The least work for what is left: Winograd's three tiles of a GPU's matrix product, the choice between which also
+    /// hangs on the device's size, and its three passes on a CPU. One launch each, because simulated devices take minutes.
+    /// </summary>
+    [Theory]
+    [InlineData(64, 64, DeviceClass.Gpu)]
+    [InlineData(64, 128, DeviceClass.Gpu)]
+    [InlineData(64, 192, DeviceClass.Gpu)]
+    [InlineData(512, 96, DeviceClass.Cpu)]
+    public void Winograd_agrees_with_definition_on_one_tile(int inputs, int outputs, DeviceClass forms)
+    {
+        const int height = 3, width = 2;
+        var data = new ConvolutionCase(height, width, inputs, outputs);
+        using ConvolutionWeights weights = data.Upload(_engine, ConvolutionForm.Winograd);
+        using Tensor input = device.Upload(data.Input, data.InputValues);
+        using Tensor output = device.Poisoned(data.Output);
+        new ConvolutionForward(_engine, forms).Launch(input, weights, output, rectify: false);
+        Compare(data, data.Output, output.ToArray(), Bound(forms, ConvolutionForm.Winograd), (row, column, k) =>
+            data.Reference.Forward(data.InputValues, height, width, row, column, k));
     }
 
     [Fact]

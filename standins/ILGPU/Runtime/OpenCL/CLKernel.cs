@@ -9,9 +9,13 @@ namespace ILGPU.Runtime.OpenCL;
 /// </summary>
 internal sealed class CLKernel : AcceleratorObject
 {
+    /// <summary>The file to which a kernel's name is added when it is first launched, if any.</summary>
+    private static readonly string? LaunchLog = Environment.GetEnvironmentVariable("ILGPU_LAUNCH_LOG");
+
     private readonly CLAccelerator _accelerator;
     private nint _distinct;
     private nint _overlapping;
+    private bool _launched;
 
     internal CLKernel(CLAccelerator accelerator, MethodInfo method, KernelIndexKind indexKind)
         : base(accelerator)
@@ -26,9 +30,15 @@ internal sealed class CLKernel : AcceleratorObject
 
     internal KernelIndexKind IndexKind { get; }
 
-    /// <summary>The cl_kernel for views that overlap or do not.</summary>
+    /// <summary>The cl_kernel to launch with views that overlap or do not.</summary>
     internal nint Handle(bool viewsMayAlias)
     {
+        if (!_launched)
+        {
+            _launched = true;
+            if (!string.IsNullOrEmpty(LaunchLog))
+                File.AppendAllText(LaunchLog, Method.Name + "\n");
+        }
         if (!viewsMayAlias)
             return _distinct;
         if (_overlapping == 0)
