@@ -32,4 +32,9 @@ internal sealed record KernelParameter(KernelParameterKind Kind, Type Type);
 /// <summary>
 /// A kernel in OpenCL C. Its arguments are: the extent's dimensions (int) if implicitly grouped, then each parameter.
 /// </summary>
-internal sealed record CompiledKernel(string EntryName, string Source, IReadOnlyList<KernelParameter> Parameters);
+/// <param name="EntryName">The kernel function.</param>
+/// <param name="Source">The program.</param>
+/// <param name="Parameters">What it takes behind the extent.</param>
+/// <param name="Constants">The static readonly numbers in it.</param>
+internal sealed record CompiledKernel(
+    string EntryName, string Source, IReadOnlyList<KernelParameter> Parameters, IReadOnlyList<BakedConstant> Constants);

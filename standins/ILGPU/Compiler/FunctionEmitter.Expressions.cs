@@ -189,7 +189,7 @@ internal sealed partial class FunctionEmitter
         {
             throw Refuse(node, $"static field {field.DeclaringType!.Name}.{field.Name}, which isn't a number,");
         }
-        return Arithmetic.Literal(field.GetValue(null)!, field.FieldType);
+        return _program.Bake(field);
     }
 
     private CExpression Element(IndexerExpression indexer, ResolveResult resolved)

@@ -45,7 +45,10 @@ internal static class KernelCompiler
                 : new KernelParameter(KernelParameterKind.Value, type))
             .ToArray();
 
-    /// <summary>A file name that stands for a compilation: the same key, the same source.</summary>
+    /// <summary>
+    /// A file name that stands for a compilation: the same key and the same <see cref="CompiledKernel.Constants"/>,
+    /// the same source.
+    /// </summary>
     internal static string CacheKey(MethodInfo kernel, KernelIndexKind indexKind, bool viewsMayAlias)
     {
         IEnumerable<string> modules = ReachableModules(kernel.Module.Assembly)

@@ -28,6 +28,7 @@ internal sealed class OpenCLProgram
     private readonly HashSet<string> _helpers = [];
     private readonly HashSet<MethodBase> _inlining = [];
     private readonly List<(string Name, string Text)> _texts = [];
+    private readonly HashSet<BakedConstant> _constants = [];
 
     private OpenCLProgram(MethodInfo kernel)
     {
@@ -60,7 +61,15 @@ internal sealed class OpenCLProgram
             source.Append(function);
         }
         source.Append(body);
-        return new CompiledKernel(name, source.ToString(), parameters);
+        return new CompiledKernel(name, source.ToString(), parameters, [.. program._constants]);
+    }
+
+    /// <summary>The value that a static readonly number has now.</summary>
+    internal CExpression Bake(FieldInfo field)
+    {
+        CExpression literal = Arithmetic.Literal(field.GetValue(null)!, field.FieldType);
+        _constants.Add(new BakedConstant(field, literal.Text));
+        return literal;
     }
 
     /// <summary>Adds a function that intrinsics call, once.</summary>

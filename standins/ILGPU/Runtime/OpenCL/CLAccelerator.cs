@@ -14,6 +14,7 @@ internal sealed unsafe class CLAccelerator : Accelerator
     {
         nint id = device.Id;
         CLError error;
+        using Lock.Scope setup = OpenCLLibrary.Setup.EnterScope();
         ClContext = OpenCLLibrary.CreateContext(null, 1, &id, null, null, &error);
         CLException.ThrowIfFailed(error, $"open {device.Name}");
         _stream = new CLStream(this);
@@ -55,6 +56,7 @@ internal sealed unsafe class CLAccelerator : Accelerator
 
     protected override void Dispose(bool disposing)
     {
+        using Lock.Scope setup = OpenCLLibrary.Setup.EnterScope();
         if (disposing)
         {
             _stream.Dispose();

@@ -76,6 +76,7 @@ public sealed class CLDevice : Device
         List<CLDevice> found = [];
         if (!OpenCLLibrary.IsAvailable)
             return found;
+        using Lock.Scope setup = OpenCLLibrary.Setup.EnterScope();
         PoclCache.EnsureUsable();
         uint count;
         if (OpenCLLibrary.GetPlatformIDs(0, null, &count) != CLError.CL_SUCCESS || count == 0)

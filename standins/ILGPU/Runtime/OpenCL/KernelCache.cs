@@ -11,6 +11,9 @@ namespace ILGPU.Runtime.OpenCL;
 /// <param name="dumpFolder">Where the sources in use are written for people to read, if anywhere.</param>
 internal sealed class KernelCache(CacheFolder folder, string? dumpFolder)
 {
+    /// <summary>A blank line parts the source from its head: the entry's name and a line for each baked constant.</summary>
+    private const string EndOfHead = "\n\n";
+
     /// <summary>The user's; the environment may name a folder for people in ILGPU_DUMP_KERNELS.</summary>
     internal static KernelCache OfUser { get; } =
         new(CacheFolder.OfUser, Environment.GetEnvironmentVariable("ILGPU_DUMP_KERNELS"));
@@ -19,19 +22,11 @@ internal sealed class KernelCache(CacheFolder folder, string? dumpFolder)
         MethodInfo method, KernelIndexKind indexKind, bool viewsMayAlias)
     {
         string name = KernelCompiler.CacheKey(method, indexKind, viewsMayAlias) + ".cl";
-        (string EntryName, string Source) kernel;
-        if (folder.TryRead(name) is byte[] stored)
-        {
-            // The entry's name and the source, on the lines below.
-            string text = Encoding.UTF8.GetString(stored);
-            int end = text.IndexOf('\n', StringComparison.Ordinal);
-            kernel = (text[..end], text[(end + 1)..]);
-        }
-        else
+        if (TryRead(name) is not (string EntryName, string Source) kernel)
         {
             CompiledKernel compiled = KernelCompiler.Compile(method, indexKind, viewsMayAlias);
             kernel = (compiled.EntryName, compiled.Source);
-            folder.Write(name, Encoding.UTF8.GetBytes($"{kernel.EntryName}\n{kernel.Source}"));
+            folder.Write(name, Encoding.UTF8.GetBytes(ToText(compiled)));
         }
         if (!string.IsNullOrEmpty(dumpFolder))
         {
@@ -41,4 +36,15 @@ internal sealed class KernelCache(CacheFolder folder, string? dumpFolder)
         }
         return kernel;
     }
+
+    private (string EntryName, string Source)? TryRead(string name) =>
+        folder.TryRead(name) is byte[] stored &&
+        Encoding.UTF8.GetString(stored).Split(EndOfHead, 2) is [string head, string source] &&
+        head.Split('\n') is [string entry, .. string[] constants] &&
+        constants.All(BakedConstant.Holds)
+            ? (entry, source)
+            : null;
+
+    private static string ToText(CompiledKernel kernel) =>
+        string.Join('\n', [kernel.EntryName, .. kernel.Constants]) + EndOfHead + kernel.Source;
 }

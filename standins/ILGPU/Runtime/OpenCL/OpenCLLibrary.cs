@@ -9,6 +9,12 @@ namespace ILGPU.Runtime.OpenCL;
 /// </remarks>
 internal static unsafe class OpenCLLibrary
 {
+    /// <summary>
+    /// Held while devices are looked for, opened and closed, and programs built: PoCL 3.1 crashes now and then where
+    /// two threads do that at once. Launches and copies go without.
+    /// </summary>
+    internal static readonly Lock Setup = new();
+
     private static readonly nint Library = Find();
 
     /// <summary>

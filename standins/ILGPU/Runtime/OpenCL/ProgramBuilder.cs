@@ -20,6 +20,7 @@ internal sealed unsafe class ProgramBuilder(CacheFolder folder)
     {
         string options = OptionsFor(accelerator.Device);
         string name = BinaryName(accelerator.Device, entry, source, options);
+        using Lock.Scope setup = OpenCLLibrary.Setup.EnterScope();
         if (accelerator.Device.KeepsBinaries && folder.TryRead(name) is byte[] binary &&
             TryBuildBinary(accelerator, binary, options, entry) is nint kept && kept != 0)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Text;
 using ILGPU;
@@ -15,6 +16,11 @@ public sealed class KernelCacheTests : IDisposable
     private static readonly MethodInfo Kernel =
         typeof(KernelCacheTests).GetMethod(nameof(CachedKernel), BindingFlags.NonPublic | BindingFlags.Static)!;
 
+    /// <summary>Another number in each process.</summary>
+    private static readonly int StartedAt = Environment.TickCount;
+
+    private static void ConstantKernel(ArrayView<int> a) => a[0] = StartedAt;
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -25,7 +31,7 @@ public sealed class KernelCacheTests : IDisposable
         Assert.Equal(first, Get(_folder));
 
         // What is read is what lies there, not what the compiler would say.
-        new CacheFolder(_folder).Write(Path.GetFileName(file), Encoding.UTF8.GetBytes("Name\nmarked\n"));
+        new CacheFolder(_folder).Write(Path.GetFileName(file), Encoding.UTF8.GetBytes("Name\n\nmarked\n"));
         Assert.Equal(("Name", "marked\n"), Get(_folder));
     }
 
@@ -71,6 +77,26 @@ public sealed class KernelCacheTests : IDisposable
             cache.GetOrCompile(Kernel, KernelIndexKind.Explicit, viewsMayAlias: false).Source,
             cache.GetOrCompile(Kernel, KernelIndexKind.Explicit, viewsMayAlias: true).Source);
         Assert.Equal(2, Directory.GetFiles(_folder).Length);
+    }
+
+    [Fact]
+    public void A_source_that_holds_another_value_of_a_constant_is_replaced()
+    {
+        MethodInfo kernel = ((Delegate)ConstantKernel).Method;
+        var cache = new KernelCache(new CacheFolder(_folder), dumpFolder: null);
+        (string EntryName, string Source) good = cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false);
+        string number = StartedAt.ToString(CultureInfo.InvariantCulture);
+        Assert.Contains(number, good.Source, StringComparison.Ordinal);
+
+        // As another process left it.
+        string name = Path.GetFileName(Assert.Single(Directory.GetFiles(_folder)));
+        string text = Encoding.UTF8.GetString(new CacheFolder(_folder).TryRead(name)!);
+        new CacheFolder(_folder).Write(name, Encoding.UTF8.GetBytes(text.Replace(number, "12345", StringComparison.Ordinal)));
+        Assert.Equal(good, cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false));
+
+        // With the same value, what lies there counts.
+        new CacheFolder(_folder).Write(name, Encoding.UTF8.GetBytes(text + "// marked"));
+        Assert.EndsWith("// marked", cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false).Source, StringComparison.Ordinal);
     }
 
     [Fact]
