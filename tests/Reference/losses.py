@@ -52,13 +52,13 @@ def total_variation_absolute(picture):
     return dx.abs().sum() + dy.abs().sum()
 
 
-def total_variation_squared(picture):
+def total_variation_mean_squared(picture):
     """mean dx^2 + mean dy^2, each mean over its own differences."""
     dx, dy = differences(picture)
     return dx.pow(2).mean() + dy.pow(2).mean()
 
 
-def total_variation_nine_point(picture):
+def total_variation_diagonal_mean_squared(picture):
     """2 (mean dx^2 / 3 + mean dy^2 / 3 + mean d^2 / 12 + mean e^2 / 12) on the picture padded by replication.
 
     dx, dy have H x W elements (the last column and row meet their own copy); the two diagonal differences d, e

@@ -148,8 +148,8 @@ def total_variation():
     forms = {
         "power": losses.total_variation_power,
         "absolute": losses.total_variation_absolute,
-        "squared": losses.total_variation_squared,
-        "nine_point": losses.total_variation_nine_point,
+        "mean_squared": losses.total_variation_mean_squared,
+        "diagonal_mean_squared": losses.total_variation_diagonal_mean_squared,
     }
     for name, form in forms.items():
         for size, suffix in [(size, "") for size in PICTURES] + [((9, 12), "_flat")]:

@@ -1,5 +1,7 @@
 #!/usr/bin/python3
-"""Writes the fixtures for reading, resizing and colouring pictures again (needs NumPy, PyTorch and Pillow: Debian's python3-pil).
+"""Writes the fixtures for reading, resizing and colouring pictures again.
+
+It needs NumPy, PyTorch and Pillow (Debian: python3-numpy python3-torch python3-pil).
 
 PNG files are written here, chunk by chunk, so that what they must decode to is known without a decoder. JPEG files are
 written and decoded by Pillow.
@@ -146,7 +148,8 @@ def smooth_picture(name, channels, height=HEIGHT, width=WIDTH):
     source = random_source("pictures", name)
     y, x = numpy.mgrid[0:height, 0:width] / max(height, width)
     planes = [
-        127.5 + 100 * numpy.sin(2 * numpy.pi * (source.uniform(.3, 1) * x + source.uniform(.3, 1) * y + source.uniform()))
+        127.5 + 100 * numpy.sin(
+            2 * numpy.pi * (source.uniform(.3, 1) * x + source.uniform(.3, 1) * y + source.uniform()))
         for _ in range(channels)
     ]
     return numpy.stack(planes, axis=2).round().astype(numpy.uint8)
@@ -176,8 +179,8 @@ def write_jpeg_fixtures():
 
 RESAMPLING_SIZES = [
     # from height, width; to height, width
-    (23, 37, 23, 37), (23, 37, 46, 74), (23, 37, 9, 8), (48, 36, 32, 24), (17, 5, 64, 40), (50, 41, 16, 41), (1, 1, 7, 5),
-    (31, 2, 5, 33), (97, 64, 61, 3),
+    (23, 37, 23, 37), (23, 37, 46, 74), (23, 37, 9, 8), (48, 36, 32, 24), (17, 5, 64, 40), (50, 41, 16, 41),
+    (1, 1, 7, 5), (31, 2, 5, 33), (97, 64, 61, 3),
 ]
 FILTERS = {"nearest": Image.NEAREST, "bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
 

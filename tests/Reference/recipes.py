@@ -62,7 +62,7 @@ PRESETS = {
     "balanced": Preset(
         content_layer="block5_conv2", content_weight=1.0, content_reduction="mean",
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
-        total_variation=losses.total_variation_squared, total_variation_weight=2e-4,
+        total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
         optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="average"),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
@@ -98,7 +98,7 @@ PRESETS = {
         gram_normalisation="positions", style_reduction="mean",
         style_weights=tuple(weight / 341 / ACTIVATION_RATIO ** 2 for weight in (256, 64, 16, 4, 1)),
         wasserstein_ridge=1e-4 * ACTIVATION_RATIO ** 2,
-        total_variation=losses.total_variation_nine_point, total_variation_weight=2.0,
+        total_variation=losses.total_variation_diagonal_mean_squared, total_variation_weight=2.0,
         optimizer=lambda: optimizers.Adam(0.9, 0.99, 1e-8, epsilon_hat=False),
         schedule=lambda t: 0.02, variable="unit", clip=True, average_scale=2.0, replicate_first=True,
         average_decay=0.99),

@@ -113,12 +113,12 @@ class LossTests(unittest.TestCase):
         gradient, = torch.autograd.grad(root, matrix, upstream)
         assert_close(root.detach() @ gradient + gradient @ root.detach(), upstream, 1e-8)
 
-    def test_nine_point_variation_of_one_bright_pixel(self):
+    def test_diagonal_variation_of_one_bright_pixel(self):
         # Inside 5 x 7 x 3: 2 dx^2 and 2 dy^2 of 105 each, 2 d^2 and 2 e^2 of 144 each, all of height 1.
         picture = torch.zeros(3, 5, 7, dtype=torch.float64)
         picture[0, 2, 3] = 1
         expected = 2 * (2 * 2 / 105 / 3 + 2 * 2 / 144 / 12)
-        assert_close(losses.total_variation_nine_point(picture), expected)
+        assert_close(losses.total_variation_diagonal_mean_squared(picture), expected)
 
 
 class OptimizerTests(unittest.TestCase):

@@ -52,12 +52,13 @@ public sealed class TotalVariationTests(TestDevice device)
         Assert.Equal([0f, 0f, 0f], gradient.ToArray());
     }
 
+    /// <summary>The form that the fixture's name begins with: power_, absolute_, mean_squared_, ….</summary>
     private static TotalVariationForm FormOf(string name) => name.Split('_')[0] switch
     {
         "power" => TotalVariationForm.Power,
         "absolute" => TotalVariationForm.Absolute,
-        "squared" => TotalVariationForm.MeanSquared,
-        "nine" => TotalVariationForm.DiagonalMeanSquared,
+        "mean" => TotalVariationForm.MeanSquared,
+        "diagonal" => TotalVariationForm.DiagonalMeanSquared,
         _ => throw new ArgumentException($"No form of total variation for the fixture {name}."),
     };
 }
