@@ -45,7 +45,8 @@ internal static class CommandLine
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "Dependencies").Value!;
 
-    private static RootCommand CreateRoot()
+    /// <summary>The program's commands with their options.</summary>
+    internal static RootCommand CreateRoot()
     {
         var root = new RootCommand("Repaints a photograph in the style of another picture, on CUDA or OpenCL.")
         {

@@ -37,7 +37,7 @@ internal static class ClassifyCommand
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Print a JSON array of objects with class, name (where known) and probability.",
+            Description = "Print a JSON array of objects with class, name (where known) and probability. Default: lines.",
         };
         Option<string> device = DeviceOption.Create();
         var command = new Command(
@@ -60,7 +60,7 @@ internal static class ClassifyCommand
         Picture picture = Resampling.Resize(
             PictureFile.Load(image, minimumSide: 1), size, ResamplingFilter.BilinearWithoutAntialiasing);
         ClassNames names = ClassNames.ReadBeside(weights);
-        using Engine engine = DeviceOption.Open(device);
+        using Engine engine = Engine.Open(device);
         Print(VggClassifier.Classify(engine, weights, picture.Rgb), names, json, output);
         return ExitCode.Done;
     }

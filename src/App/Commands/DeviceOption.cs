@@ -1,5 +1,6 @@
 using System.CommandLine;
-using IlgpuStyle.Kernels;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace IlgpuStyle.App.Commands;
 
@@ -12,19 +13,17 @@ internal static class DeviceOption
             + "(OpenCL on the CPU) or a number from 'ilgpustyle devices'.",
         HelpName = "auto|cuda|opencl|cpu|N",
         DefaultValueFactory = _ => "auto",
+        Validators = { Validate },
     };
 
-    /// <exception cref="UsageException">There is no such choice.</exception>
-    /// <exception cref="DeviceException">There is no such device, or it cannot be used.</exception>
-    public static Engine Open(string selector)
+    /// <summary>Refuses what is no choice anywhere before anything else is done.</summary>
+    private static void Validate(OptionResult result)
     {
-        try
+        if (result.Tokens is [{ Value: var text }] && text is not ("auto" or "cuda" or "opencl" or "cpu")
+            && !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            return Engine.Open(selector);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UsageException($"--device: {exception.Message}");
+            result.AddError(
+                $"--device must be auto, cuda, opencl, cpu or a number from 'ilgpustyle devices', not '{text}'.");
         }
     }
 }

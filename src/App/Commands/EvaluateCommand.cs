@@ -23,7 +23,8 @@ internal sealed class EvaluateCommand
 
     private readonly Option<string?> _gradient = new("--gradient")
     {
-        Description = "Write the gradient of the loss with respect to the preset's picture variable: H×W×3 float32.",
+        Description = "Write the gradient of the loss with respect to the preset's picture variable: H×W×3 float32. "
+            + "Default: none.",
         HelpName = "FILE.npy",
     };
 
@@ -53,7 +54,7 @@ internal sealed class EvaluateCommand
             error.WriteLine(line);
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
-        using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
+        using Engine engine = Engine.Open(_pictures.Device(parsed));
         using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages(), _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));

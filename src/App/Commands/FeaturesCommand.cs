@@ -30,12 +30,7 @@ internal static class FeaturesCommand
             HelpName = "FILE.npy",
             Required = true,
         };
-        Option<string> pooling = new Option<string>("--pooling")
-        {
-            Description = "How VGG19 pools.",
-            HelpName = "max|average",
-            DefaultValueFactory = _ => "max",
-        }.AcceptOnlyFromAmong("max", "average");
+        Option<Pooling?> pooling = Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: max.");
         Option<string> weights = WeightsOption.Create();
         Option<string> device = DeviceOption.Create();
         Option<int?> seed = Numbers.Whole("--seed", "Seed of synthetic weights. Default: 0.", 0);
@@ -47,7 +42,7 @@ internal static class FeaturesCommand
             parsed.GetRequiredValue(image),
             parsed.GetRequiredValue(layer),
             parsed.GetRequiredValue(output),
-            new NetworkForm(parsed.GetRequiredValue(pooling) == "max" ? Pooling.Max : Pooling.Average),
+            new NetworkForm(parsed.GetValue(pooling) ?? Pooling.Max),
             parsed.GetRequiredValue(weights),
             parsed.GetValue(seed) ?? 0,
             parsed.GetRequiredValue(device),
@@ -67,7 +62,7 @@ internal static class FeaturesCommand
         AtomicFile.CheckWritable(output);
         Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer));
         VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, error.WriteLine);
-        using Engine engine = DeviceOption.Open(device);
+        using Engine engine = Engine.Open(device);
         using var network = new VggNetwork(engine, weights, form, [layer]);
         using FeatureExtractor features = FeatureExtractor.Run(
             engine, network, new RgbPicture(picture.Size.Height, picture.Size.Width, picture.Rgb), [layer]);

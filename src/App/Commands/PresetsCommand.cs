@@ -23,7 +23,7 @@ internal static class PresetsCommand
         var name = new Argument<string>("NAME") { Description = "The preset." };
         var json = new Option<bool>("--json")
         {
-            Description = "As JSON, which --recipe reads: whole, or any part of it.",
+            Description = "As JSON, which --recipe reads: whole, or any part of it. Default: a value a line.",
         };
         var command = new Command("show", "Print every value of a preset.") { name, json };
         command.SetAction(parsed =>

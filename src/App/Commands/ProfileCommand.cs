@@ -20,13 +20,13 @@ internal sealed class ProfileCommand
 
     private readonly Option<string?> _kernel = new("--kernel")
     {
-        Description = "Show only kernels whose name contains this.",
+        Description = "Show only kernels whose name contains this. Default: all.",
         HelpName = "NAME",
     };
 
     private readonly Option<string?> _emitPtx = new("--emit-ptx")
     {
-        Description = "Instead write the PTX of every GPU kernel into this folder; needs no GPU.",
+        Description = "Instead write the PTX of every GPU kernel into this folder; needs no GPU. Default: none.",
         HelpName = "DIR",
     };
 
@@ -37,7 +37,7 @@ internal sealed class ProfileCommand
         DefaultValueFactory = _ => "sm_80",
     };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print JSON. Default: a table." };
     private readonly Option<string> _weights = WeightsOption.Create("synthetic");
     private readonly Option<string> _device = DeviceOption.Create();
 
@@ -68,7 +68,7 @@ internal sealed class ProfileCommand
         PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
         RgbPicture content = Resized(SamplePictures.Content, size, recipe);
         RgbPicture style = Resized(SamplePictures.Style, size, recipe);
-        using Engine engine = DeviceOption.Open(parsed.GetRequiredValue(_device));
+        using Engine engine = Engine.Open(parsed.GetRequiredValue(_device));
         error.WriteLine($"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, mean of {Steps} steps");
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         using var job = new StyleTransferJob(

@@ -22,7 +22,7 @@ internal sealed class StylizeCommand
 
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write every iteration's losses, learning rate and time to this CSV file.",
+        Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file. Default: none.",
         HelpName = "FILE",
     };
 
@@ -33,7 +33,9 @@ internal sealed class StylizeCommand
         1);
 
     private readonly Option<int?> _saveEvery = Numbers.Whole(
-        "--save-every", "Save the picture each N iterations, as OUTPUT with the iteration before its ending.", 1);
+        "--save-every",
+        "Save the picture each N iterations, as OUTPUT with the iteration before its ending. Default: never.",
+        least: 1);
 
     private readonly Option<bool> _stretch = new("--stretch")
     {
@@ -48,7 +50,10 @@ internal sealed class StylizeCommand
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> _quiet = new("--quiet") { Description = "Show no progress, only the result's path." };
+    private readonly Option<bool> _quiet = new("--quiet")
+    {
+        Description = "Show no progress, only the result's path. Default: progress on standard error.",
+    };
 
     public static Command Create()
     {
@@ -92,7 +97,7 @@ internal sealed class StylizeCommand
             throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
         foreach (string line in pictures.Describe())
             Tell(line);
-        using Engine engine = DeviceOption.Open(_pictures.Device(parsed));
+        using Engine engine = Engine.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, Tell);
         // The weights are on the device now; their 80 MB on the host would otherwise stay for most of a run.

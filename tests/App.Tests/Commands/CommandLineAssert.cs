@@ -21,6 +21,18 @@ internal static class CommandLineAssert
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
+    /// <summary>The program refuses with one sentence, its last word after what it told of its work; returned.</summary>
+    public static string Refuses(ExitCode expected, IReadOnlyList<string> arguments)
+    {
+        (ExitCode code, string output, string error) = Run([.. arguments]);
+        string[] lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string sentence = Assert.Single(lines, line => line.StartsWith("ilgpustyle: ", StringComparison.Ordinal));
+        Assert.Same(lines[^1], sentence);
+        Assert.True(code == expected, $"Exit code {code} instead of {expected}: {sentence}");
+        Assert.Equal("", output);
+        return sentence;
+    }
+
     private static (ExitCode Code, string Output, string Error) Run(string[] arguments)
     {
         using var output = new StringWriter();
