@@ -1,5 +1,4 @@
 using System.Numerics;
-
 using StbImageWriteSharp;
 
 namespace IlgpuStyle.Samples.Generator;
@@ -28,11 +27,9 @@ internal sealed class Bitmap(int width, int height)
                 {
                     sum += this[(x * factor) + (i % factor), (y * factor) + (i / factor)];
                 }
-
                 small[x, y] = sum / (factor * factor);
             }
         }
-
         return small;
     }
 
@@ -58,7 +55,6 @@ internal sealed class Bitmap(int width, int height)
                 {
                     total += weights[i + reach] / sum * source(x, y, i);
                 }
-
                 target[x, y] = total;
             }
         });
@@ -74,7 +70,6 @@ internal sealed class Bitmap(int width, int height)
                 samples[(i * 3) + channel] = (byte)Math.Clamp(MathF.Round(_pixels[i][channel] * 255), 0, 255);
             }
         }
-
         using FileStream stream = File.Create(path);
         new ImageWriter().WritePng(samples, width, height, ColorComponents.RedGreenBlue, stream);
     }

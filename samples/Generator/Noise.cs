@@ -54,7 +54,6 @@ internal static class Noise
             // Turned by the angle of the 3-4-5 triangle, so that the grids of the octaves do not line up.
             (x, y) = ((1.6f * x) - (1.2f * y), (1.2f * x) + (1.6f * y));
         }
-
         return sum;
     }
 
@@ -73,7 +72,6 @@ internal static class Noise
             amplitude *= 0.5f;
             (x, y) = ((1.6f * x) - (1.2f * y), (1.2f * x) + (1.6f * y));
         }
-
         return sum;
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-
 using IlgpuStyle.Samples.Generator;
 using IlgpuStyle.Samples.Generator.Landscape;
 using IlgpuStyle.Samples.Generator.Painting;

@@ -41,17 +41,14 @@ public sealed class ImageResult
             throw new NotSupportedException(
                 $"This stand-in for StbImageSharp decodes to the file's own channels, not to {requiredComponents}.");
         }
-
         if (data.AsSpan().StartsWith(PngSignature))
         {
             return PngDecoder.Decode(data);
         }
-
         if (data.AsSpan().StartsWith(JpegSignature))
         {
             return JpegDecoder.Decode(data);
         }
-
         throw new InvalidOperationException("unknown image type");
     }
 }

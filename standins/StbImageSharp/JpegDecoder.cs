@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-
 using Stb.Native;
 
 namespace StbImageSharp;
@@ -22,7 +21,6 @@ internal static class JpegDecoder
                 {
                     throw new InvalidOperationException(TurboJpeg.LastError(decoder));
                 }
-
                 (int pixelFormat, int channels) = colorspace switch
                 {
                     TurboJpeg.ColorspaceGray => (TurboJpeg.PixelGray, 1),
@@ -40,13 +38,11 @@ internal static class JpegDecoder
                         throw new InvalidOperationException(TurboJpeg.LastError(decoder));
                     }
                 }
-
                 if (channels == 4)
                 {
                     pixels = FromInvertedCmyk(pixels);
                     channels = 3;
                 }
-
                 return new ImageResult
                 {
                     Width = width,
@@ -75,7 +71,6 @@ internal static class JpegDecoder
                 rgb[to + channel] = (byte)(((cmyk[from + channel] * black) + 127) / 255);
             }
         }
-
         return rgb;
     }
 }

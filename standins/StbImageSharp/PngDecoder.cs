@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-
 using Stb.Native;
 
 namespace StbImageSharp;
@@ -22,7 +21,6 @@ internal static class PngDecoder
                 {
                     throw new InvalidOperationException(image.MessageText);
                 }
-
                 // With the linear and palette bits gone, libpng converts to 8-bit samples in the file's channels.
                 image.Format &= LibPng.FormatAlpha | LibPng.FormatColor;
                 image.Flags |= LibPng.Flag16BitSrgb;
@@ -35,7 +33,6 @@ internal static class PngDecoder
                         throw new InvalidOperationException(image.MessageText);
                     }
                 }
-
                 return new ImageResult
                 {
                     Width = (int)image.Width,
@@ -82,10 +79,8 @@ internal static class PngDecoder
             {
                 kept.Write(file, position, size);
             }
-
             position += size;
         }
-
         return kept.ToArray();
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-
 using Stb.Native;
 
 namespace StbImageWriteSharp;
@@ -44,7 +43,6 @@ public class ImageWriter
                 throw new InvalidOperationException(image.MessageText);
             }
         }
-
         dest.Write(file, 0, (int)written);
     }
 
@@ -69,7 +67,6 @@ public class ImageWriter
         {
             throw new NotSupportedException($"This stand-in for StbImageWriteSharp writes no JPEG from {components}.");
         }
-
         int subsampling = quality > 90 ? TurboJpeg.Subsampling444 : TurboJpeg.Subsampling420;
         nint encoder = TurboJpeg.InitCompress();
         byte* jpeg = null;
@@ -86,7 +83,6 @@ public class ImageWriter
                     throw new InvalidOperationException(TurboJpeg.LastError(encoder));
                 }
             }
-
             dest.Write(new ReadOnlySpan<byte>(jpeg, checked((int)size.Value)));
         }
         finally

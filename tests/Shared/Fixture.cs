@@ -48,7 +48,6 @@ internal sealed class Fixture
                 return root;
             }
         }
-
         throw new DirectoryNotFoundException($"No tests/Reference/fixtures above {AppContext.BaseDirectory}.");
     }
 }

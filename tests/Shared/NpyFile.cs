@@ -39,7 +39,6 @@ internal sealed partial class NpyFile
         {
             throw new InvalidDataException($"{path} is not a .npy file of format 1.0.");
         }
-
         int headerLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         string header = Encoding.ASCII.GetString(bytes.Slice(10, headerLength));
         Match match = HeaderPattern().Match(header);
@@ -47,7 +46,6 @@ internal sealed partial class NpyFile
         {
             throw new InvalidDataException($"{path} has an unexpected header: {header}");
         }
-
         int[] shape = [.. match.Groups["extent"].Captures.Select(
             extent => int.Parse(extent.ValueSpan, CultureInfo.InvariantCulture))];
         int length = shape.Aggregate(1, (product, extent) => checked(product * extent));

@@ -30,12 +30,10 @@ internal sealed class BallTree
         {
             return maximum;
         }
-
         if (node.Left is null || node.Right is null)
         {
             return Math.Min(maximum, visit(node.Index));
         }
-
         maximum = Visit(node.Left, origin, direction, maximum, visit);
         return Visit(node.Right, origin, direction, maximum, visit);
     }
@@ -46,7 +44,6 @@ internal sealed class BallTree
         {
             return new Node(_balls[indices[0]], indices[0], null, null);
         }
-
         Vector3 low = new(float.MaxValue);
         Vector3 high = new(float.MinValue);
         foreach (int i in indices)
@@ -54,7 +51,6 @@ internal sealed class BallTree
             low = Vector3.Min(low, _balls[i].Center);
             high = Vector3.Max(high, _balls[i].Center);
         }
-
         int axis = high.X - low.X > high.Z - low.Z ? 0 : 2;
         int[] sorted = [.. indices.OrderBy(i => _balls[i].Center[axis])];
         Vector3 center = 0.5f * (low + high);

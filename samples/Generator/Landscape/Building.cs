@@ -49,7 +49,6 @@ internal sealed class Building
         {
             AddRoof(_along, _halfSize.X);
         }
-
         _planes = [.. planes];
         Bounds = new Sphere(ground + new Vector3(0, (size.Y + roofHeight) / 2, 0), (size / 2).Length() + roofHeight);
 
@@ -82,10 +81,8 @@ internal sealed class Building
                 {
                     return null;
                 }
-
                 continue;
             }
-
             float distance = -outside / approach;
             if (approach < 0 && distance > enter)
             {
@@ -96,7 +93,6 @@ internal sealed class Building
                 leave = Math.Min(leave, distance);
             }
         }
-
         return enter > 0 && enter < leave ? (enter, normal) : null;
     }
 
@@ -110,7 +106,6 @@ internal sealed class Building
             float course = 0.88f + (0.12f * MathF.Sin(local.Y * 9));
             return (_roof * grime * course, default);
         }
-
         bool longSide = Math.Abs(Vector3.Dot(normal, _across)) > 0.5f;
         float across = Vector3.Dot(local, longSide ? _along : _across);
         float half = longSide ? _halfSize.X : _halfSize.Z;
@@ -129,7 +124,6 @@ internal sealed class Building
                 && local.Y < _halfSize.Y - 0.2f;
             return (_wall * grime * (frame ? 1.12f : 1), default);
         }
-
         int side = longSide ? 1 : 2;
         float draw = Noise.Uniform(column, floor, side, _seed);
         Vector3 glass = new(0.06f, 0.08f, 0.11f);
@@ -137,7 +131,6 @@ internal sealed class Building
         {
             return (glass, default);
         }
-
         Vector3 lamp = Vector3.Lerp(
             new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), Noise.Uniform(column, floor, side + 7, _seed));
         return (glass, lamp * (1.1f + (1.6f * draw)));

@@ -29,7 +29,6 @@ internal sealed class Camera(Scene scene)
                     // A lamp in one sample must not outshine the pixel.
                     sum += Vector3.Min(color, new Vector3(6));
                 }
-
                 light[x, y] = sum / (SamplesPerSide * SamplesPerSide);
             }
         });
@@ -52,7 +51,6 @@ internal sealed class Camera(Scene scene)
         {
             return Lake(origin + (water * direction), direction, water);
         }
-
         return Land(origin, direction, hit);
     }
 
@@ -62,7 +60,6 @@ internal sealed class Camera(Scene scene)
         {
             return Sky.Look(direction);
         }
-
         Vector3 point = origin + (surface.Distance * direction) + (surface.Normal * 0.15f);
         float facing = Math.Max(0, Vector3.Dot(surface.Normal, Sky.Sun));
         Vector3 received = Sky.Ambient * (0.45f + (0.55f * surface.Normal.Y));
@@ -71,7 +68,6 @@ internal sealed class Camera(Scene scene)
         {
             received += Sky.SunLight * facing;
         }
-
         return Sky.ThroughAir((surface.Albedo * received) + surface.Emission, direction, surface.Distance);
     }
 
@@ -114,7 +110,6 @@ internal sealed class Camera(Scene scene)
                 bright[x, y] = Vector3.Max(default, light[x, y] - new Vector3(1.1f));
             }
         }
-
         Bitmap glow = bright.Blur(2.5f);
         Bitmap wideGlow = bright.Blur(9);
         Bitmap photograph = new(light.Width, light.Height);
@@ -132,7 +127,6 @@ internal sealed class Camera(Scene scene)
                 photograph[x, y] = grey + (1.15f * (developed - grey)) + new Vector3(grain);
             }
         }
-
         return photograph;
 
         // Narkowicz, "ACES Filmic Tone Mapping Curve" (2016), then display gamma.

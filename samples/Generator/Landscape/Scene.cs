@@ -29,7 +29,6 @@ internal sealed class Scene
             hit = new Hit(distance, normal, Ground(point, normal), default);
             maximum = distance;
         }
-
         _balls.Visit(origin, direction, maximum, i =>
         {
             if (i < _buildings.Count)
@@ -50,7 +49,6 @@ internal sealed class Scene
                     maximum = distance;
                 }
             }
-
             return maximum;
         });
         return hit;
@@ -63,7 +61,6 @@ internal sealed class Scene
         {
             return false;
         }
-
         bool free = true;
         _balls.Visit(point, Sky.Sun, 400, i =>
         {
@@ -125,11 +122,9 @@ internal sealed class Scene
                 {
                     Add(x, z, size, turn, roof, false);
                 }
-
                 x += Between(random, 1.5f, 7f);
             }
         }
-
         // A church: nave, tower and spire.
         float churchZ = Terrain.ShoreAt(22) + 26;
         Add(30, churchZ, new Vector3(24, 10, 11), 0.06f, 7, false);
@@ -159,7 +154,6 @@ internal sealed class Scene
             {
                 continue;
             }
-
             bool conifer = Noise.Gradient(x / 90, z / 90, Seed + 55) + Between(random, -0.25f, 0.25f) > 0;
             float height = Between(random, 6, 12) * (conifer ? 1.25f : 1);
             _trees.Add(new Tree(new Vector3(x, ground - 0.3f, z), height, conifer, Seed + attempt));

@@ -49,17 +49,14 @@ internal sealed class Terrain
             {
                 return null;
             }
-
             float clearance = point.Y - Height(point.X, point.Z);
             if (clearance < 0)
             {
                 return Refine(origin, direction, before, distance);
             }
-
             before = distance;
             distance += Math.Max(0.3f + (0.0015f * distance), 0.35f * clearance);
         }
-
         return null;
     }
 
@@ -90,7 +87,6 @@ internal sealed class Terrain
                 above = middle;
             }
         }
-
         return below;
     }
 
@@ -115,14 +111,12 @@ internal sealed class Terrain
                 }
             });
         }
-
         public bool Contains(float x, float z)
         {
             float column = (x - _corner.X) / _cell;
             float row = (z - _corner.Y) / _cell;
             return column >= 0 && row >= 0 && column < _columns - 1 && row < _rows - 1;
         }
-
         public float Sample(float x, float z)
         {
             float u = Math.Clamp((x - _corner.X) / _cell, 0, _columns - 1.001f);

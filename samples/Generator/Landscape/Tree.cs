@@ -37,7 +37,6 @@ internal sealed class Tree
         {
             return null;
         }
-
         float reach = MathF.Sqrt(inside);
         const int Steps = 14;
         for (int i = 0; i < Steps; i++)
@@ -47,7 +46,6 @@ internal sealed class Tree
             {
                 continue;
             }
-
             Vector3 point = origin + (distance * direction);
             if (Inside(point))
             {
@@ -57,7 +55,6 @@ internal sealed class Tree
                 return (distance, Vector3.Normalize(Vector3.Normalize(outward) + (0.9f * ragged)));
             }
         }
-
         return null;
     }
 
@@ -76,13 +73,11 @@ internal sealed class Tree
         {
             return false;
         }
-
         float across = new Vector2(local.X, local.Z).Length();
         if (up < 0.16f)
         {
             return across < _height * 0.03f;
         }
-
         float crown;
         if (_conifer)
         {
@@ -94,7 +89,6 @@ internal sealed class Tree
             float y = (up - 0.58f) / 0.43f;
             crown = MathF.Sqrt(Math.Max(0, 1 - (y * y)));
         }
-
         return across < _radius * crown * (0.62f + (0.62f * Leaf(point, 50)));
     }
 

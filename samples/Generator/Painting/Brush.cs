@@ -66,7 +66,6 @@ internal sealed class Brush
             {
                 continue;
             }
-
             float thickness = (0.30f + (0.55f * ridge) + (0.40f * Noise.SmoothStep(0.45f, 0.85f, edge)))
                 * Math.Clamp(left, 0.2f, 1.2f);
             Vector3 wet = Vector3.Lerp(paint, _color[pixel], 0.10f + (0.15f * along)) * (0.90f + (0.20f * ridge));
@@ -130,23 +129,19 @@ internal sealed class Brush
                     {
                         continue;
                     }
-
                     if (_stroke[pixel] != _strokes)
                     {
                         _stroke[pixel] = _strokes;
                         _covered.Add(pixel);
                     }
-
                     float side = (direction.X * local.Y) - (direction.Y * local.X) < 0 ? -1 : 1;
                     _distance[pixel] = distance;
                     _along[pixel] = length + along;
                     _across[pixel] = side * distance / reach;
                 }
             }
-
             length += stepLength;
         }
-
         return length;
     }
 }

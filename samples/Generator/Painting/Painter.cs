@@ -1,5 +1,4 @@
 using System.Numerics;
-
 using Region = IlgpuStyle.Samples.Generator.Painting.Composition.Region;
 
 namespace IlgpuStyle.Samples.Generator.Painting;
@@ -33,7 +32,6 @@ internal sealed class Painter(int seed)
                 Stroke(brush, random, layer, place, unit);
             }
         }
-
         return brush.Light().Shrink(Oversampling);
     }
 
@@ -48,7 +46,6 @@ internal sealed class Painter(int seed)
                 places.Add(new Vector2(x + (spacing * random.NextSingle()), y + (spacing * random.NextSingle())));
             }
         }
-
         Vector2[] shuffled = [.. places];
         random.Shuffle(shuffled);
         return shuffled;
@@ -79,11 +76,9 @@ internal sealed class Painter(int seed)
             {
                 break;
             }
-
             point = next;
             path.Add(point);
         }
-
         if (path.Count >= 3)
         {
             Vector2[] pixels = [.. path.Select(p => p * unit)];

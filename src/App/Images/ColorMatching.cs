@@ -28,7 +28,6 @@ internal static class ColorMatching
                 $"Luminance is swapped between pictures of one size, not {picture.Size} and {reference.Size}.",
                 nameof(reference));
         }
-
         float[] rgb = new float[picture.Rgb.Length];
         for (int i = 0; i < rgb.Length; i += 3)
         {
@@ -38,7 +37,6 @@ internal static class ColorMatching
                 rgb[i + c] = Clip(reference.Rgb[i + c] + shift);
             }
         }
-
         return new Picture(picture.Size, rgb, picture.Alpha);
     }
 
@@ -77,11 +75,9 @@ internal static class ColorMatching
                 {
                     sum += map[c, k] * (picture.Rgb[i + k] - mean[k]);
                 }
-
                 rgb[i + c] = Clip(sum);
             }
         }
-
         return new Picture(picture.Size, rgb, picture.Alpha);
     }
 
@@ -110,7 +106,6 @@ internal static class ColorMatching
                 {
                     end++;
                 }
-
                 float level = Interpolate((double)end / order.Length, quantiles, levels);
                 for (; first < end; first++)
                 {
@@ -118,7 +113,6 @@ internal static class ColorMatching
                 }
             }
         }
-
         return new Picture(picture.Size, rgb, picture.Alpha);
     }
 
@@ -134,7 +128,6 @@ internal static class ColorMatching
         {
             values[i] = rgb[(i * 3) + channel];
         }
-
         return values;
     }
 
@@ -146,7 +139,6 @@ internal static class ColorMatching
         {
             mean[i % 3] += (double)rgb[i] / pixels;
         }
-
         double[,] covariance = new double[3, 3];
         for (int i = 0; i < rgb.Length; i += 3)
         {
@@ -158,7 +150,6 @@ internal static class ColorMatching
                 }
             }
         }
-
         return (mean, covariance);
     }
 
@@ -175,7 +166,6 @@ internal static class ColorMatching
                 quantiles.Add((i + 1.0) / sorted.Length);
             }
         }
-
         return ([.. levels], [.. quantiles]);
     }
 
@@ -186,13 +176,11 @@ internal static class ColorMatching
         {
             return levels[above];
         }
-
         above = ~above;
         if (above == 0)
         {
             return levels[0];
         }
-
         double share = (quantile - quantiles[above - 1]) / (quantiles[above] - quantiles[above - 1]);
         return (float)(levels[above - 1] + (share * (levels[above] - levels[above - 1])));
     }

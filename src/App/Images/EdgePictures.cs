@@ -77,7 +77,6 @@ internal static class EdgePictures
         {
             throw new ArgumentException($"Edges need at least 2×2 pixels, not {picture.Size}.", nameof(picture));
         }
-
         float[] edges = new float[size.Pixels * 3];
         Parallel.For(0, size.Height, y =>
         {

@@ -22,13 +22,11 @@ internal static class ExifOrientation
         {
             return Upright;
         }
-
         bool littleEndian = tiff.StartsWith("II"u8);
         if ((!littleEndian && !tiff.StartsWith("MM"u8)) || UInt16(tiff[2..]) != 42)
         {
             return Upright;
         }
-
         uint directory = littleEndian
             ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
             : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
@@ -36,7 +34,6 @@ internal static class ExifOrientation
         {
             return Upright;
         }
-
         int entries = UInt16(tiff[(int)directory..]);
         ReadOnlySpan<byte> rest = tiff[((int)directory + 2)..];
         for (int i = 0; i < entries && rest.Length >= EntryBytes; i++, rest = rest[EntryBytes..])
@@ -47,7 +44,6 @@ internal static class ExifOrientation
                 return value is >= 1 and <= 8 ? value : Upright;
             }
         }
-
         return Upright;
 
         ushort UInt16(ReadOnlySpan<byte> bytes) => littleEndian

@@ -42,23 +42,19 @@ internal static class JpegHeader
                 return new PictureFileHeader(
                     RequireComplete(path, size, components, adobe), orientation ?? ExifOrientation.Upright);
             }
-
             if (file.Length - position < 2)
             {
                 break;
             }
-
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[position..]);
             if (length < 2)
             {
                 throw PictureFileHeader.Damaged(path, $"the JPEG segment at byte {position} has length {length}");
             }
-
             if (length > file.Length - position)
             {
                 break;
             }
-
             ReadOnlySpan<byte> segment = file.Slice(position + 2, length - 2);
             if (size is null && marker is >= BaselineFrame and <= LastFrame
                 and not (HuffmanTables or JpegExtensions or ArithmeticConditioning))
@@ -73,10 +69,8 @@ internal static class JpegHeader
             {
                 adobe = true;
             }
-
             position += length;
         }
-
         throw PictureFileHeader.Truncated(path, "JPEG", file.Length);
     }
 
@@ -95,7 +89,6 @@ internal static class JpegHeader
                 marker = 0;
                 return false;
             }
-
             position += prefix + code + 1;
             marker = file[position - 1];
             if (marker is not (0x00 or 0x01 or (>= FirstRestart and <= StartOfImage)))
@@ -111,7 +104,6 @@ internal static class JpegHeader
         {
             throw PictureFileHeader.Damaged(path, "its JPEG frame header is too short");
         }
-
         int precision = segment[0];
         int components = segment[5];
         if (marker > ProgressiveFrame || precision != 8 || components is not (1 or 3 or 4))
@@ -121,7 +113,6 @@ internal static class JpegHeader
                 + $"{components} components); baseline and progressive ones with 8 bits and 1, 3 or 4 components "
                 + "are read: save it again as such.");
         }
-
         PictureSize size = PictureFileHeader.RequireReadable(
             path,
             BinaryPrimitives.ReadUInt16BigEndian(segment[1..]),
@@ -135,14 +126,12 @@ internal static class JpegHeader
         {
             throw PictureFileHeader.Damaged(path, "the JPEG file has no frame header");
         }
-
         if (components == 4 && !adobe)
         {
             throw new InputFileException(
                 $"'{path}' is a CMYK JPEG without the Adobe marker that says how its inks are stored; "
                 + "convert it to RGB first.");
         }
-
         return size.Value;
     }
 }

@@ -18,14 +18,12 @@ internal sealed class Picture
             throw new ArgumentException(
                 $"A picture of {size} pixels has {size.Pixels * 3} samples, not {rgb.Length}.", nameof(rgb));
         }
-
         if (alpha is not null && alpha.Length != size.Pixels)
         {
             throw new ArgumentException(
                 $"The alpha of a picture of {size} pixels has {size.Pixels} samples, not {alpha.Length}.",
                 nameof(alpha));
         }
-
         Size = size;
         Rgb = rgb;
         Alpha = alpha;

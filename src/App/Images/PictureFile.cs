@@ -1,5 +1,4 @@
 using StbImageSharp;
-
 using StbImageWriteSharp;
 
 namespace IlgpuStyle.App.Images;
@@ -56,7 +55,6 @@ internal static class PictureFile
             throw new InputFileException(
                 $"'{name}' is too small: {header.Stored} pixels, where each side must have at least {minimumSide}.");
         }
-
         return Upright(DecodeSamples(name, file), header.Orientation);
     }
 
@@ -90,7 +88,6 @@ internal static class PictureFile
         {
             throw new OutputFileException($"'{path}' cannot be written: {e.Message}", e);
         }
-
         file.Commit();
     }
 
@@ -100,7 +97,6 @@ internal static class PictureFile
         {
             throw new InputFileException($"'{path}' is a folder, not a PNG or JPEG file.");
         }
-
         try
         {
             using FileStream stream = File.OpenRead(path);
@@ -110,7 +106,6 @@ internal static class PictureFile
             {
                 throw new InputFileException($"'{path}' is empty, not a PNG or JPEG file.");
             }
-
             // Refuse by the first bytes what would only fill memory.
             _ = FormatOf(path, start.AsSpan(0, read));
             byte[] file = new byte[checked((int)stream.Length)];
@@ -135,12 +130,10 @@ internal static class PictureFile
         {
             return Format.Png;
         }
-
         if (file.StartsWith(JpegHeader.Signature))
         {
             return Format.Jpeg;
         }
-
         foreach ((int offset, byte[] signature, string name) in FormatsNotRead)
         {
             if (file.Length > offset && file[offset..].StartsWith(signature))
@@ -148,7 +141,6 @@ internal static class PictureFile
                 throw new InputFileException($"'{path}' is a {name} file; save it as PNG or JPEG first.");
             }
         }
-
         throw new InputFileException($"'{path}' is not a picture: it starts like neither a PNG nor a JPEG file.");
     }
 
@@ -194,14 +186,12 @@ internal static class PictureFile
                 {
                     rgb[((long)pixel * 3) + channel] = samples[sample + (colors == 3 ? channel : 0)];
                 }
-
                 if (alpha is not null)
                 {
                     alpha[pixel] = samples[sample + colors];
                 }
             }
         }
-
         return new Picture(size, rgb, alpha);
     }
 
@@ -229,7 +219,6 @@ internal static class PictureFile
         {
             return Array.ConvertAll(rgb, ToByte);
         }
-
         byte[] bytes = new byte[alpha.Length * 4L];
         for (long pixel = 0; pixel < alpha.Length; pixel++)
         {
@@ -237,10 +226,8 @@ internal static class PictureFile
             {
                 bytes[(pixel * 4) + channel] = ToByte(rgb[(pixel * 3) + channel]);
             }
-
             bytes[(pixel * 4) + 3] = ToByte(alpha[pixel]);
         }
-
         return bytes;
     }
 

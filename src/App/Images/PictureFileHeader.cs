@@ -16,7 +16,6 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
         {
             throw Damaged(path, $"its header says that it is {width}×{height} pixels");
         }
-
         // Either side alone may exceed what an int holds.
         if (height > MaxPixels / width)
         {
@@ -24,7 +23,6 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
                 $"'{path}' is too large: {width}×{height} pixels, where up to {MaxPixels / 1_000_000} million "
                 + "are read; scale it down first.");
         }
-
         return new PictureSize((int)height, (int)width);
     }
 

@@ -33,21 +33,18 @@ internal static class PngHeader
             {
                 break;
             }
-
             ReadOnlySpan<byte> data = file.Slice(position + 8, (int)length);
             if (Crc(file.Slice(position + 4, (int)length + 4))
                 != BinaryPrimitives.ReadUInt32BigEndian(file[(position + 8 + (int)length)..]))
             {
                 throw PictureFileHeader.Damaged(path, $"the checksum of the PNG chunk at byte {position} is wrong");
             }
-
             if (size is null)
             {
                 if (!type.SequenceEqual("IHDR"u8) || length != 13)
                 {
                     throw PictureFileHeader.Damaged(path, "a PNG file starts with an IHDR chunk, this one does not");
                 }
-
                 size = PictureFileHeader.RequireReadable(
                     path, BinaryPrimitives.ReadUInt32BigEndian(data[4..]), BinaryPrimitives.ReadUInt32BigEndian(data));
             }
@@ -59,10 +56,8 @@ internal static class PngHeader
             {
                 return new PictureFileHeader(size.Value, orientation);
             }
-
             position += (int)length + ChunkOverheadBytes;
         }
-
         throw PictureFileHeader.Truncated(path, "PNG", file.Length);
     }
 
@@ -73,7 +68,6 @@ internal static class PngHeader
         {
             crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
         }
-
         return ~crc;
     }
 
@@ -87,10 +81,8 @@ internal static class PngHeader
             {
                 remainder = (remainder & 1) != 0 ? 0xEDB88320 ^ (remainder >> 1) : remainder >> 1;
             }
-
             table[i] = remainder;
         }
-
         return table;
     }
 }

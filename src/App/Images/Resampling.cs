@@ -20,7 +20,6 @@ internal static class Resampling
         {
             return picture;
         }
-
         Taps[] columns = FindTaps(picture.Size.Width, size.Width, filter);
         Taps[] rows = FindTaps(picture.Size.Height, size.Height, filter);
         return new Picture(
@@ -45,12 +44,10 @@ internal static class Resampling
                     {
                         sum += taps.Weights[k] * source[((((long)y * size.Width) + taps.First + k) * channels) + c];
                     }
-
                     narrowed[((((long)y * width) + x) * channels) + c] = (float)sum;
                 }
             }
         });
-
         long rowLength = (long)width * channels;
         float[] result = new float[rows.Length * rowLength];
         Parallel.For(0, rows.Length, y =>
@@ -63,7 +60,6 @@ internal static class Resampling
                 {
                     sum += taps.Weights[k] * narrowed[((taps.First + k) * rowLength) + i];
                 }
-
                 result[(y * rowLength) + i] = (float)Math.Clamp(sum, 0, 255);
             }
         });
@@ -93,7 +89,6 @@ internal static class Resampling
             taps[i] = new Taps(Math.Min((int)centre, length - 1), [1.0]);
             centre += step;
         }
-
         return taps;
     }
 
@@ -120,15 +115,12 @@ internal static class Resampling
                 weights[k] = kernel((first + k + 0.5 - centre) / stretch);
                 sum += weights[k];
             }
-
             for (int k = 0; k < weights.Length; k++)
             {
                 weights[k] /= sum;
             }
-
             taps[i] = new Taps(first, weights);
         }
-
         return taps;
     }
 

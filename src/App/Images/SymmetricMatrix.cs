@@ -16,7 +16,6 @@ internal static class SymmetricMatrix
         {
             v[i, i] = 1;
         }
-
         for (int sweep = 0; sweep < MaximumSweeps && !IsDiagonal(a); sweep++)
         {
             for (int p = 0; p < n; p++)
@@ -27,7 +26,6 @@ internal static class SymmetricMatrix
                 }
             }
         }
-
         double[,] result = new double[n, n];
         for (int k = 0; k < n; k++)
         {
@@ -40,7 +38,6 @@ internal static class SymmetricMatrix
                 }
             }
         }
-
         return result;
     }
 
@@ -59,7 +56,6 @@ internal static class SymmetricMatrix
                 }
             }
         }
-
         return product;
     }
 
@@ -81,7 +77,6 @@ internal static class SymmetricMatrix
                 }
             }
         }
-
         return rest <= 1e-30 * diagonal;
     }
 
@@ -92,7 +87,6 @@ internal static class SymmetricMatrix
         {
             return;
         }
-
         double tau = (a[q, q] - a[p, p]) / (2 * a[p, q]);
         double tangent = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + (tau * tau)));
         double cosine = 1 / Math.Sqrt(1 + (tangent * tangent));
@@ -103,7 +97,6 @@ internal static class SymmetricMatrix
             (a[k, p], a[k, q]) = ((cosine * a[k, p]) - (sine * a[k, q]), (sine * a[k, p]) + (cosine * a[k, q]));
             (v[k, p], v[k, q]) = ((cosine * v[k, p]) - (sine * v[k, q]), (sine * v[k, p]) + (cosine * v[k, q]));
         }
-
         for (int k = 0; k < n; k++)
         {
             (a[p, k], a[q, k]) = ((cosine * a[p, k]) - (sine * a[q, k]), (sine * a[p, k]) + (cosine * a[q, k]));

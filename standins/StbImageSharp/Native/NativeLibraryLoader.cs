@@ -27,7 +27,6 @@ internal static class NativeLibraryLoader
         {
             return 0;
         }
-
         foreach (string fileName in known.FileNames)
         {
             if (NativeLibrary.TryLoad(fileName, assembly, searchPath, out nint handle))
@@ -35,7 +34,6 @@ internal static class NativeLibraryLoader
                 return handle;
             }
         }
-
         throw new DllNotFoundException(known.Missing);
     }
 }

@@ -57,7 +57,6 @@ public class ExifOrientationTests
                 select origin + (y * down) + (x * right);
             Assert.Equal(Enumerable.Range(0, 15), pixels.Order());
         }
-
         Assert.Throws<ArgumentOutOfRangeException>(() => ExifOrientation.Walk(0, stored));
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 
@@ -83,7 +82,6 @@ public sealed class PictureFileLoadTests : IDisposable
         {
             AssertRefused(Write("cut.png", file.AsSpan(0, length)), "is truncated");
         }
-
         AssertRefused(Write("cut.png", file.AsSpan(0, file.Length - 1)), "is truncated");
     }
 
@@ -101,7 +99,6 @@ public sealed class PictureFileLoadTests : IDisposable
             {
                 damaged[random.Next(2, file.Length)] = (byte)random.Next(256);
             }
-
             try
             {
                 PictureFile.Load(Write("damaged.png", damaged), 1);
@@ -111,7 +108,6 @@ public sealed class PictureFileLoadTests : IDisposable
                 refused++;
             }
         }
-
         Assert.True(refused > 0);
     }
 
@@ -193,7 +189,6 @@ public sealed class PictureFileLoadTests : IDisposable
                 crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
             }
         }
-
         return ~crc;
     }
 

@@ -41,7 +41,6 @@ public sealed class PictureFileSaveTests : IDisposable
         {
             rgb[i] = MathF.Round(128 + (100 * MathF.Sin(i / 150f)));
         }
-
         float[] alpha = new float[size.Pixels];
         PictureFile.Save(new Picture(size, rgb, alpha), PathOf(name));
         Picture loaded = PictureFile.Load(PathOf(name), 1);
@@ -95,7 +94,6 @@ public sealed class PictureFileSaveTests : IDisposable
             Assert.StartsWith($"'{path}' cannot be written: ", error.Message, StringComparison.Ordinal);
             Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         }
-
         Assert.Equal("kept", File.ReadAllText(PathOf("read-only.png")));
         Assert.Equal(["folder.png", "read-only.png"], FileNames());
         File.SetAttributes(PathOf("read-only.png"), FileAttributes.Normal);

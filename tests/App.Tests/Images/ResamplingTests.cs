@@ -46,7 +46,6 @@ public class ResamplingTests
                 ramp[i * 3] = i % 256;
                 ramp[(i * 3) + 1] = i / 256;
             }
-
             Picture picked = Resampling.Resize(
                 new Picture(new PictureSize(1, length), ramp),
                 new PictureSize(1, (int)lengths[pair + 1]),
@@ -59,7 +58,6 @@ public class ResamplingTests
                     $"{length} to {picked.Size.Width}, pixel {i}: {actual}, expected {picks[next]}");
             }
         }
-
         Assert.Equal(picks.Length, next);
     }
 

@@ -90,6 +90,17 @@ public sealed class WassersteinTests(TestDevice device)
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(33)]
+    public void A_multiple_of_the_identity_overwrites(int n)
+    {
+        using DeviceArray y = device.Poisoned(n * n);
+        new ScaledIdentity(_engine).Launch(y, n, 1.5f);
+        Assert.Equal(Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.5f : 0f), y.ToArray());
+    }
+
+    [Theory]
     [InlineData("square_root_1", 1)]
     [InlineData("square_root_5", 5)]
     [InlineData("square_root_24", 24)]

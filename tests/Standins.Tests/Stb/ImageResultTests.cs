@@ -1,5 +1,4 @@
 using IlgpuStyle.Testing;
-
 using StbImageSharp;
 
 namespace IlgpuStyle.Standins.Tests.Stb;
@@ -29,7 +28,6 @@ public class ImageResultTests
         {
             return; // orientation is the program's business; the upright samples are compared there
         }
-
         double[] rgb = fixture["rgb"].Values;
         bool hasAlpha = File.Exists(fixture.PathOf("alpha.npy"));
         bool grey = name.Contains("grey", StringComparison.Ordinal);
@@ -42,7 +40,6 @@ public class ImageResultTests
             {
                 Assert.InRange(samples[grey ? 0 : channel] - rgb[(pixel * 3) + channel], -tolerance, tolerance);
             }
-
             if (hasAlpha)
             {
                 Assert.Equal(fixture["alpha"].Values[pixel], samples[^1]);

@@ -1,7 +1,5 @@
 using StbImageSharp;
-
 using StbImageWriteSharp;
-
 using ColorComponents = StbImageWriteSharp.ColorComponents;
 
 namespace IlgpuStyle.Standins.Tests.Stb;
@@ -37,7 +35,6 @@ public class ImageWriterTests
             int pixel = i / 3;
             samples[i] = (byte)(128 + (100 * Math.Sin(((pixel % width) + (i % 3 * (pixel / width))) / 9.0)));
         }
-
         MemoryStream stream = new();
         new ImageWriter().WriteJpg(samples, width, height, ColorComponents.RedGreenBlue, stream, 95);
 
