@@ -181,24 +181,18 @@ def wasserstein():
         style_root = losses.MatrixSquareRoot.apply(style_covariance)
         loss = weight.item() * losses.wasserstein(features, style_mean, style_covariance, style_root, ridge.item())
         gradient, = torch.autograd.grad(loss, features)
-        mean, second_moment = losses.moments(features)
-        write_case("wasserstein", case, input=x, style=style, weight=weight, ridge=ridge, mean=mean,
-                   second_moment=second_moment, style_mean=style_mean, style_covariance=style_covariance,
-                   style_root=style_root, loss=loss, input_gradient=to_channels_last(gradient))
+        write_case("wasserstein", case, input=x, weight=weight, ridge=ridge, style_mean=style_mean,
+                   style_covariance=style_covariance, loss=loss, input_gradient=to_channels_last(gradient))
     for channels in (1, 5, 24):
         case = f"square_root_{channels}"
         source = random_source("wasserstein", case)
         factor = normal(source, channels, 3 * channels).astype(numpy.float64)
         x = (factor @ factor.T / (3 * channels) + 0.01 * numpy.eye(channels)).astype(numpy.float32)
-        matrix = torch.from_numpy(x).double().requires_grad_()
-        root = losses.MatrixSquareRoot.apply(matrix)
-        upstream = normal(source, channels, channels)
-        gradient, = backward(root, torch.from_numpy(upstream).double(), matrix)
-        write_case("wasserstein", case, input=x, output=root, output_gradient=upstream, input_gradient=gradient)
+        write_case("wasserstein", case, input=x, output=losses.MatrixSquareRoot.apply(torch.from_numpy(x).double()))
 
 
 def preprocessing():
-    """picture (H x W x RGB bytes) -> bgr (minus Keras's means) and unit (RGB / 255); values -> bytes again."""
+    """unit (RGB of 0..1) -> bgr (minus Keras's means), its gradient back; saved_bgr -> clipped_bgr, levels of 0..255."""
     start_family("preprocessing")
     means = numpy.array([103.939, 116.779, 123.68])
     for size in [(1, 1), (3, 5), (7, 4)]:
@@ -208,11 +202,9 @@ def preprocessing():
         # A fraction away from whole numbers, below 0 and above 255 too: truncation is then the same in float32.
         levels = source.integers(-40, 300, (*size, 3)) + source.uniform(0.1, 0.9, (*size, 3))
         bgr = (levels[..., ::-1] - means).astype(numpy.float32)
-        unit = (levels / 255).astype(numpy.float32)
         unit_gradient = normal(source, *size, 3)
-        write_case("preprocessing", case, picture=picture, bgr=picture[..., ::-1].astype(float) - means,
-                   unit=picture / 255.0, saved_bgr=bgr, saved_unit=unit,
-                   saved_picture=numpy.clip(levels, 0, 255).astype(numpy.uint8),
+        write_case("preprocessing", case, bgr=picture[..., ::-1].astype(float) - means,
+                   unit=picture / 255.0, saved_bgr=bgr,
                    clipped_bgr=numpy.clip(bgr.astype(float), -means, 255 - means),
                    network_gradient=unit_gradient, unit_gradient=255.0 * unit_gradient[..., ::-1].astype(float))
 
@@ -282,12 +274,11 @@ def lbfgs_traces():
             x = [torch.from_numpy(first).double()]
             for _ in range(12):
                 x.append(optimizer.step(x[-1], evaluate(x[-1])[1], 1.0))
-            write_case("lbfgs", case, x=torch.stack(x), losses=[evaluate(point)[0].item() for point in x], **extras)
+            write_case("lbfgs", case, x=torch.stack(x), **extras)
 
             optimizer = optimizers.StrongWolfeLbfgs(evaluate, x[0], history)
             x = [x[0]] + [optimizer.step() for _ in range(12)]
             write_case("lbfgs", case + "_wolfe", x=torch.stack(x),
-                       losses=[evaluate(point)[0].item() for point in x],
                        evaluations=numpy.array(optimizer.evaluations, numpy.int64), **extras)
 
 
