@@ -70,6 +70,9 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Device memory that a run will take.</summary>
     public MemoryPlan Plan { get; }
 
+    /// <summary>Steps of a whole run, over all scales.</summary>
+    public int Iterations => Enumerable.Range(0, _scales.Count).Sum(_recipe.IterationsAt);
+
     /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
     /// <exception cref="ArgumentException">The picture has another size than the content.</exception>

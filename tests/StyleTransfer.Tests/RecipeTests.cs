@@ -22,6 +22,11 @@ public sealed class RecipeTests(TestDevice device)
         "multiscale", "multiscale_average_pooling", "multiscale_two_styles", "balanced_normalized", "balanced_masks",
         "multiscale_masks_average_pooling"];
 
+    [Fact]
+    public void Every_preset_has_a_reference() =>
+        Assert.Empty(Presets.All.Select(preset => preset.Name).Except(
+            ((IEnumerable<object[]>)Cases).Select(row => (string)row[0])));
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Evaluate_agrees_with_the_reference(string caseName)
@@ -88,6 +93,7 @@ public sealed class RecipeTests(TestDevice device)
 
         double[] trace = fixture["trace"].Values;
         int columns = fixture["trace"].Shape[1];
+        Assert.Equal(20, job.Iterations);
         Assert.Equal(20, losses.Count);
         for (int row = 0; row < losses.Count; row++)
             Closeness.Close(trace[row * columns], losses[row], StartTolerance);

@@ -33,7 +33,11 @@ internal sealed class RecipeOptions(string defaultPreset)
     };
 
     private readonly Option<int?> _iterations =
-        Numbers.Whole("--iterations", "Steps of the optimizer. Default: the preset's.", least: 1);
+        Numbers.Whole(
+            "--iterations",
+            "Steps of the optimizer; where there are several scales, at the first, and later ones keep their share. "
+                + "Default: the preset's.",
+            least: 1);
 
     private readonly Option<string?> _optimizer = new("--optimizer")
     {

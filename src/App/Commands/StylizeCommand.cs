@@ -111,7 +111,7 @@ internal sealed class StylizeCommand
         RunResult result;
         try
         {
-            result = Progress.Show(error, recipe.Iterations, quiet, report => job.Run(
+            result = Progress.Show(error, job.Iterations, quiet, report => job.Run(
                 new RunObserver
                 {
                     Iteration = iteration =>

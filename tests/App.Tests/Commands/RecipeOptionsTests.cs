@@ -109,7 +109,7 @@ public class RecipeOptionsTests
 
     [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, keras, ")]
-    [InlineData("--optimizer", "newton", "--optimizer must be adam, lbfgs, lbfgs-wolfe, sgd or momentum, not 'newton'.")]
+    [InlineData("--optimizer", "newton", "--optimizer must be adam, ")]
     [InlineData("--content-weight", "-1", "--content-weight must be a number of at least 0, not '-1'.")]
     [InlineData("--style-weight", "nan", "--style-weight must be a number of at least 0, not 'nan'.")]
     [InlineData("--tv-weight", "much", "--tv-weight must be a number of at least 0, not 'much'.")]
