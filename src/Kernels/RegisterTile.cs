@@ -132,6 +132,7 @@ internal struct RegisterTile
     /// <summary>
     /// Stores the sums of 12 pixels × 32 channels through an epilogue; what belongs to no pixel is dropped.
     /// </summary>
+    /// <param name="sums">12 rows of 32.</param>
     /// <param name="output">Bordered map.</param>
     /// <param name="layout">Its layout; channels fill whole vectors.</param>
     /// <param name="pixel">
@@ -141,12 +142,10 @@ internal struct RegisterTile
     /// <param name="bias">Addends by channel.</param>
     /// <param name="mask">Rectified values for the epilogue's mask.</param>
     /// <param name="epilogue">How to store.</param>
-    public void StorePixels(
-        ArrayView<F16> output, PixelLayout layout, int pixel, int channel, ArrayView<F16> bias, ArrayView<F16> mask,
-        Epilogue epilogue)
+    public static void StorePixels(
+        ArrayView<F16> sums, ArrayView<F16> output, PixelLayout layout, int pixel, int channel, ArrayView<F16> bias,
+        ArrayView<F16> mask, Epilogue epilogue)
     {
-        ArrayView<F16> rows = LocalMemory.Allocate<F16>(Rows * Vectors);
-        Store(rows, 0, Vectors);
         F16 lowBias = bias[channel];
         F16 highBias = bias[channel + 1];
         int end = layout.Height * layout.RowPixels;
@@ -158,8 +157,8 @@ internal struct RegisterTile
                 if (pixel + i < end)
                 {
                     int index = (pixel + i + layout.RowPixels + 1) * (layout.Pitch / 16) + channel;
-                    epilogue.Store(output, index, rows[Vectors * i], lowBias, mask);
-                    epilogue.Store(output, index + 1, rows[Vectors * i + 1], highBias, mask);
+                    epilogue.Store(output, index, sums[Vectors * i], lowBias, mask);
+                    epilogue.Store(output, index + 1, sums[Vectors * i + 1], highBias, mask);
                 }
             }
             x = Utilities.Select(x + 1 == layout.RowPixels, 0, x + 1);

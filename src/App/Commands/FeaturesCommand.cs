@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;
@@ -31,18 +32,23 @@ internal static class FeaturesCommand
             Required = true,
         };
         Option<Pooling?> pooling = Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: max.");
+        Option<ConvolutionForm?> convolution = Words.CreateOption<ConvolutionForm>(
+            "--convolution",
+            "How convolutions are computed: auto is the fastest, direct rounds least. Default: direct.");
         Option<string> weights = WeightsOption.Create();
         Option<string> device = DeviceOption.Create();
         Option<int?> seed = Numbers.Whole("--seed", "Seed of synthetic weights. Default: 0.", 0);
         var command = new Command("features", "Write one layer's output for a picture.")
         {
-            image, layer, output, pooling, weights, device, seed,
+            image, layer, output, pooling, convolution, weights, device, seed,
         };
         command.SetAction(parsed => (int)Run(
             parsed.GetRequiredValue(image),
             parsed.GetRequiredValue(layer),
             parsed.GetRequiredValue(output),
-            new NetworkForm(parsed.GetValue(pooling) ?? Pooling.Max),
+            new NetworkForm(
+                parsed.GetValue(pooling) ?? Pooling.Max,
+                Convolution: parsed.GetValue(convolution) ?? ConvolutionForm.Direct),
             parsed.GetRequiredValue(weights),
             parsed.GetValue(seed) ?? 0,
             parsed.GetRequiredValue(device),

@@ -78,7 +78,8 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     private readonly Option<ConvolutionForm?> _convolution = Words.CreateOption<ConvolutionForm>(
         "--convolution",
-        "How convolutions are computed: auto is the fastest, direct rounds least. Default: the preset's.");
+        "How convolutions are computed: auto is the fastest, direct rounds least. Default: the preset's; where that "
+        + "is auto, evaluate takes direct.");
 
     private readonly Option<Switch?> _clamp = Words.CreateOption<Switch>(
         "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.");

@@ -4,18 +4,23 @@ using ILGPU.Runtime;
 namespace IlgpuStyle.Kernels.Convolution;
 
 /// <summary>
-/// 3×3 convolution for OpenCL on a CPU: nine matrix products summed in one <see cref="RegisterTile"/> of 12 pixels
+/// 3×3 convolution for OpenCL on a CPU: nine matrix products summed in <see cref="RegisterTile"/>s of 12 pixels
 /// × 32 channels.
 /// </summary>
 /// <remarks>
 /// y[p, k] = b[k] + Σ over taps (r,s) and c of x[p + r·(W+2) + s, c] · w[r,s,c,k], where p counts pixels of the
 /// bordered rows, (W+2) to a row: a tile of 12 pixels may run over the end of a row, and the two sums of a row
-/// that belong to no pixel are dropped. So no width wastes more than 2 of W + 2 pixels.
+/// that belong to no pixel are dropped. So no width wastes more than 2 of W + 2 pixels. Up to 9·512 products are
+/// added in runs of 64, which rounds a third as much as one run: max pooling's choices, and so the gradient, hang
+/// on the last bits.
 /// Weights [m/32][9][n][32]. Launch: one work-item per tile and channel block, blocks fastest so that they find
 /// the tile's input in the first-level cache; group size 1, no barrier.
 /// </remarks>
 internal sealed class DirectConvolutionCpu(Engine engine)
 {
+    /// <summary>Products added up in registers before they join the rest.</summary>
+    private const int SumLength = 64;
+
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
         ArrayView<F16>, PixelLayout, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
             ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout,
@@ -30,23 +35,29 @@ internal sealed class DirectConvolutionCpu(Engine engine)
         int block = Grid.IdxX - tile * blocks;
         int rowPixels = inputLayout.RowPixels;
         int pixel = tile * RegisterTile.Rows;
-        int panelLength = inputLayout.Channels * RegisterTile.Vectors;
-        int panel = block * ConvolutionWeights.TapCount * panelLength;
+        int panel = block * ConvolutionWeights.TapCount * inputLayout.Channels * RegisterTile.Vectors;
 
-        RegisterTile sums = default;
+        ArrayView<F16> sums = LocalMemory.Allocate<F16>(RegisterTile.Rows * RegisterTile.Vectors);
+        RegisterTile zero = default;
+        zero.Store(sums, 0, RegisterTile.Vectors);
         for (int row = 0; row < 3; row++)
         {
             for (int column = 0; column < 3; column++)
             {
-                sums.MultiplyAdd(
-                    input, (pixel + row * rowPixels + column) * inputLayout.Pitch, inputLayout.Pitch, 1,
-                    weights, panel, RegisterTile.Vectors, inputLayout.Channels);
-                panel += panelLength;
+                int first = (pixel + row * rowPixels + column) * inputLayout.Pitch;
+                for (int channel = 0; channel < inputLayout.Channels; channel += SumLength)
+                {
+                    int length = IntrinsicMath.Min(inputLayout.Channels - channel, SumLength);
+                    RegisterTile part = default;
+                    part.MultiplyAdd(
+                        input, first + channel, inputLayout.Pitch, 1, weights, panel, RegisterTile.Vectors, length);
+                    part.AddInto(sums, 0, RegisterTile.Vectors);
+                    panel += length * RegisterTile.Vectors;
+                }
             }
         }
-
-        sums.StorePixels(
-            output, outputLayout, pixel, block * RegisterTile.Vectors, bias, mask, epilogue);
+        RegisterTile.StorePixels(
+            sums, output, outputLayout, pixel, block * RegisterTile.Vectors, bias, mask, epilogue);
     }
 
     /// <summary>Whether the output's channels fill whole tiles.</summary>

@@ -30,7 +30,10 @@ internal sealed class GramBackwardCpu(Engine engine)
         sums.MultiplyAdd(
             features, layout.Offset(0, 0) + pixel * layout.Pitch, layout.Pitch, 1,
             panels, block * layout.Channels * RegisterTile.Vectors, RegisterTile.Vectors, layout.Channels);
-        sums.StorePixels(gradFeatures, layout, pixel, block * RegisterTile.Vectors, zeros, mask, epilogue);
+        ArrayView<F16> rows = LocalMemory.Allocate<F16>(RegisterTile.Rows * RegisterTile.Vectors);
+        sums.Store(rows, 0, RegisterTile.Vectors);
+        RegisterTile.StorePixels(
+            rows, gradFeatures, layout, pixel, block * RegisterTile.Vectors, zeros, mask, epilogue);
     }
 
     /// <summary>Whether the channels fill whole tiles.</summary>

@@ -21,7 +21,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--content"] = new("missing.png", ["(REQUIRED)"], ExitCode.File),
         ["--content-layers"] = new("relu4_2", ["NAME[:SHARE]", "Default: the preset's layers"]),
         ["--content-weight"] = new("-1", ["factor", "Default: the preset's."]),
-        ["--convolution"] = new("fft", ["auto|direct|winograd|plain", "Default: the preset's."]),
+        ["--convolution"] = new("fft", ["auto|direct|winograd|plain", "Default: "]),
         ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "[default: auto]"]),
         // Stand-ins emit no PTX anywhere.
         ["--emit-ptx"] = new(
