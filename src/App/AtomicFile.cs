@@ -7,17 +7,15 @@ internal sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
     private readonly string _temporary;
+    private readonly FileStream _stream;
     private bool _committed;
 
     private AtomicFile(string path, string temporary, FileStream stream)
     {
         _path = path;
         _temporary = temporary;
-        Stream = stream;
+        _stream = stream;
     }
-
-    /// <summary>What is written.</summary>
-    public FileStream Stream { get; }
 
     /// <summary>Opens the temporary file.</summary>
     /// <exception cref="OutputFileException">The path is a folder, in no folder, or may not be written.</exception>
@@ -52,15 +50,13 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="OutputFileException">As <see cref="Create"/>.</exception>
     public static void CheckWritable(string path) => Create(path).Dispose();
 
-    /// <summary>Moves the whole file to its place, over an earlier one.</summary>
-    /// <exception cref="OutputFileException">The disk is full or the move fails.</exception>
-    public void Commit()
+    /// <summary>Writes to the file.</summary>
+    /// <exception cref="OutputFileException">The disk is full or fails.</exception>
+    public void Write(Action<Stream> write)
     {
         try
         {
-            Stream.Dispose();
-            File.Move(_temporary, _path, overwrite: true);
-            _committed = true;
+            write(_stream);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -68,10 +64,29 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Moves the whole file to its place, over an earlier one.</summary>
+    /// <exception cref="OutputFileException">The disk is full or the move fails.</exception>
+    public void Commit()
+    {
+        Write(stream =>
+        {
+            stream.Dispose();
+            File.Move(_temporary, _path, overwrite: true);
+        });
+        _committed = true;
+    }
+
     /// <summary>Closes the file and deletes what was not committed.</summary>
     public void Dispose()
     {
-        Stream.Dispose();
+        try
+        {
+            _stream.Dispose();
+        }
+        catch (IOException) when (!_committed)
+        {
+            // What could not be written to its end is deleted anyway.
+        }
         if (!_committed)
             File.Delete(_temporary);
     }

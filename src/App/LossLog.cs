@@ -1,3 +1,4 @@
+using System.Text;
 using IlgpuStyle.StyleTransfer;
 
 namespace IlgpuStyle.App;
@@ -9,20 +10,20 @@ namespace IlgpuStyle.App;
 internal sealed class LossLog : IDisposable
 {
     private readonly AtomicFile _file;
-    private readonly StreamWriter _writer;
 
     /// <exception cref="OutputFileException">The file cannot be written.</exception>
     public LossLog(string path)
     {
         _file = AtomicFile.Create(path);
-        _writer = new StreamWriter(_file.Stream) { NewLine = "\n" };
-        _writer.WriteLine("iteration,loss,content,style,total_variation,learning_rate,milliseconds");
+        WriteLine("iteration,loss,content,style,total_variation,learning_rate,milliseconds");
     }
 
+    /// <summary>Adds an iteration's row.</summary>
+    /// <exception cref="OutputFileException">The file cannot be written.</exception>
     public void Write(IterationReport report)
     {
         LossValues losses = report.Losses;
-        _writer.WriteLine(
+        WriteLine(
             $"{report.Iteration},{losses.Total:G9},{losses.Content:G9},{losses.Style:G9},{losses.TotalVariation:G9},"
             + $"{report.LearningRate:G9},{report.Milliseconds:G9}");
     }
@@ -30,8 +31,11 @@ internal sealed class LossLog : IDisposable
     /// <summary>Moves the log to its place, also after an interrupted or failed run: its rows are what happened.</summary>
     public void Dispose()
     {
-        _writer.Flush();
-        _file.Commit();
-        _file.Dispose();
+        using (_file)
+        {
+            _file.Commit();
+        }
     }
+
+    private void WriteLine(string line) => _file.Write(stream => stream.Write(Encoding.ASCII.GetBytes(line + "\n")));
 }

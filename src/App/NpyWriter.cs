@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -12,30 +13,38 @@ internal static class NpyWriter
 
     /// <summary>Writes values in row-major order under the given shape.</summary>
     /// <exception cref="OutputFileException">The file cannot be written.</exception>
-    public static void Write(string path, ReadOnlySpan<float> values, params ReadOnlySpan<int> shape)
+    public static void Write(string path, float[] values, params ReadOnlySpan<int> shape)
     {
-        string extents = string.Join(", ", shape.ToArray().Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
-        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({extents}{(shape.Length == 1 ? "," : "")}), }}";
-        const int preamble = 10;
-        int length = (preamble + header.Length + 1 + Alignment - 1) / Alignment * Alignment - preamble;
-        header = header.PadRight(length - 1) + "\n";
-
         using AtomicFile file = AtomicFile.Create(path);
-        file.Stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)length, (byte)(length >> 8)]);
-        file.Stream.Write(Encoding.ASCII.GetBytes(header));
-        if (BitConverter.IsLittleEndian)
+        string header = Header(shape);
+        file.Write(stream =>
         {
-            file.Stream.Write(MemoryMarshal.AsBytes(values));
-        }
-        else
-        {
+            stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, (byte)(header.Length >> 8)]);
+            stream.Write(Encoding.ASCII.GetBytes(header));
+            if (BitConverter.IsLittleEndian)
+            {
+                stream.Write(MemoryMarshal.AsBytes(values.AsSpan()));
+                return;
+            }
+            byte[] bytes = new byte[sizeof(float)];
             foreach (float value in values)
             {
-                byte[] bytes = BitConverter.GetBytes(value);
-                Array.Reverse(bytes);
-                file.Stream.Write(bytes);
+                BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+                stream.Write(bytes);
             }
-        }
+        });
         file.Commit();
+    }
+
+    /// <summary>The array's description, filled up so that the values start at a multiple of 64 bytes.</summary>
+    private static string Header(ReadOnlySpan<int> shape)
+    {
+        const int preamble = 10;
+        string extents = string.Join(
+            ", ", shape.ToArray().Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
+        string tuple = shape.Length == 1 ? $"({extents},)" : $"({extents})";
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple}, }}";
+        int length = (preamble + header.Length + 1 + Alignment - 1) / Alignment * Alignment - preamble;
+        return header.PadRight(length - 1) + "\n";
     }
 }

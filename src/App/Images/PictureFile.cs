@@ -82,9 +82,9 @@ internal static class PictureFile
         using AtomicFile file = AtomicFile.Create(path);
         try
         {
-            Encode(picture, format, file.Stream);
+            file.Write(stream => Encode(picture, format, stream));
         }
-        catch (Exception e) when (e is IOException or DllNotFoundException)
+        catch (DllNotFoundException e)
         {
             throw new OutputFileException($"'{path}' cannot be written: {e.Message}", e);
         }
