@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.Autodiff;
 
@@ -11,7 +12,9 @@ internal sealed class Replay
     private readonly BufferPlan _buffers;
     private readonly ArenaPlan? _arenas;
 
-    /// <summary>What each step takes over from another value and clears first; null where nothing is shared.</summary>
+    /// <summary>
+    /// What each step takes over from another value, and whose border it clears first; null where nothing is shared.
+    /// </summary>
     private Tensor[][]? _cleared;
 
     /// <summary>Plans a replay; nothing is allocated.</summary>
@@ -114,7 +117,7 @@ internal sealed class Replay
         if (_cleared is not null)
         {
             foreach (Tensor tensor in _cleared[time])
-                tensor.Clear();
+                engine.Get(e => new ClearBorder(e)).Launch(tensor);
         }
         engine.Operation = isBackward ? operation.BackwardName : operation.ForwardName;
         if (isBackward)

@@ -1,3 +1,5 @@
+using ILGPU;
+
 namespace IlgpuStyle.Kernels;
 
 /// <summary>
@@ -93,6 +95,41 @@ internal struct F16
         Accumulate.Rectify(contribution.S10, value.S10), Accumulate.Rectify(contribution.S11, value.S11),
         Accumulate.Rectify(contribution.S12, value.S12), Accumulate.Rectify(contribution.S13, value.S13),
         Accumulate.Rectify(contribution.S14, value.S14), Accumulate.Rectify(contribution.S15, value.S15));
+
+    /// <summary>a0, b0, a1, b1 … a7, b7.</summary>
+    public static F16 InterleaveLow(F16 a, F16 b) => new(
+        a.S0, b.S0, a.S1, b.S1, a.S2, b.S2, a.S3, b.S3,
+        a.S4, b.S4, a.S5, b.S5, a.S6, b.S6, a.S7, b.S7);
+
+    /// <summary>a8, b8, a9, b9 … a15, b15.</summary>
+    public static F16 InterleaveHigh(F16 a, F16 b) => new(
+        a.S8, b.S8, a.S9, b.S9, a.S10, b.S10, a.S11, b.S11,
+        a.S12, b.S12, a.S13, b.S13, a.S14, b.S14, a.S15, b.S15);
+
+    /// <summary>Transposes 16 × 16 values.</summary>
+    /// <remarks>
+    /// Interleaving row i with row i + 8 turns the eight bits of a value's place, row and column, by one; four times
+    /// exchange row and column.
+    /// </remarks>
+    /// <param name="rows">16 rows.</param>
+    /// <param name="spare">16 vectors to work in.</param>
+    public static void Transpose(ArrayView<F16> rows, ArrayView<F16> spare)
+    {
+        for (int twice = 0; twice < 2; twice++)
+        {
+            Interleave(rows, spare);
+            Interleave(spare, rows);
+        }
+    }
+
+    private static void Interleave(ArrayView<F16> from, ArrayView<F16> to)
+    {
+        for (int i = 0; i < 8; i++)
+        {
+            to[2 * i] = InterleaveLow(from[i], from[i + 8]);
+            to[2 * i + 1] = InterleaveHigh(from[i], from[i + 8]);
+        }
+    }
 
     /// <summary>The sum of all sixteen, pairwise.</summary>
     public static float Sum(F16 a) =>

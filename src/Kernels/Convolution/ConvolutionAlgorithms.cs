@@ -34,11 +34,9 @@ internal sealed class ConvolutionAlgorithms(Engine engine)
 
     private void LaunchDirectGpu(in ConvolutionPass pass)
     {
-        // Forward reads Keras's own order, [9][C′][K].
-        DeviceArray weights = pass.Backward
-            ? pass.Packed(WeightTransform.Taps, pass.Input.Shape.PaddedChannels, pass.Output.Shape.Channels,
-                pass.Output.Shape.Channels)
-            : pass.Weights.Taps;
+        DeviceArray weights = pass.Packed(
+            WeightTransform.Taps, pass.Input.Shape.PaddedChannels, pass.Output.Shape.Channels,
+            pass.Output.Shape.Channels);
         using (engine.Launch(
             pass.Backward ? "ConvolutionBackwardInput (direct)" : "ConvolutionForward (direct)", pass.DirectFlop,
             pass.Bytes(weights.Length)))

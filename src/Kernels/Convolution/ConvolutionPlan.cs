@@ -90,8 +90,7 @@ public static class ConvolutionPlan
         Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
         Choose(engine.Class, form, backward, input, output) switch
         {
-            ConvolutionAlgorithm.WinogradCpu => new ConvolutionScratch(
-                sizeof(float) * WinogradCpu.Workspace(engine, input, output), sizeof(float) * Products(input, output)),
+            ConvolutionAlgorithm.WinogradCpu => WinogradCpu.Scratch(engine, input, output),
             ConvolutionAlgorithm.WinogradGpu => new ConvolutionScratch(
                 sizeof(float) * WinogradGpu.Workspace(input, output), 0),
             _ => default,
@@ -102,7 +101,9 @@ public static class ConvolutionPlan
         Choose(engine.Class, form, backward, input, output) switch
         {
             ConvolutionAlgorithm.WinogradGpu => Products(input, output),
-            ConvolutionAlgorithm.DirectCpu => (long)ConvolutionWeights.TapCount * input.Channels * output.Channels,
+            // Forward reads what is kept, but for the padding of few channels.
+            ConvolutionAlgorithm.DirectCpu when backward || input.Channels != input.PaddedChannels =>
+                (long)ConvolutionWeights.TapCount * input.Channels * output.Channels,
             ConvolutionAlgorithm.DirectGpu when backward =>
                 (long)ConvolutionWeights.TapCount * input.PaddedChannels * output.Channels,
             _ => 0,

@@ -4,10 +4,10 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// Kernel and bias of one 3×3 convolution on the device, in every order that the forms in use read.
 /// </summary>
 /// <remarks>
-/// Kept in Keras's order, [9][C′][K′] with channels padded by zeros to a multiple of 8. A form's own order is
-/// made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's,
-/// Winograd's products, four times the kernel for each direction, are made anew for each pass: docs/performance.md
-/// has what that saves and costs. Constant: there is no gradient for them.
+/// Kept in the order of <see cref="TapLayout"/>, with channels padded by zeros to a multiple of 8. A form's own order
+/// is made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's, Winograd's
+/// products, four times the kernel for each direction, are made anew for each pass (<see cref="WinogradWeights"/>).
+/// Constant: there is no gradient for them.
 /// </remarks>
 public sealed class ConvolutionWeights : IDisposable
 {
@@ -24,6 +24,9 @@ public sealed class ConvolutionWeights : IDisposable
         InputChannels = inputChannels;
         OutputChannels = outputChannels;
         Form = form;
+        TapBlock = engine.Class == DeviceClass.Cpu && outputChannels % RegisterTile.Columns == 0
+            ? RegisterTile.Columns
+            : Padded(outputChannels);
         Taps = engine.AllocateArray($"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
         Bias = engine.AllocateArray($"{name} bias", Padded(outputChannels));
         NoBias = engine.AllocateArray($"{name} no bias", Padded(inputChannels));
@@ -41,8 +44,11 @@ public sealed class ConvolutionWeights : IDisposable
     /// <summary>The form asked for.</summary>
     public ConvolutionForm Form { get; }
 
-    /// <summary>[9][C′][K′].</summary>
+    /// <summary>The kernel, as <see cref="TapLayout"/> has it.</summary>
     internal DeviceArray Taps { get; }
+
+    /// <summary>Output channels that lie side by side in <see cref="Taps"/>.</summary>
+    internal int TapBlock { get; }
 
     /// <summary>[K′].</summary>
     internal DeviceArray Bias { get; }
@@ -78,7 +84,7 @@ public sealed class ConvolutionWeights : IDisposable
             throw new ArgumentException($"{name}: the bias has {bias.Length} values, but {outputChannels} are needed.");
 
         var weights = new ConvolutionWeights(engine, name, inputChannels, outputChannels, form);
-        weights.Taps.CopyFrom(Pad(kernelHwio, inputChannels, outputChannels));
+        weights.Taps.CopyFrom(weights.Arranged(kernelHwio));
         weights.Bias.CopyFrom(Pad(bias, outputChannels));
         return weights;
     }
@@ -94,20 +100,18 @@ public sealed class ConvolutionWeights : IDisposable
         NoBias.Dispose();
     }
 
-    /// <summary>The kernel in a form's own order: valid until another layer asks, where products are not kept.</summary>
+    /// <summary>The kernel in a form's own order.</summary>
     internal DeviceArray Packed(WeightOrder order)
     {
-        WeightPacking packing = _engine.Get(engine => new WeightPacking(engine));
-        if (order.Transform == WeightTransform.Winograd && _engine.Class == DeviceClass.Cpu)
+        if (order == new WeightOrder(
+            WeightTransform.Taps, Backward: false, Padded(InputChannels), Padded(OutputChannels), TapBlock))
         {
-            DeviceArray scratch = _engine.Get(engine => new ConvolutionWorkspace(engine)).ReserveWeights(order.Length);
-            packing.Pack(this, order, scratch);
-            return scratch;
+            return Taps;
         }
         if (!_packed.TryGetValue(order, out DeviceArray? packed))
         {
             packed = _engine.AllocateArray($"{Name} kernel, {order.Transform}", order.Length);
-            packing.Pack(this, order, packed);
+            _engine.Get(engine => new WeightPacking(engine)).Pack(this, order, packed);
             _packed.Add(order, packed);
         }
         return packed;
@@ -115,20 +119,22 @@ public sealed class ConvolutionWeights : IDisposable
 
     internal static int Padded(int channels) => new TensorShape(1, 1, channels).PaddedChannels;
 
-    private static float[] Pad(float[] kernel, int inputChannels, int outputChannels)
+    /// <summary>A kernel of Keras's order in that of <see cref="TapLayout"/>.</summary>
+    private float[] Arranged(float[] kernel)
     {
-        if (Padded(inputChannels) == inputChannels && Padded(outputChannels) == outputChannels)
-            return kernel;
-        float[] padded = new float[TapCount * Padded(inputChannels) * Padded(outputChannels)];
-        for (int tap = 0; tap < TapCount; tap++)
+        int pitch = Padded(InputChannels);
+        float[] arranged = new float[Taps.Length];
+        for (int row = 0; row < TapCount * InputChannels; row++)
         {
-            for (int channel = 0; channel < inputChannels; channel++)
+            int tap = row / InputChannels;
+            int channel = row % InputChannels;
+            for (int first = 0; first < OutputChannels; first += TapBlock)
             {
-                kernel.AsSpan((tap * inputChannels + channel) * outputChannels, outputChannels)
-                    .CopyTo(padded.AsSpan((tap * Padded(inputChannels) + channel) * Padded(outputChannels)));
+                kernel.AsSpan(row * OutputChannels + first, Math.Min(TapBlock, OutputChannels - first)).CopyTo(
+                    arranged.AsSpan(((first / TapBlock * TapCount + tap) * pitch + channel) * TapBlock));
             }
         }
-        return padded;
+        return arranged;
     }
 
     private static float[] Pad(float[] bias, int outputChannels)

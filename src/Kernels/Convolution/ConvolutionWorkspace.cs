@@ -15,11 +15,12 @@ internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
     private DeviceArray? _sums;
     private DeviceArray? _weights;
 
-    /// <summary>At least so many floats for products and sums, grown where needed; what they hold is undefined.</summary>
-    public ArrayView<float> Reserve(long floats) => Grow(ref _sums, "convolution workspace", floats).View;
+    /// <summary>At least so many floats for products and sums, grown where needed; what they hold is open.</summary>
+    public ArrayView<float> Reserve(long floats) =>
+        Grow(ref _sums, "convolution workspace", floats);
 
     /// <summary>The same for transformed weights.</summary>
-    public DeviceArray ReserveWeights(long floats) => Grow(ref _weights, "transformed weights", floats);
+    public ArrayView<float> ReserveWeights(long floats) => Grow(ref _weights, "transformed weights", floats);
 
     public void Dispose()
     {
@@ -27,7 +28,7 @@ internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
         _weights?.Dispose();
     }
 
-    private DeviceArray Grow(ref DeviceArray? array, string name, long floats)
+    private ArrayView<float> Grow(ref DeviceArray? array, string name, long floats)
     {
         if (array is null || array.Length < floats)
         {
@@ -38,11 +39,11 @@ internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
             }
             array = engine.AllocateArray(name, floats);
         }
-        return array;
+        return array.View;
     }
 }
 
-/// <summary>Bytes of <see cref="ConvolutionWorkspace"/>; one workspace serves all layers, each array at its largest.</summary>
+/// <summary>Bytes of <see cref="ConvolutionWorkspace"/>, which serves all layers, each array at its largest.</summary>
 /// <param name="SumBytes">Products and sums.</param>
 /// <param name="WeightBytes">Transformed weights.</param>
 public readonly record struct ConvolutionScratch(long SumBytes, long WeightBytes)

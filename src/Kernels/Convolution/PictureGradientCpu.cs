@@ -11,7 +11,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// <remarks>
 /// dx[i,j,c] (+)= Σ dy[i+r−1, j+s−1, k]·w[2−r,2−s,c,k]. A work-item takes 8 pixels × 3 channels: 24 vectors of
 /// partial sums over k mod 16, added up pairwise at the end. Pixels are counted over bordered rows as in
-/// <see cref="DirectConvolutionCpu"/>. Reads Keras's own order [9][C′][K′], where k lies innermost.
+/// <see cref="DirectConvolutionCpu"/>. Reads the kernel as it is kept (<see cref="TapLayout"/>), k innermost.
 /// Shapes: dy [H,W,K], K a multiple of 16; dx [H,W,3]. Launch: one work-item per 8 pixels, group size 1.
 /// </remarks>
 internal sealed class PictureGradientCpu(Engine engine)
@@ -19,17 +19,18 @@ internal sealed class PictureGradientCpu(Engine engine)
     private const int Channels = 3;
 
     private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>,
-        PixelLayout, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>, PixelLayout, PixelLayout, Epilogue>(
-            PictureGradientCpuKernel);
+        TapLayout, PixelLayout, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
+            ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout, PixelLayout,
+            Epilogue>(PictureGradientCpuKernel);
 
     private static void PictureGradientCpuKernel(
-        ArrayView<F16> gradOutput, ArrayView<F16> taps, ArrayView<float> mask, ArrayView<float> gradInput,
-        PixelLayout outputLayout, PixelLayout inputLayout, Epilogue epilogue)
+        ArrayView<F16> gradOutput, ArrayView<F16> weights, ArrayView<float> mask, ArrayView<float> gradInput,
+        TapLayout taps, PixelLayout outputLayout, PixelLayout inputLayout, Epilogue epilogue)
     {
         int pixel = Grid.IdxX * PixelSums.Pixels;
         int vectors = outputLayout.Channels / 16;
         int pitch = outputLayout.Pitch / 16;
+        int tapPitch = taps.Block / 16;
         PixelSums blue = default;
         PixelSums green = default;
         PixelSums red = default;
@@ -37,14 +38,13 @@ internal sealed class PictureGradientCpu(Engine engine)
         {
             for (int column = 0; column < 3; column++)
             {
-                int turned = (2 - row) * 3 + 2 - column;
-                int w = turned * inputLayout.Pitch * pitch;
                 int dy = (pixel + row * outputLayout.RowPixels + column) * pitch;
                 for (int vector = 0; vector < vectors; vector++)
                 {
-                    blue.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + vector]);
-                    green.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + pitch + vector]);
-                    red.MultiplyAdd(gradOutput, dy, vector, pitch, taps[w + 2 * pitch + vector]);
+                    int w = taps.Offset(3 * row + column, 16 * vector, 0) / 16;
+                    blue.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w]);
+                    green.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w + tapPitch]);
+                    red.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w + 2 * tapPitch]);
                 }
             }
         }
@@ -80,11 +80,13 @@ internal sealed class PictureGradientCpu(Engine engine)
     {
         TensorShape output = pass.Output.Shape;
         int items = (output.Height * (output.Width + 2) + PixelSums.Pixels - 1) / PixelSums.Pixels;
-        using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
+        using (engine.Launch(
+            "ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
         {
             _kernel((items, 1), pass.Input.View.Cast<F16>(), pass.Weights.Taps.View.Cast<F16>(),
                 RectifierMask.Floats(engine, pass.RectifiedBy).Values, pass.Output.View,
-                new PixelLayout(pass.Input.Shape), new PixelLayout(output), pass.Epilogue);
+                new TapLayout(pass.Weights, pass.Backward), new PixelLayout(pass.Input.Shape), new PixelLayout(output),
+                pass.Epilogue);
         }
     }
 

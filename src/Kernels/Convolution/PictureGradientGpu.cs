@@ -60,9 +60,12 @@ internal sealed class PictureGradientGpu(Engine engine)
     public void Launch(in ConvolutionPass pass)
     {
         TensorShape output = pass.Output.Shape;
-        using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
+        DeviceArray weights = pass.Weights.Packed(new WeightOrder(
+            WeightTransform.Taps, Backward: false, output.PaddedChannels, pass.Input.Shape.PaddedChannels,
+            pass.Input.Shape.PaddedChannels));
+        using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(weights.Length)))
         {
-            _kernel(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), pass.Weights.Taps.View.Cast<F4>(),
+            _kernel(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
                 RectifierMask.Floats(engine, pass.RectifiedBy).Values, pass.Output.View,
                 new PixelLayout(pass.Input.Shape), new PixelLayout(output), pass.Epilogue);
         }

@@ -11,24 +11,24 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// Forward: y[i,j,k] = b[k] + Σ x[i+r−1, j+s−1, c]·w[r,s,c,k] over r, s ∈ {0,1,2} and c, then max(·, 0) where
 /// rectified. Backward: dx[i,j,c] (+)= Σ dy[i+r−1, j+s−1, k]·w[2−r,2−s,c,k], the same sum with the kernel
 /// turned by 180° and its channels swapped, times (x > 0) where the input is rectified.
-/// Shapes: x, dx [H,W,C], y, dy [H,W,K], zero-bordered; w [9][C′][K′]. Source: Simonyan and Zisserman 2014,
+/// Shapes: x, dx [H,W,C], y, dy [H,W,K], zero-bordered; w as <see cref="TapLayout"/> has it. Source: Simonyan and Zisserman 2014,
 /// arXiv:1409.1556. Launch: flat, one work-item per element without border and padding.
 /// </remarks>
 internal sealed class PlainConvolution(Engine engine)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        PixelLayout, PixelLayout, float> _forward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, PixelLayout, PixelLayout, float>(
-            PlainConvolutionForwardKernel);
+        TapLayout, PixelLayout, PixelLayout, float> _forward = engine.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout, PixelLayout,
+            float>(PlainConvolutionForwardKernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
-        PixelLayout, PixelLayout, float> _backward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, PixelLayout, PixelLayout, float>(
-            PlainConvolutionBackwardInputKernel);
+        TapLayout, PixelLayout, PixelLayout, float> _backward = engine.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, TapLayout, PixelLayout,
+            PixelLayout, float>(PlainConvolutionBackwardInputKernel);
 
     private static void PlainConvolutionForwardKernel(
-        ArrayView<float> input, ArrayView<float> taps, ArrayView<float> bias, ArrayView<float> output,
-        PixelLayout inputLayout, PixelLayout outputLayout, float floor)
+        ArrayView<float> input, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> output,
+        TapLayout taps, PixelLayout inputLayout, PixelLayout outputLayout, float floor)
     {
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
@@ -41,17 +41,17 @@ internal sealed class PlainConvolution(Engine engine)
             for (int tap = 0; tap < ConvolutionWeights.TapCount; tap++)
             {
                 int x = inputLayout.Offset(row + tap / 3 - 1, column + tap % 3 - 1);
-                int w = tap * inputLayout.Pitch * outputLayout.Pitch + k;
+                int w = taps.Offset(tap, 0, k);
                 for (int c = 0; c < inputLayout.Channels; c++)
-                    sum += input[x + c] * taps[w + c * outputLayout.Pitch];
+                    sum += input[x + c] * weights[w + c * taps.Block];
             }
             output[outputLayout.Offset(row, column) + k] = Epilogue.Floor(sum + bias[k], floor);
         }
     }
 
     private static void PlainConvolutionBackwardInputKernel(
-        ArrayView<float> gradOutput, ArrayView<float> taps, ArrayView<float> gradInput, ArrayView<float> mask,
-        int maskStride, PixelLayout outputLayout, PixelLayout inputLayout, float keep)
+        ArrayView<float> gradOutput, ArrayView<float> weights, ArrayView<float> gradInput, ArrayView<float> mask,
+        int maskStride, TapLayout taps, PixelLayout outputLayout, PixelLayout inputLayout, float keep)
     {
         int item = FlatLaunch.Item;
         if (item < inputLayout.Count)
@@ -64,9 +64,8 @@ internal sealed class PlainConvolution(Engine engine)
             for (int tap = 0; tap < ConvolutionWeights.TapCount; tap++)
             {
                 int dy = outputLayout.Offset(row + tap / 3 - 1, column + tap % 3 - 1);
-                int w = ((ConvolutionWeights.TapCount - 1 - tap) * inputLayout.Pitch + c) * outputLayout.Pitch;
                 for (int k = 0; k < outputLayout.Channels; k++)
-                    sum += gradOutput[dy + k] * taps[w + k];
+                    sum += gradOutput[dy + k] * weights[taps.Offset(tap, k, c)];
             }
             int i = inputLayout.Offset(row, column) + c;
             gradInput[i] = Accumulate.Onto(
@@ -78,6 +77,7 @@ internal sealed class PlainConvolution(Engine engine)
     {
         var inputLayout = new PixelLayout(pass.Input.Shape);
         var outputLayout = new PixelLayout(pass.Output.Shape);
+        var taps = new TapLayout(pass.Weights, pass.Backward);
         (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, pass.RectifiedBy);
         using (engine.Launch(
             pass.Backward ? "ConvolutionBackwardInput (plain)" : "ConvolutionForward (plain)", pass.DirectFlop,
@@ -86,12 +86,12 @@ internal sealed class PlainConvolution(Engine engine)
             if (pass.Backward)
             {
                 _backward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
-                    pass.Output.View, mask, maskStride, inputLayout, outputLayout, Accumulate.Keep(pass.Write));
+                    pass.Output.View, mask, maskStride, taps, inputLayout, outputLayout, Accumulate.Keep(pass.Write));
             }
             else
             {
                 _forward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
-                    pass.Weights.Bias.View, pass.Output.View, inputLayout, outputLayout,
+                    pass.Weights.Bias.View, pass.Output.View, taps, inputLayout, outputLayout,
                     pass.Rectify ? 0f : float.NegativeInfinity);
             }
         }

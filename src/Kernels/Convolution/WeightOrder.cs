@@ -13,8 +13,8 @@ internal enum WeightTransform
 /// <summary>The order in which a form reads a convolution's weights.</summary>
 /// <remarks>
 /// A convolution sums over n contracted channels for each of m produced ones: C and K forward; K and C backward,
-/// with the kernel turned by 180°. Taps are packed [m/block][9][n][block], Winograd's products
-/// [36][m/block][n][block]; with block = m that is [9][n][m] and [36][n][m].
+/// with the kernel turned by 180°. Taps are packed [m/block][9][n][block], with block = m that is [9][n][m]; Winograd's
+/// products for a GPU [36][n][m], block = m.
 /// </remarks>
 /// <param name="Transform">Taps or products.</param>
 /// <param name="Backward">Whether for the gradient of the input.</param>

@@ -45,10 +45,10 @@ internal readonly struct WinogradCost
         _pass.Backward ? "ConvolutionBackwardInput (winograd transform)" : "ConvolutionForward (winograd transform)",
         TransformFlop, 4 * (Share * _pass.Input.Shape.Length + Products));
 
-    /// <summary>Brackets the 36 matrix products.</summary>
-    public Engine.LaunchScope Multiply(Engine engine) => engine.Launch(
+    /// <summary>Brackets the 36 matrix products for a share of the produced channels.</summary>
+    public Engine.LaunchScope Multiply(Engine engine, double share = 1) => engine.Launch(
         _pass.Backward ? "ConvolutionBackwardInput (winograd multiply)" : "ConvolutionForward (winograd multiply)",
-        MultiplyFlop, 4 * (Products + Weights + Sums));
+        share * MultiplyFlop, 4 * (Products + share * (Weights + Sums)));
 
     /// <summary>Brackets the transform of the sums.</summary>
     public Engine.LaunchScope TransformBack(Engine engine) => engine.Launch(

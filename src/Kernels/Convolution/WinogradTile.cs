@@ -12,8 +12,11 @@ internal readonly struct WinogradTile
     /// <summary>Outputs along one side of a tile.</summary>
     public const int Side = 4;
 
+    /// <summary>Inputs along one side of a tile, and products.</summary>
+    public const int InputSide = 6;
+
     /// <summary>6 · 6.</summary>
-    public const int Products = 36;
+    public const int Products = InputSide * InputSide;
 
     /// <param name="shape">The map.</param>
     public WinogradTile(TensorShape shape)

@@ -12,7 +12,7 @@ namespace IlgpuStyle.Kernels.Gram;
 /// the second-level cache while every tile reads them, and summed from zero each time: short sums lose less to
 /// rounding. The border is zero and adds nothing, so that the rows are one run.
 /// Launch: one work-item per share and block of 32 columns, group size 1; partial sums [8][C][C], of which the
-/// tiles on and above the diagonal are written. <see cref="GramTotal"/> follows.
+/// tiles on and above the diagonal are written. <see cref="GramTotalCpu"/> follows.
 /// </remarks>
 internal sealed class GramForwardCpu(Engine engine) : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =
         engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<F16>, PixelLayout>(GramForwardCpuSumsKernel);
 
-    private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
+    private readonly GramTotalCpu _total = engine.Get(e => new GramTotalCpu(e));
     private readonly Dictionary<int, DeviceArray> _partials = [];
 
     private static void GramForwardCpuSumsKernel(

@@ -9,29 +9,30 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </summary>
 /// <remarks>
 /// Without panels a tile would step through the matrix by whole rows, whose power-of-two distances fall on the same few
-/// lines of the first-level cache. Launch: flat, one work-item per element. The panels lie in a scratch of the
+/// lines of the first-level cache. Launch: flat, one work-item per quad. The panels lie in a scratch of the
 /// engine, overwritten by the next call.
 /// </remarks>
 internal sealed class MatrixPanels(Engine engine) : IDisposable
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, float>(MatrixPanelsKernel);
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, int, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, int, float>(MatrixPanelsKernel);
 
     private readonly Dictionary<int, DeviceArray> _panels = [];
 
-    private static void MatrixPanelsKernel(ArrayView<float> matrix, ArrayView<float> panels, int n, int width, float scale)
+    private static void MatrixPanelsKernel(ArrayView<F4> matrix, ArrayView<F4> panels, int n, int width, float scale)
     {
         int item = FlatLaunch.Item;
-        if (item < n * n)
+        int quads = n / 4;
+        if (item < n * quads)
         {
-            int row = item / n;
-            int column = item - row * n;
-            int block = column / width;
-            panels[(block * n + row) * width + column - block * width] = scale * matrix[item];
+            int row = item / quads;
+            int column = item - row * quads;
+            int panel = column / (width / 4);
+            panels[(panel * n + row) * (width / 4) + column - panel * (width / 4)] = F4.Broadcast(scale) * matrix[item];
         }
     }
 
-    /// <summary>scale · matrix in panels of a width that divides n.</summary>
+    /// <summary>scale · matrix in panels of a width that divides n, a multiple of 4.</summary>
     public ArrayView<float> Pack(DeviceArray matrix, int n, int width, float scale)
     {
         if (!_panels.TryGetValue(n, out DeviceArray? panels))
@@ -40,7 +41,7 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
             _panels.Add(n, panels);
         }
         using (engine.Launch(nameof(MatrixPanels), (double)n * n, 8.0 * n * n))
-            _kernel(FlatLaunch.Over(n * n), matrix.View, panels.View, n, width, scale);
+            _kernel(FlatLaunch.Over(n * n / 4), matrix.View.Cast<F4>(), panels.View.Cast<F4>(), n, width, scale);
         return panels.View;
     }
 

@@ -38,8 +38,8 @@ public sealed class ConvolutionTests(TestDevice device)
 
     /// <summary>
     /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a chunk,
-    /// of a share; of one row, of one column, of one pixel. The last three lines take every algorithm and tile on maps
-    /// so small that a simulated device can run them.
+    /// of a share; of one row, of one column, of one pixel; one whose Winograd weights come in two parts. The last three
+    /// lines take every algorithm and tile on maps so small that a simulated device runs them.
     /// </summary>
     public static TheoryData<int, int, int, int, DeviceClass, ConvolutionForm> ShapeCases
     {
@@ -62,6 +62,8 @@ public sealed class ConvolutionTests(TestDevice device)
                 foreach ((DeviceClass forms, ConvolutionForm form) in Forms)
                     cases.Add(height, width, inputs, outputs, forms, form);
             }
+            if (TestDevice.Affords(9L * 46 * 45 * 512 * 160))
+                cases.Add(46, 45, 512, 160, DeviceClass.Cpu, ConvolutionForm.Winograd);
             return cases;
         }
     }
@@ -153,13 +155,15 @@ public sealed class ConvolutionTests(TestDevice device)
 
     /// <summary>
     /// The least work for what is left: Winograd's three tiles of a GPU's matrix product, the choice between which also
-    /// hangs on the device's size, and its three passes on a CPU. One launch each, because simulated devices take minutes.
+    /// hangs on the device's size, and the two ways to multiply of its three passes on a CPU. One launch each, because
+    /// simulated devices take minutes.
     /// </summary>
     [Theory]
     [InlineData(64, 64, DeviceClass.Gpu)]
     [InlineData(64, 128, DeviceClass.Gpu)]
     [InlineData(64, 192, DeviceClass.Gpu)]
     [InlineData(512, 96, DeviceClass.Cpu)]
+    [InlineData(80, 512, DeviceClass.Cpu)]
     public void Winograd_agrees_with_definition_on_one_tile(int inputs, int outputs, DeviceClass forms)
     {
         const int height = 3, width = 2;

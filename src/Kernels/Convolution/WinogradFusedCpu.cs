@@ -1,0 +1,101 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Convolution;
+
+/// <summary>
+/// Winograd F(4×4,3×3) for OpenCL on a CPU, where few channels leave the weights in the cache: a work-item takes 12
+/// tiles at a time through all three stages.
+/// </summary>
+/// <remarks>
+/// Products V [36][12][n] and sums M [36][12][m] lie in a scratch of the work-item's own, which stays in the
+/// second-level cache; weights U as <see cref="WinogradWeights"/> makes them, all blocks at once.
+/// Launch: a few work-items per core, each with its share of the tiles; group size 1, no barrier.
+/// </remarks>
+internal sealed class WinogradFusedCpu(Engine engine)
+{
+    /// <summary>Shares per core: enough that a core slowed by other work hands some over.</summary>
+    private const int SharesPerCore = 8;
+
+    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
+        ArrayView<F16>, ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue> _kernel =
+            engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
+                ArrayView<F16>, ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue>(
+                WinogradFusedCpuKernel);
+
+    private static void WinogradFusedCpuKernel(
+        ArrayView<F16> input, ArrayView<F16> weights, ArrayView<F16> bias, ArrayView<F16> mask, ArrayView<F16> output,
+        ArrayView<float> scratch, PixelLayout inputLayout, PixelLayout outputLayout, int tileColumns, int tileCount,
+        Epilogue epilogue)
+    {
+        int contracted = inputLayout.Channels;
+        int produced = outputLayout.Channels;
+        int productPlane = WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, contracted);
+        int sumPlane = WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, produced);
+        int productFloats = WinogradTile.Products * productPlane * 16;
+        int sumFloats = WinogradTile.Products * sumPlane * 16;
+        int first = Grid.IdxX * (productFloats + sumFloats);
+        ArrayView<float> products = scratch.SubView(first, productFloats);
+        ArrayView<F16> sums = scratch.SubView(first + productFloats, sumFloats).Cast<F16>();
+        int panels = produced / RegisterTile.Columns;
+        int weightPlane = WinogradWeights.PlaneVectors(contracted, panels);
+
+        int blocks = (tileCount + RegisterTile.Rows - 1) / RegisterTile.Rows;
+        int end = blocks * (Grid.IdxX + 1) / Grid.DimX;
+        for (int block = blocks * Grid.IdxX / Grid.DimX; block < end; block++)
+        {
+            int tile = block * RegisterTile.Rows;
+            int count = IntrinsicMath.Min(RegisterTile.Rows, tileCount - tile);
+            for (int i = 0; i < count; i++)
+            {
+                WinogradTilesCpu.Transform(
+                    input, inputLayout, tileColumns, tile + i, products.Cast<F16>(), i * contracted / 16, productPlane);
+            }
+            for (int plane = 0; plane < WinogradTile.Products; plane++)
+            {
+                for (int panel = 0; panel < panels; panel++)
+                {
+                    WinogradTilesCpu.Multiply(
+                        products, plane * productPlane * 16, RegisterTile.Rows, contracted, weights,
+                        plane * weightPlane + panel * contracted * RegisterTile.Vectors, sums,
+                        plane * sumPlane + panel * RegisterTile.Vectors, produced / 16);
+                }
+            }
+            for (int i = 0; i < count; i++)
+            {
+                WinogradTilesCpu.Store(
+                    sums, i * produced / 16, sumPlane, bias, mask, output, outputLayout, tileColumns, tile + i,
+                    epilogue);
+            }
+        }
+    }
+
+    /// <summary>Floats of the scratch.</summary>
+    public static long Scratch(Engine engine, TensorShape input, TensorShape output) =>
+        16L * WinogradTile.Products * Shares(engine, output)
+            * (WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, input.Channels)
+                + WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, output.Channels));
+
+    public void Launch(in ConvolutionPass pass)
+    {
+        TensorShape input = pass.Input.Shape;
+        TensorShape output = pass.Output.Shape;
+        ConvolutionWorkspace workspace = engine.Get(e => new ConvolutionWorkspace(e));
+        ArrayView<float> scratch = workspace.Reserve(Scratch(engine, input, output));
+        ArrayView<F16> weights = workspace.ReserveWeights(WinogradWeights.Scratch(input, output)).Cast<F16>();
+        engine.Get(e => new WinogradWeights(e)).Launch(pass, 0, output.Channels / RegisterTile.Columns, weights);
+        var tiles = new WinogradTile(output);
+        using (new WinogradCost(pass, tiles.Count).Fused(engine))
+        {
+            _kernel((Shares(engine, output), 1), pass.Input.View.Cast<F16>(), weights, pass.Bias.View.Cast<F16>(),
+                pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch, new PixelLayout(input),
+                new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
+        }
+    }
+
+    private static int Shares(Engine engine, TensorShape output)
+    {
+        int blocks = (new WinogradTile(output).Count + RegisterTile.Rows - 1) / RegisterTile.Rows;
+        return Math.Min(blocks, engine.Device.Multiprocessors * SharesPerCore);
+    }
+}

@@ -1,0 +1,30 @@
+using IlgpuStyle.Kernels.Elementwise;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Elementwise;
+
+[Collection(TestDevice.Collection)]
+public sealed class ClearBorderTests(TestDevice device)
+{
+    [Theory]
+    [InlineData(1, 1, 8)]
+    [InlineData(1, 6, 16)]
+    [InlineData(5, 1, 8)]
+    [InlineData(7, 11, 24)]
+    [InlineData(4, 3, 3)]
+    public void All_but_the_pixels_becomes_zero(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        using DeviceArray arena = device.Engine.AllocateArray("arena", shape.AllocatedLength + 100);
+        float[] garbage = new float[arena.Length];
+        Array.Fill(garbage, 7f);
+        arena.CopyFrom(garbage);
+        using Tensor tensor = device.Engine.PlaceTensor("tenant", shape, arena, 0);
+        new ClearBorder(device.Engine).Launch(tensor);
+        BorderTests.AssertBorderIsZero(tensor);
+        // Padding lies between the pixels, so that such a tensor is cleared whole.
+        float kept = channels % TensorShape.ChannelMultiple == 0 ? 7f : 0f;
+        Assert.All(tensor.ToArray(), value => Assert.Equal(kept, value));
+        Assert.All(arena.ToArray()[(int)shape.AllocatedLength..], value => Assert.Equal(7f, value));
+    }
+}
