@@ -1,6 +1,8 @@
 namespace IlgpuStyle.App;
 
-/// <summary>An input file that cannot be used (exit code 3); the message is the one sentence that the user reads.</summary>
+/// <summary>
+/// An input file that cannot be used (exit code 3); the message is the one sentence that the user reads.
+/// </summary>
 public sealed class InputFileException : Exception
 {
     /// <summary>Creates the exception.</summary>

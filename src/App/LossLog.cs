@@ -28,7 +28,9 @@ internal sealed class LossLog : IDisposable
             + $"{report.LearningRate:G9},{report.Milliseconds:G9}");
     }
 
-    /// <summary>Moves the log to its place, also after an interrupted or failed run: its rows are what happened.</summary>
+    /// <summary>
+    /// Moves the log to its place, also after an interrupted or failed run: its rows are what happened.
+    /// </summary>
     public void Dispose()
     {
         using (_file)

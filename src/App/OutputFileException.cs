@@ -1,6 +1,8 @@
 namespace IlgpuStyle.App;
 
-/// <summary>An output file that cannot be written (exit code 2); the message is the one sentence that the user reads.</summary>
+/// <summary>
+/// An output file that cannot be written (exit code 2); the message is the one sentence that the user reads.
+/// </summary>
 public sealed class OutputFileException : Exception
 {
     /// <summary>Creates the exception.</summary>

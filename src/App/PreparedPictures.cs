@@ -46,19 +46,23 @@ internal sealed class PreparedPictures
             style,
             MatchStyle(PictureFile.Load(style.Path, smallest)),
             style.Mask is null ? null : LoadMask(style.Mask)))];
-        PictureSize least = _styles.Select(style => StyleSize(style.Argument, style.Picture, ContentSize)).Append(ContentSize)
+        PictureSize least = _styles.Select(style => StyleSize(style.Argument, style.Picture, ContentSize))
+            .Append(ContentSize)
             .MinBy(size => size.ShortSide);
         if (least.ShortSide < smallest)
         {
             throw new UsageException(
-                $"--size and --style-scale leave a picture of {least} pixels, but preset {recipe.Name} needs at least {smallest} on each side.");
+                $"--size and --style-scale leave a picture of {least} pixels, but preset {recipe.Name} needs at least "
+                + $"{smallest} on each side.");
         }
     }
 
     /// <summary>The result's size.</summary>
     public PictureSize ContentSize { get; }
 
-    /// <summary>The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.</summary>
+    /// <summary>
+    /// The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.
+    /// </summary>
     public IReadOnlyList<StagePictures> Stages() => _recipe.Scales is null
         ? [Stage(ContentSize)]
         : [.. _recipe.Scales.LongSides(ContentSize.LongSide)

@@ -60,8 +60,9 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
             kernel is null || row.Kernel.Contains(kernel, StringComparison.OrdinalIgnoreCase))];
         if (shown.Length == 0)
         {
+            IEnumerable<string> names = rows.Select(row => row.Kernel).Distinct();
             throw new UsageException(
-                $"--kernel '{kernel}' is part of no kernel's name: a step runs {string.Join(", ", rows.Select(row => row.Kernel).Distinct())}.");
+                $"--kernel '{kernel}' is part of no kernel's name: a step runs {string.Join(", ", names)}.");
         }
         return new ProfileTable(ceilings, shown, rows.Sum(row => row.Milliseconds));
     }
@@ -70,13 +71,18 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.AppendLine($"ceilings: {Ceilings.Gigaflops:F0} GFLOP/s (multiply-adds on registers), {Ceilings.GigabytesPerSecond:F1} GB/s (copy)");
-        text.AppendLine($"{"operation",-32}{"kernel",-44}{"launches",8}{"ms",10}{"GFLOP/s",9}{"GB/s",8}{"FLOP/B",8}{"roof",7}{"step",7}");
+        text.AppendLine(
+            $"ceilings: {Ceilings.Gigaflops:F0} GFLOP/s (multiply-adds on registers), "
+            + $"{Ceilings.GigabytesPerSecond:F1} GB/s (copy)");
+        text.AppendLine(
+            $"{"operation",-32}{"kernel",-44}{"launches",8}{"ms",10}{"GFLOP/s",9}{"GB/s",8}{"FLOP/B",8}{"roof",7}"
+            + $"{"step",7}");
         foreach (ProfileRow row in Rows)
         {
             text.AppendLine(
                 $"{row.Operation,-32}{row.Kernel,-44}{row.Launches,8:0.##}{row.Milliseconds,10:F3}{row.Gigaflops,9:F1}"
-                + $"{row.GigabytesPerSecond,8:F1}{row.Intensity,8:F1}{row.OfRoof(Ceilings),7:P0}{row.Milliseconds / StepMilliseconds,7:P1}");
+                + $"{row.GigabytesPerSecond,8:F1}{row.Intensity,8:F1}{row.OfRoof(Ceilings),7:P0}"
+                + $"{row.Milliseconds / StepMilliseconds,7:P1}");
         }
         text.AppendLine("by kernel:");
         foreach (IGrouping<string, ProfileRow> group in Rows
@@ -86,7 +92,8 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
             text.AppendLine(
                 $"{"",-32}{group.Key,-44}{group.Sum(row => row.Launches),8:0.##}{milliseconds,10:F3}"
                 + $"{group.Sum(row => row.FloatingPointOperations) / milliseconds / 1e6,9:F1}"
-                + $"{group.Sum(row => row.Bytes) / milliseconds / 1e6,8:F1}{"",15}{milliseconds / StepMilliseconds,7:P1}");
+                + $"{group.Sum(row => row.Bytes) / milliseconds / 1e6,8:F1}{"",15}"
+                + $"{milliseconds / StepMilliseconds,7:P1}");
         }
         text.Append($"step: {Rows.Sum(row => row.Launches):0.##} launches, {StepMilliseconds:F1} ms on the device");
         return text.ToString();

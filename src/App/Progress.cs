@@ -59,7 +59,8 @@ internal static class Progress
             sinceLine.Restart();
             TimeSpan remaining = TimeSpan.FromSeconds((iterations - 1 - report.Iteration) / perSecond);
             error.WriteLine(
-                $"iteration {report.Iteration} of {iterations}: {Describe(report, perSecond)}, {remaining:h\\:mm\\:ss} left");
+                $"iteration {report.Iteration} of {iterations}: {Describe(report, perSecond)}, "
+                + $"{remaining:h\\:mm\\:ss} left");
         });
     }
 

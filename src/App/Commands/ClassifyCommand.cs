@@ -9,7 +9,9 @@ using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.App.Commands;
 
-/// <summary><c>ilgpustyle classify</c>: what VGG19 takes a picture for, a check that the network was read right.</summary>
+/// <summary>
+/// <c>ilgpustyle classify</c>: what VGG19 takes a picture for, a check that the network was read right.
+/// </summary>
 internal static class ClassifyCommand
 {
     /// <summary>How many classes are printed.</summary>
@@ -37,7 +39,8 @@ internal static class ClassifyCommand
         };
         var json = new Option<bool>("--json")
         {
-            Description = "Print a JSON array of objects with class, name (where known) and probability. Default: lines.",
+            Description =
+                "Print a JSON array of objects with class, name (where known) and probability. Default: lines.",
         };
         Option<string> device = DeviceOption.Create();
         var command = new Command(

@@ -27,20 +27,22 @@ internal static class Numbers
     };
 
     /// <summary>A finite real number.</summary>
-    public static Option<double?> Real(string name, string description, double least, bool exclusive = false) => new(name)
-    {
-        Description = description,
-        HelpName = "X",
-        CustomParser = result =>
+    public static Option<double?> Real(
+        string name, string description, double least, bool exclusive = false) => new(name)
         {
-            string text = result.Tokens[0].Value;
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                && double.IsFinite(value) && (exclusive ? value > least : value >= least))
+            Description = description,
+            HelpName = "X",
+            CustomParser = result =>
             {
-                return value;
-            }
-            result.AddError($"{name} must be a number {(exclusive ? "above" : "of at least")} {least}, not '{text}'.");
-            return null;
-        },
-    };
+                string text = result.Tokens[0].Value;
+                if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                    && double.IsFinite(value) && (exclusive ? value > least : value >= least))
+                {
+                    return value;
+                }
+                result.AddError(
+                    $"{name} must be a number {(exclusive ? "above" : "of at least")} {least}, not '{text}'.");
+                return null;
+            },
+        };
 }

@@ -9,7 +9,9 @@ using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Commands;
 
-/// <summary><c>ilgpustyle profile</c>: the kernels of a step, timed on the device and held against its roofline.</summary>
+/// <summary>
+/// <c>ilgpustyle profile</c>: the kernels of a step, timed on the device and held against its roofline.
+/// </summary>
 internal sealed class ProfileCommand
 {
     /// <summary>Steps that are averaged.</summary>
@@ -44,7 +46,8 @@ internal sealed class ProfileCommand
     public static Command Create()
     {
         var profile = new ProfileCommand();
-        var command = new Command("profile", "Time the kernels of one step and compare them with what the device can do.");
+        var command = new Command(
+            "profile", "Time the kernels of one step and compare them with what the device can do.");
         profile._recipe.AddTo(command);
         command.Add(profile._size);
         command.Add(profile._kernel);
@@ -69,7 +72,9 @@ internal sealed class ProfileCommand
         RgbPicture content = Resized(SamplePictures.Content, size, recipe);
         RgbPicture style = Resized(SamplePictures.Style, size, recipe);
         using Engine engine = Engine.Open(parsed.GetRequiredValue(_device));
-        error.WriteLine($"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, mean of {Steps} steps");
+        error.WriteLine(
+            $"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, "
+            + $"mean of {Steps} steps");
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         using var job = new StyleTransferJob(
             engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)])]);

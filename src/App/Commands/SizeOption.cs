@@ -54,7 +54,9 @@ internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
         int[] numbers = [.. sides.Select(side => int.TryParse(side, out int number) ? number : 0)];
         if (numbers.Length > 2 || numbers.Any(number => number is < 1 or > Largest))
         {
-            result.AddError($"--size '{text}' is not a size: use N or WxH with whole numbers from 1 to {Largest}, such as 512 or 600x400.");
+            result.AddError(
+                $"--size '{text}' is not a size: use N or WxH with whole numbers from 1 to {Largest}, such as 512 or "
+                + "600x400.");
             return null;
         }
         return numbers.Length == 1

@@ -32,15 +32,17 @@ internal static class StartOption
             : (recipe, picture);
     }
 
-    private static (Recipe Recipe, Picture? Picture) WithStart(Recipe recipe, string? start, int minimumSide) => start switch
-    {
-        null => (recipe, null),
-        "content" => (recipe with { Start = new StartPicture(StartKind.Content) }, null),
-        "noise" => (recipe with { Start = new StartPicture(StartKind.Noise, NoiseOf(recipe)) }, null),
-        "style" => (recipe with { Start = new StartPicture(StartKind.Style) }, null),
-        "grey" => (recipe with { Start = new StartPicture(StartKind.Grey) }, null),
-        _ => (recipe with { Start = new StartPicture(StartKind.Picture) }, PictureFile.Load(start, minimumSide)),
-    };
+    private static (Recipe Recipe, Picture? Picture) WithStart(
+        Recipe recipe, string? start, int minimumSide) => start switch
+        {
+            null => (recipe, null),
+            "content" => (recipe with { Start = new StartPicture(StartKind.Content) }, null),
+            "noise" => (recipe with { Start = new StartPicture(StartKind.Noise, NoiseOf(recipe)) }, null),
+            "style" => (recipe with { Start = new StartPicture(StartKind.Style) }, null),
+            "grey" => (recipe with { Start = new StartPicture(StartKind.Grey) }, null),
+            _ => (recipe with { Start = new StartPicture(StartKind.Picture) }, PictureFile.Load(start, minimumSide)),
+        };
 
-    private static double NoiseOf(Recipe recipe) => recipe.Start.NoiseLevels > 0 ? recipe.Start.NoiseLevels : DefaultNoise;
+    private static double NoiseOf(Recipe recipe) =>
+        recipe.Start.NoiseLevels > 0 ? recipe.Start.NoiseLevels : DefaultNoise;
 }

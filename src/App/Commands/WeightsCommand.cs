@@ -16,7 +16,8 @@ internal static class WeightsCommand
     private static Command CreateDownload()
     {
         var command = new Command(
-            "download", "Download Keras's VGG19 (76 MiB), resuming an interrupted download; size and MD5 are verified.");
+            "download",
+            "Download Keras's VGG19 (76 MiB), resuming an interrupted download; size and MD5 are verified.");
         command.SetAction(parsed =>
         {
             TextWriter error = parsed.InvocationConfiguration.Error;

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace IlgpuStyle.App.Commands;
 
-/// <summary>An enumeration's values as words, on the command line and in recipe files: MeanSquared is mean-squared.</summary>
+/// <summary>
+/// An enumeration's values as words, on the command line and in recipe files: MeanSquared is mean-squared.
+/// </summary>
 internal static class Words
 {
     /// <summary>How words are made of names.</summary>
@@ -17,7 +19,9 @@ internal static class Words
     public static string List(IReadOnlyList<string> words) =>
         $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}";
 
-    /// <summary>An option whose value is a word of an enumeration; anything else is refused with one sentence.</summary>
+    /// <summary>
+    /// An option whose value is a word of an enumeration; anything else is refused with one sentence.
+    /// </summary>
     public static Option<T?> CreateOption<T>(string name, string description)
         where T : struct, Enum
     {
