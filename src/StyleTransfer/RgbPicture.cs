@@ -13,7 +13,8 @@ public sealed record RgbPicture
         if (values.LongLength != 3L * height * width)
         {
             throw new ArgumentException(
-                $"A picture of {width}×{height} has {3L * height * width} samples, not {values.Length}.", nameof(values));
+                $"A picture of {width}×{height} has {3L * height * width} samples, not {values.Length}.",
+                nameof(values));
         }
         Height = height;
         Width = width;

@@ -40,7 +40,9 @@ internal sealed class StyleRegion
         if (pictures.Styles.All(style => style.Mask is null))
             return [new StyleRegion(null, pictures.Styles, totalWeight)];
         return [.. pictures.Styles.Select(style => new StyleRegion(
-            style.Mask ?? StyleMask.Everywhere(pictures.Content.Height, pictures.Content.Width), [style], totalWeight))];
+            style.Mask ?? StyleMask.Everywhere(pictures.Content.Height, pictures.Content.Width),
+            [style],
+            totalWeight))];
     }
 
     /// <summary>

@@ -28,17 +28,22 @@ public sealed class PreparedPicturesTests : IDisposable
     public void Style_scales_change_their_style_alone()
     {
         StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
-            _content, [new StyleArgument(_style, 1, 0.75), new StyleArgument(_style, 3)], Size: new RequestedSize(64, null)))
+            _content,
+            [new StyleArgument(_style, 1, 0.75), new StyleArgument(_style, 3)],
+            Size: new RequestedSize(64, null)))
             .Stages());
         Assert.Equal((48, 64), (stage.Content.Height, stage.Content.Width));
         Assert.Equal([(48, 24, 1.0), (64, 32, 3.0)], stage.Styles.Select(Describe));
 
         // keras forces a style to the content's size; the scale applies to both sides of that.
         stage = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
-            _content, [new StyleArgument(_style, 1, 0.5)], Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages());
+            _content,
+            [new StyleArgument(_style, 1, 0.5)],
+            Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages());
         Assert.Equal([(18, 24, 1.0)], stage.Styles.Select(Describe));
 
-        static (int, int, double) Describe(StylePicture style) => (style.Picture.Height, style.Picture.Width, style.Weight);
+        static (int, int, double) Describe(StylePicture style) =>
+            (style.Picture.Height, style.Picture.Width, style.Weight);
     }
 
     [Fact]
@@ -117,7 +122,10 @@ public sealed class PreparedPicturesTests : IDisposable
         foreach (RgbPicture seen in new[] { stage.Content, stage.Styles[0].Picture })
         {
             for (int i = 0; i < seen.Values.Length; i += 3)
-                Assert.True(Math.Abs(seen.Values[i] - seen.Values[i + 1]) + Math.Abs(seen.Values[i] - seen.Values[i + 2]) < 0.01);
+            {
+                Assert.InRange(seen.Values[i + 1] - seen.Values[i], -0.005f, 0.005f);
+                Assert.InRange(seen.Values[i + 2] - seen.Values[i], -0.005f, 0.005f);
+            }
         }
         (double contentMean, double contentDeviation) = Moments(stage.Content);
         (double mean, double deviation) = Moments(stage.Styles[0].Picture);
@@ -170,11 +178,15 @@ public sealed class PreparedPicturesTests : IDisposable
         "evaluate", "--content", _content, "--style", _style, "--style-scale", "0.1", "--size", "40");
 
     [Theory]
-    [InlineData("--style-scale has 2 numbers for 1 styles: give one for all or one for each.", "--style-scale", "1", "2")]
+    [InlineData(
+        "--style-scale has 2 numbers for 1 styles: give one for all or one for each.", "--style-scale", "1", "2")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not '0'.", "--style-scale", "0")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
     [InlineData("--style-mask is given 2 times for 1 styles: give one for each.", "--style-mask", "a.png", "b.png")]
-    [InlineData("--keep-colors must be luminance, luminance-before, linear, histogram, linear-after or histogram-after, not 'hue'.", "--keep-colors", "hue")]
+    [InlineData(
+        "--keep-colors must be luminance, luminance-before, linear, histogram, linear-after or histogram-after, "
+        + "not 'hue'.",
+        "--keep-colors", "hue")]
     public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);
 

@@ -80,8 +80,12 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"content": null}""", "content must be an object, not null.")]
     [InlineData("""{"content": {"layers": []}}""", "content.layers must not be empty.")]
     [InlineData("""{"content": {"layers": "block4_conv2"}}""", "content.layers must be a list, not \"block4_conv2\".")]
-    [InlineData("""{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""", "content.layers has 'relu4_2', which is no layer of VGG19: use block1_conv1, ")]
-    [InlineData("""{"style": {"layers": [{"layer": "block1_conv1", "weight": 1}, {"layer": "block1_conv1", "weight": 1}]}}""", "style.layers has block1_conv1 twice.")]
+    [InlineData(
+        """{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""",
+        "content.layers has 'relu4_2', which is no layer of VGG19: use block1_conv1, ")]
+    [InlineData(
+        """{"style": {"layers": [{"layer": "block1_conv1", "weight": 1}, {"layer": "block1_conv1", "weight": 1}]}}""",
+        "style.layers has block1_conv1 twice.")]
     [InlineData("""{"style": {"layers": [{"layer": "block1_conv1"}]}}""", "style.layers[0].weight is missing.")]
     [InlineData("""{"iterations": 1.5}""", "iterations must be a whole number from 1 to 2147483647, not 1.5.")]
     [InlineData("""{"clamp": "on"}""", "clamp must be true or false, not \"on\".")]
@@ -90,7 +94,8 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"optimizer": {"kind": "adam", "beta1": 0.9}}""", "optimizer.beta2 is missing.")]
     [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]
     [InlineData("""{"learning_rate": {"initial": 0}}""", "learning_rate.initial must be a number above 0, not 0.")]
-    [InlineData("""{"size": {"default_size": "600"}}""", "size.default_size must be a size such as \"600x400\", not \"600\".")]
+    [InlineData(
+        """{"size": {"default_size": "600"}}""", "size.default_size must be a size such as \"600x400\", not \"600\".")]
     [InlineData("[]", "the whole must be an object, not [].")]
     public void A_wrong_key_or_value_gets_one_sentence(string json, string sentence)
     {
@@ -128,7 +133,8 @@ public sealed class RecipeOverridesTests : IDisposable
         WithoutLists(RecipeOverrides.FromAssignments(
             [
                 "filter=bicubic", "learning_rate.decay=0.25", "learning_rate.staircase=true", "learning_rate.decay=0.5",
-                "total_variation=null", "optimizer.kind=lbfgs", "optimizer.history=7", "optimizer.line_search=strong-wolfe",
+                "total_variation=null", "optimizer.kind=lbfgs", "optimizer.history=7",
+                "optimizer.line_search=strong-wolfe",
             ],
             Presets.Keras)));
 
@@ -138,7 +144,8 @@ public sealed class RecipeOverridesTests : IDisposable
     {
         Recipe recipe = Presets.Find(name);
         JsonObject values = RecipeJson.ToNode(recipe);
-        string[] lines = CommandLineAssert.Succeeds("presets", "show", name).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = CommandLineAssert.Succeeds("presets", "show", name)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 20);
         foreach (string key in lines.Select(line => line.Split(' ')[0]))
         {
@@ -154,7 +161,9 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("clam=true", "--set: clam is unknown: the keys are name, description, size, ")]
     [InlineData("iterations.x=1", "--set: iterations must be a whole number from 1 to 2147483647, not {\"x\":1}.")]
     [InlineData("style.weight=-1", "--set: style.weight must be a number of at least 0, not -1.")]
-    [InlineData("filter=box", "--set: filter must be nearest, bilinear-without-antialiasing, bilinear or bicubic, not \"box\".")]
+    [InlineData(
+        "filter=box",
+        "--set: filter must be nearest, bilinear-without-antialiasing, bilinear or bicubic, not \"box\".")]
     public void A_wrong_setting_gets_one_sentence(string assignment, string sentence) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, "evaluate", "--content", "c.png", "--style", "s.png", "--set", assignment);
 

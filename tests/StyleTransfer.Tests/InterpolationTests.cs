@@ -15,7 +15,8 @@ public sealed class InterpolationTests
     [Fact]
     public void Bicubic_doubling_of_an_edge_by_hand()
     {
-        // Keys' kernel at distances 1¼, ¼, ¾, 1¾ with a = −¾ weighs by −27/256, 225/256, 67/256, −9/256; halves mirrored.
+        // Keys' kernel at distances 1¼, ¼, ¾, 1¾ with a = −¾ weighs by −27/256, 225/256, 67/256, −9/256;
+        // halves mirrored.
         float[] row = Grey(0, 0, 256, 256);
         float[] doubled = Interpolation.Bicubic(row, 1, 4, 1, 8);
         AssertClose(Grey(0, -9, -27, 67 - 9, 225 - 27, 256 + 27, 256 + 9, 256), doubled);

@@ -36,9 +36,11 @@ public sealed class RecipeTests(TestDevice device)
         Evaluation evaluation = job.Evaluate();
 
         AssertRow(reference, 0, evaluation.Losses, StartTolerance);
-        Closeness.Close(reference.Layers, [.. evaluation.StyleByLayer.Values.Select(value => (float)value)], StartTolerance);
+        Closeness.Close(
+            reference.Layers, [.. evaluation.StyleByLayer.Values.Select(value => (float)value)], StartTolerance);
         double error = Closeness.RelativeL2(reference.Gradient, evaluation.Gradient);
-        Assert.True(error <= StartTolerance, $"Gradient: relative L2 error {error:g3}, {StartTolerance:g3} is allowed.");
+        Assert.True(
+            error <= StartTolerance, $"Gradient: relative L2 error {error:g3}, {StartTolerance:g3} is allowed.");
     }
 
     [Theory]

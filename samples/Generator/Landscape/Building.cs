@@ -131,8 +131,8 @@ internal sealed class Building
         {
             return (glass, default);
         }
-        Vector3 lamp = Vector3.Lerp(
-            new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), Noise.Uniform(column, floor, side + 7, _seed));
+        float warmth = Noise.Uniform(column, floor, side + 7, _seed);
+        Vector3 lamp = Vector3.Lerp(new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), warmth);
         return (glass, lamp * (1.1f + (1.6f * draw)));
     }
 

@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.Wasserstein;
 
-/// <summary>Matrices that an operation works in: a few of each size [n,n], allocated at the first use of the size.</summary>
+/// <summary>
+/// Matrices that an operation works in: a few of each size [n,n], allocated at the first use of the size.
+/// </summary>
 /// <param name="engine">The device.</param>
 /// <param name="name">What they hold, for messages.</param>
 /// <param name="count">Matrices of a size.</param>

@@ -14,7 +14,10 @@ public sealed class ClassifyCommandTests : IDisposable
 
     [Fact]
     public void Five_classes_are_printed_likeliest_first_and_the_lower_of_equals_before_the_higher() => Assert.Equal(
-        ["0.400000    3  great white shark", "0.250000    5", "0.200000    1  jack-o'-lantern", "0.050000    2", "0.050000    4"],
+        [
+            "0.400000    3  great white shark", "0.250000    5", "0.200000    1  jack-o'-lantern", "0.050000    2",
+            "0.050000    4",
+        ],
         Print(json: false).TrimEnd().Split(Environment.NewLine));
 
     [Fact]
@@ -37,7 +40,8 @@ public sealed class ClassifyCommandTests : IDisposable
     private string Print(bool json)
     {
         File.WriteAllText(
-            Path.Combine(_folder, ClassNames.FileName), """{"3": ["n", "great white shark"], "1": ["n", "jack-o'-lantern"]}""");
+            Path.Combine(_folder, ClassNames.FileName),
+            """{"3": ["n", "great white shark"], "1": ["n", "jack-o'-lantern"]}""");
         using var output = new StringWriter();
         ClassifyCommand.Print(
             Probabilities, ClassNames.ReadBeside(Path.Combine(_folder, "weights.h5")), json, output);

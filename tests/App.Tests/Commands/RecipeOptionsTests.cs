@@ -97,7 +97,8 @@ public class RecipeOptionsTests
     [Fact]
     public void A_setting_has_the_last_word()
     {
-        Recipe recipe = Resolve("--optimizer", "adam", "--set", "optimizer.beta1=0.5", "iterations=3", "--iterations", "9");
+        Recipe recipe = Resolve(
+            "--optimizer", "adam", "--set", "optimizer.beta1=0.5", "iterations=3", "--iterations", "9");
         Assert.Equal(0.5, Assert.IsType<AdamSettings>(recipe.Optimizer).Beta1);
         Assert.Equal(3, recipe.Iterations);
     }
@@ -105,7 +106,8 @@ public class RecipeOptionsTests
     [Fact]
     public void Normalised_gradients_and_a_line_search_contradict_each_other() => CommandLineAssert.Refuses(
         ExitCode.Usage, "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: ",
-        "evaluate", "--content", "c.png", "--style", "s.png", "--optimizer", "lbfgs-wolfe", "--normalize-gradients", "on");
+        "evaluate", "--content", "c.png", "--style", "s.png", "--optimizer", "lbfgs-wolfe", "--normalize-gradients",
+        "on");
 
     [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, keras, ")]
@@ -113,7 +115,8 @@ public class RecipeOptionsTests
     [InlineData("--content-weight", "-1", "--content-weight must be a number of at least 0, not '-1'.")]
     [InlineData("--style-weight", "nan", "--style-weight must be a number of at least 0, not 'nan'.")]
     [InlineData("--tv-weight", "much", "--tv-weight must be a number of at least 0, not 'much'.")]
-    [InlineData("--tv-form", "l2", "--tv-form must be power, absolute, mean-squared or diagonal-mean-squared, not 'l2'.")]
+    [InlineData(
+        "--tv-form", "l2", "--tv-form must be power, absolute, mean-squared or diagonal-mean-squared, not 'l2'.")]
     [InlineData("--learning-rate", "0", "--learning-rate must be a number above 0, not '0'.")]
     [InlineData("--noise", "-3", "--noise must be a number of at least 0, not '-3'.")]
     [InlineData("--coarsest", "-1", "--coarsest must be a whole number of at least 0, not '-1'.")]
@@ -122,8 +125,11 @@ public class RecipeOptionsTests
     [InlineData("--pooling", "min", "--pooling must be max or average, not 'min'.")]
     [InlineData("--result", "first", "--result must be last, best or average, not 'first'.")]
     [InlineData("--iterations", "0", "--iterations must be a whole number of at least 1, not '0'.")]
-    [InlineData("--content-layers", "relu4_2", "--content-layers: VGG19 has no layer 'relu4_2'; its layers are block1_conv1, ")]
-    [InlineData("--style-layers", "block1_conv1:x", "--style-layers: the share of block1_conv1 must be a number above 0, not 'x'.")]
+    [InlineData(
+        "--content-layers", "relu4_2", "--content-layers: VGG19 has no layer 'relu4_2'; its layers are block1_conv1, ")]
+    [InlineData(
+        "--style-layers",
+        "block1_conv1:x", "--style-layers: the share of block1_conv1 must be a number above 0, not 'x'.")]
     [InlineData("--style-layers", "block1_conv1,block1_conv1", "--style-layers names the layer block1_conv1 twice.")]
     public void A_wrong_value_gets_one_sentence(string option, string value, string sentence) =>
         CommandLineAssert.Refuses(

@@ -6,7 +6,9 @@ namespace IlgpuStyle.Kernels.Tests.Ceiling;
 [Collection(TestDevice.Collection)]
 public sealed class FmaCeilingTests(TestDevice device)
 {
-    /// <summary>A chain from a takes three steps of a ← a/2 + 1 to a/8 + 7/4; an item's twelve start from its number on.</summary>
+    /// <summary>
+    /// A chain from a takes three steps of a ← a/2 + 1 to a/8 + 7/4; an item's twelve start from its number on.
+    /// </summary>
     [Fact]
     public void Every_work_item_sums_its_twelve_chains()
     {

@@ -29,9 +29,11 @@ public sealed class LbfgsTests(TestDevice device)
         int length = fixture["x"].Shape[1];
         double[] points = fixture["x"].Values;
         var function = caseName.StartsWith("quadratic", StringComparison.Ordinal)
-            ? new Func<double[], (double, double[])>(x => Quadratic(x, fixture["matrix"].Values, fixture["offset"].Values))
+            ? new Func<double[], (double, double[])>(
+                x => Quadratic(x, fixture["matrix"].Values, fixture["offset"].Values))
             : Rosenbrock;
-        using Tensor x = device.Upload(new TensorShape(1, length, 1), [.. points.Take(length).Select(value => (float)value)]);
+        using Tensor x = device.Upload(
+            new TensorShape(1, length, 1), [.. points.Take(length).Select(value => (float)value)]);
         using Tensor gradient = device.Poisoned(x.Shape);
         int evaluations = 0;
         double loss = Evaluate();

@@ -91,12 +91,14 @@ public sealed class KernelCacheTests : IDisposable
         // As another process left it.
         string name = Path.GetFileName(Assert.Single(Directory.GetFiles(_folder)));
         string text = Encoding.UTF8.GetString(new CacheFolder(_folder).TryRead(name)!);
-        new CacheFolder(_folder).Write(name, Encoding.UTF8.GetBytes(text.Replace(number, "12345", StringComparison.Ordinal)));
+        new CacheFolder(_folder)
+            .Write(name, Encoding.UTF8.GetBytes(text.Replace(number, "12345", StringComparison.Ordinal)));
         Assert.Equal(good, cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false));
 
         // With the same value, what lies there counts.
         new CacheFolder(_folder).Write(name, Encoding.UTF8.GetBytes(text + "// marked"));
-        Assert.EndsWith("// marked", cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false).Source, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "// marked", cache.GetOrCompile(kernel, KernelIndexKind.Explicit, false).Source, StringComparison.Ordinal);
     }
 
     [Fact]

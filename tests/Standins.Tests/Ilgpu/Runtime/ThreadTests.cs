@@ -23,7 +23,8 @@ public sealed class ThreadTests
                     using Accelerator accelerator = context.Devices[0].CreateAccelerator(context);
                     string source = $"kernel void Fresh(global int* x) {{ x[0] = {Random.Shared.Next()}; }}";
                     Assert.NotEqual(
-                        0, new ProgramBuilder(new CacheFolder(null)).Build((CLAccelerator)accelerator, "Fresh", source));
+                        0,
+                        new ProgramBuilder(new CacheFolder(null)).Build((CLAccelerator)accelerator, "Fresh", source));
                     using MemoryBuffer1D<int, Stride1D.Dense> values = accelerator.Allocate1D<int>(1000);
                     accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<int>, int>(CountKernel)(
                         1000, values.View, thread + round);
