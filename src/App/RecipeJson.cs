@@ -77,7 +77,8 @@ internal static class RecipeJson
         info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = Kind };
         foreach (Type type in info.Type.Assembly.GetTypes().Where(type => type.BaseType == info.Type))
         {
-            int same = type.Name.Reverse().Zip(info.Type.Name.Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+            int same = type.Name.Reverse().Zip(info.Type.Name.Reverse())
+                .TakeWhile(pair => pair.First == pair.Second).Count();
             info.PolymorphismOptions.DerivedTypes.Add(
                 new JsonDerivedType(type, Words.Naming.ConvertName(type.Name[..^same])));
         }

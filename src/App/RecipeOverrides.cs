@@ -42,7 +42,10 @@ internal sealed class RecipeOverrides
         foreach (string assignment in assignments)
         {
             if (assignment.Split('=', 2) is not [{ Length: > 0 } key, string value])
-                throw new UsageException($"--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '{assignment}'.");
+            {
+                throw new UsageException(
+                    $"--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '{assignment}'.");
+            }
             Place(values, key, ParseValue(value));
         }
         return new RecipeOverrides("--set").Apply(preset, values);
@@ -97,7 +100,9 @@ internal sealed class RecipeOverrides
         return recipe;
     }
 
-    /// <summary>The preset's value with the given one in its place, or for an object with the given keys in it.</summary>
+    /// <summary>
+    /// The preset's value with the given one in its place, or for an object with the given keys in it.
+    /// </summary>
     private JsonNode? Merge(JsonNode? preset, JsonNode? given, Type type, JsonPropertyInfo? property, string key)
     {
         if (given is null && property is { IsSetNullable: true })
@@ -135,7 +140,11 @@ internal sealed class RecipeOverrides
             else if (name == RecipeJson.Kind)
                 merged[name] = value!.DeepClone();
             else
-                throw Wrong(Join(key, name), $"is unknown: the keys are {string.Join(", ", info.Properties.Select(known => known.Name))}");
+            {
+                throw Wrong(
+                    Join(key, name),
+                    $"is unknown: the keys are {string.Join(", ", info.Properties.Select(known => known.Name))}");
+            }
         }
         if (info.Properties.FirstOrDefault(known => known.IsRequired && !merged.ContainsKey(known.Name)) is { } missing)
             throw Wrong(Join(key, missing.Name), "is missing");
@@ -151,7 +160,8 @@ internal sealed class RecipeOverrides
         int index = Array.IndexOf(words, kind?.ToString());
         return index < 0
             ? throw Wrong(Join(key, RecipeJson.Kind), $"must be {Words.List(words)}, not {Show(kind)}")
-            : (RecipeJson.Options.GetTypeInfo(kinds.DerivedTypes[index].DerivedType), JsonNode.DeepEquals(kind, original));
+            : (RecipeJson.Options.GetTypeInfo(kinds.DerivedTypes[index].DerivedType),
+                JsonNode.DeepEquals(kind, original));
     }
 
     private void CheckValue(JsonNode? given, Type type, JsonPropertyInfo? property, string key)
@@ -182,7 +192,12 @@ internal sealed class RecipeOverrides
         foreach (LayerWeight layer in layers)
         {
             if (Vgg19.Layers.All(known => known.Name != layer.Layer))
-                throw Wrong(key, $"has '{layer.Layer}', which is no layer of VGG19: use {Words.List([.. Vgg19.Layers.Select(known => known.Name)])}");
+            {
+                throw Wrong(
+                    key,
+                    $"has '{layer.Layer}', which is no layer of VGG19: use "
+                    + Words.List([.. Vgg19.Layers.Select(known => known.Name)]));
+            }
             if (layers.Count(other => other.Layer == layer.Layer) > 1)
                 throw Wrong(key, $"has {layer.Layer} twice");
         }

@@ -28,7 +28,9 @@ public sealed class FeatureExtractor : IDisposable
             _tape.Keep(_features[layer]);
     }
 
-    /// <summary>Device memory that a pass takes and the scratch of its convolutions, in bytes; nothing is allocated.</summary>
+    /// <summary>
+    /// Device memory that a pass takes and the scratch of its convolutions, in bytes; nothing is allocated.
+    /// </summary>
     public static (long Pass, long Scratch) PlannedBytes(
         Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
     {
@@ -87,8 +89,12 @@ public sealed class FeatureExtractor : IDisposable
         return means.ToArray();
     }
 
-    /// <summary>The Gram matrix of a layer's features times a mask of H × W values, C × C. Waits for the device.</summary>
-    /// <remarks>Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.</remarks>
+    /// <summary>
+    /// The Gram matrix of a layer's features times a mask of H × W values, C × C. Waits for the device.
+    /// </summary>
+    /// <remarks>
+    /// Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.
+    /// </remarks>
     public float[] MaskedGram(string layer, float[] mask, double scale)
     {
         ArgumentNullException.ThrowIfNull(mask);

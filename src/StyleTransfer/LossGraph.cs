@@ -100,7 +100,9 @@ internal sealed class LossGraph : IDisposable
         }
     }
 
-    /// <summary>Launches forward and backward passes; the loss terms go to a row, the gradient to the picture's.</summary>
+    /// <summary>
+    /// Launches forward and backward passes; the loss terms go to a row, the gradient to the picture's.
+    /// </summary>
     public void Evaluate(int row)
     {
         _tape.LossRow = row;
@@ -152,7 +154,9 @@ internal sealed class LossGraph : IDisposable
         }
     }
 
-    /// <summary>What a term compares: the features, behind what brings their gradient to a length if the recipe does.</summary>
+    /// <summary>
+    /// What a term compares: the features, behind what brings their gradient to a length if the recipe does.
+    /// </summary>
     private (Variable Compared, NormalizedGradient? Normalized) Compared(string name, Variable features)
     {
         if (!_recipe.NormalizeGradients)
@@ -188,7 +192,10 @@ internal sealed class LossGraph : IDisposable
         if (term.Loss is GramDifference gram)
             gram.SetTarget(targets.Gram(layer, term.Region));
         else if (term.Loss is Wasserstein wasserstein)
-            wasserstein.SetTarget(targets.Means(layer, term.Region), targets.Covariance(layer, term.Region, wasserstein.Ridge));
+        {
+            wasserstein.SetTarget(
+                targets.Means(layer, term.Region), targets.Covariance(layer, term.Region, wasserstein.Ridge));
+        }
     }
 
     private double StyleFactor(StyleTerm term, Targets targets)
@@ -196,7 +203,8 @@ internal sealed class LossGraph : IDisposable
         TensorShape shape = term.Loss.Input.Shape;
         return _recipe.Style is GramStyleLoss loss
             ? loss.Normalization.Factor(
-                shape.Pixels, shape.Channels, Picture.Shape.Pixels, targets.ContentDistance(term.Layer.Layer, term.Region))
+                shape.Pixels, shape.Channels, Picture.Shape.Pixels,
+                targets.ContentDistance(term.Layer.Layer, term.Region))
             : 1;
     }
 

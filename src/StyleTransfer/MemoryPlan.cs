@@ -8,7 +8,9 @@ namespace IlgpuStyle.StyleTransfer;
 /// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
 /// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
 /// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>
-/// <param name="MemorySaving">How far activations are shared and recomputed: <see cref="Autodiff.Tape.MemorySaving"/>.</param>
+/// <param name="MemorySaving">
+/// How far activations are shared and recomputed: <see cref="Autodiff.Tape.MemorySaving"/>.
+/// </param>
 /// <param name="RecomputedShare">The extra arithmetic of a step that this costs, relative to a step without.</param>
 public sealed record MemoryPlan(
     long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes, int MemorySaving,
@@ -34,7 +36,8 @@ public sealed record MemoryPlan(
             ? $"a long side of {fitting} instead of {longSide} pixels would fit"
             : "the weights alone leave no room";
         throw new DeviceException(
-            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are available: {advice}.");
+            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are "
+            + $"available: {advice}.");
     }
 
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;

@@ -125,7 +125,9 @@ internal sealed class Optimization : IDisposable
         _lastFinite.Dispose();
     }
 
-    /// <summary>Reads the losses of the steps since the last look, reports them, and keeps the picture if all are finite.</summary>
+    /// <summary>
+    /// Reads the losses of the steps since the last look, reports them, and keeps the picture if all are finite.
+    /// </summary>
     private void Look(RunObserver observer)
     {
         _graph.ReadLosses();

@@ -5,7 +5,9 @@ using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer;
 
-/// <summary>The picture that a run will hand over, kept on the device: the last, the best or the iterates' average.</summary>
+/// <summary>
+/// The picture that a run will hand over, kept on the device: the last, the best or the iterates' average.
+/// </summary>
 /// <remarks>
 /// The average is A ← d·A + (1−d)·x over the start and every iterate, divided by 1 − dⁿ after n of them, as Adam
 /// corrects its moments.

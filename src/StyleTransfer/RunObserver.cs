@@ -9,7 +9,9 @@ public sealed record RunObserver
     /// </summary>
     public Action<IterationReport>? Iteration { get; init; }
 
-    /// <summary>A picture is handed to <see cref="Picture"/> after each multiple of this many steps; 0 for never.</summary>
+    /// <summary>
+    /// A picture is handed to <see cref="Picture"/> after each multiple of this many steps; 0 for never.
+    /// </summary>
     public int PictureEvery { get; init; }
 
     /// <summary>Called with the number of steps done and the picture, levels not yet clipped to 0..255.</summary>

@@ -9,7 +9,9 @@ internal static class StartVariable
     private const float MidGrey = 127.5f;
 
     /// <summary>The recipe's start, in the variable's units.</summary>
-    /// <exception cref="ArgumentException">The recipe needs a start picture of the content's size and has none.</exception>
+    /// <exception cref="ArgumentException">
+    /// The recipe needs a start picture of the content's size and has none.
+    /// </exception>
     public static float[] Create(Recipe recipe, StagePictures pictures, int seed)
     {
         float[] variable = PictureVariable.FromLevels(Picture(recipe.Start.Kind, pictures), recipe.Space);
@@ -41,7 +43,8 @@ internal static class StartVariable
                 return start.Height == content.Height && start.Width == content.Width
                     ? start
                     : throw new ArgumentException(
-                        $"The start picture is {start.Width}×{start.Height}, but the content is {content.Width}×{content.Height}.");
+                        $"The start picture is {start.Width}×{start.Height}, but the content is "
+                        + $"{content.Width}×{content.Height}.");
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }

@@ -4,13 +4,18 @@ namespace IlgpuStyle.StyleTransfer;
 public sealed record StyleMask
 {
     /// <summary>Wraps values, which are kept and not copied.</summary>
-    /// <exception cref="ArgumentException">Their number is not height·width, one is not of 0..1, or all are 0.</exception>
+    /// <exception cref="ArgumentException">
+    /// Their number is not height·width, one is not of 0..1, or all are 0.
+    /// </exception>
     public StyleMask(int height, int width, float[] values)
         : this(values, height, width)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.LongLength != (long)height * width)
-            throw new ArgumentException($"A mask of {width}×{height} has {(long)height * width} values, not {values.Length}.");
+        {
+            throw new ArgumentException(
+                $"A mask of {width}×{height} has {(long)height * width} values, not {values.Length}.");
+        }
         if (!Array.TrueForAll(values, value => value is >= 0 and <= 1))
             throw new ArgumentException("A mask's values must be from 0 to 1.");
         if (Array.TrueForAll(values, value => value == 0))

@@ -32,7 +32,9 @@ public sealed class StyleTransferJob : IDisposable
     /// <param name="maxMemoryBytes">
     /// Device memory to take at most, saving just enough to stay below; null for all of it, and on a CPU some saving.
     /// </param>
-    /// <exception cref="ArgumentException">The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.</exception>
+    /// <exception cref="ArgumentException">
+    /// The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.
+    /// </exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
         Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0,
@@ -113,7 +115,9 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    /// <summary>Times every kernel launch of some steps at the last scale on the device, after a step to warm up.</summary>
+    /// <summary>
+    /// Times every kernel launch of some steps at the last scale on the device, after a step to warm up.
+    /// </summary>
     /// <param name="steps">At least 1.</param>
     /// <exception cref="LossNotFiniteException">The loss became NaN or infinite.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
@@ -138,7 +142,8 @@ public sealed class StyleTransferJob : IDisposable
             if ((mask.Height, mask.Width) != (pictures.Content.Height, pictures.Content.Width))
             {
                 throw new ArgumentException(
-                    $"A style's mask is {mask.Width}×{mask.Height}, but the content is {pictures.Content.Width}×{pictures.Content.Height}.");
+                    $"A style's mask is {mask.Width}×{mask.Height}, but the content is "
+                    + $"{pictures.Content.Width}×{pictures.Content.Height}.");
             }
         }
     }

@@ -60,7 +60,9 @@ internal sealed class Targets
     /// <summary>Σ (G(content) − Gt)² of a style layer; 0 unless the recipe's style loss is relative.</summary>
     public double ContentDistance(string layer, int region) => _contentDistances.GetValueOrDefault((layer, region));
 
-    /// <summary>The channel means of a style layer for a Wasserstein loss, averaged as the Gram matrices: C values.</summary>
+    /// <summary>
+    /// The channel means of a style layer for a Wasserstein loss, averaged as the Gram matrices: C values.
+    /// </summary>
     public float[] Means(string layer, int region) => _means[(layer, region)];
 
     /// <summary>The covariance of a style layer for a Wasserstein loss, ridge included: C × C.</summary>
@@ -89,7 +91,8 @@ internal sealed class Targets
     }
 
     private static void Add(
-        Dictionary<(string Layer, int Region), float[]> sums, (string Layer, int Region) key, float[] values, double share)
+        Dictionary<(string Layer, int Region), float[]> sums, (string Layer, int Region) key, float[] values,
+        double share)
     {
         if (!sums.TryGetValue(key, out float[]? sum))
             sums.Add(key, sum = new float[values.Length]);

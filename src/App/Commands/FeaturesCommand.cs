@@ -63,7 +63,8 @@ internal static class FeaturesCommand
         if (Vgg19.Layers.All(known => known.Name != layer))
         {
             throw new UsageException(
-                $"--layer '{layer}' is not a layer of VGG19: use one of {string.Join(", ", Vgg19.Layers.Select(known => known.Name))}.");
+                $"--layer '{layer}' is not a layer of VGG19: use one of "
+                + $"{string.Join(", ", Vgg19.Layers.Select(known => known.Name))}.");
         }
         AtomicFile.CheckWritable(output);
         Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer));

@@ -35,7 +35,8 @@ internal sealed record LayerArgument(string Layer, double? Share)
             if (Vgg19.Layers.All(layer => layer.Name != parts[0]))
             {
                 result.AddError(
-                    $"{name}: VGG19 has no layer '{parts[0]}'; its layers are {string.Join(", ", Vgg19.Layers.Select(layer => layer.Name))}.");
+                    $"{name}: VGG19 has no layer '{parts[0]}'; its layers are "
+                    + $"{string.Join(", ", Vgg19.Layers.Select(layer => layer.Name))}.");
             }
             else if (layers.Any(layer => layer.Layer == parts[0]))
             {

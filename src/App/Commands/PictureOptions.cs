@@ -24,13 +24,15 @@ internal sealed class PictureOptions
     private readonly Option<KeptColors?> _keepColors = Words.CreateOption<KeptColors>(
         "--keep-colors",
         "Keep the content's colours. Before the run, linear and histogram give the styles the content's mean and "
-            + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is saved, "
-            + "luminance gives it the content's chrominance, linear-after and histogram-after what their names say. "
-            + "Default: the styles' colours are taken.");
+            + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is "
+            + "saved, luminance gives it the content's chrominance, linear-after and histogram-after what their names "
+            + "say. Default: the styles' colours are taken.");
 
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
-    private readonly Option<int?> _seed = Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", 0);
+    private readonly Option<int?> _seed =
+        Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", least: 0);
+
     private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
 
     /// <summary>Adds the options to a command.</summary>

@@ -91,8 +91,8 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     private readonly Option<int?> _coarsest = Numbers.Whole(
         "--coarsest",
-        "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, and the last "
-            + "has the result's size. 0 for that one alone. Default: the preset's.",
+        "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, and the "
+            + "last has the result's size. 0 for that one alone. Default: the preset's.",
         least: 0);
 
     private enum Switch
@@ -181,14 +181,20 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     private static bool? IsOn(Switch? value) => value is null ? null : value == Switch.On;
 
-    /// <summary>Later scales start from a finished picture and take half of the steps, unless the recipe knows better.</summary>
+    /// <summary>
+    /// Later scales start from a finished picture and take half of the steps, unless the recipe knows better.
+    /// </summary>
     private static ScaleRule ScalesFrom(int smallest, Recipe recipe) =>
         (recipe.Scales ?? new ScaleRule(smallest, Math.Max(1, recipe.Iterations / 2))) with { Smallest = smallest };
 
-    private static NamedOptimizer FindOptimizer(string name) =>
-        NamedOptimizer.All.FirstOrDefault(optimizer => optimizer.Name == name)
-            ?? throw new UsageException(
-                $"--optimizer must be {Words.List([.. NamedOptimizer.All.Select(optimizer => optimizer.Name)])}, not '{name}'.");
+    private static NamedOptimizer FindOptimizer(string name)
+    {
+        string[] names = [.. NamedOptimizer.All.Select(optimizer => optimizer.Name)];
+        int index = Array.IndexOf(names, name);
+        return index >= 0
+            ? NamedOptimizer.All[index]
+            : throw new UsageException($"--optimizer must be {Words.List(names)}, not '{name}'.");
+    }
 
     private ContentLoss ContentOf(ContentLoss preset, ParseResult parsed) => preset with
     {

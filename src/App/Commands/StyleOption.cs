@@ -8,7 +8,9 @@ namespace IlgpuStyle.App.Commands;
 /// <param name="Path">The picture.</param>
 /// <param name="Weight">Its share among several, positive; they need not add up to 1.</param>
 /// <param name="Scale">Its size relative to the recipe's rule, from <c>--style-scale</c>.</param>
-/// <param name="Mask">The picture of its mask, or <see cref="AlphaMask"/>, from <c>--style-mask</c>; null for none.</param>
+/// <param name="Mask">
+/// The picture of its mask, or <see cref="AlphaMask"/>, from <c>--style-mask</c>; null for none.
+/// </param>
 internal sealed record StyleArgument(string Path, double Weight, double Scale = 1, string? Mask = null)
 {
     /// <summary>The content's own transparency as a mask.</summary>
@@ -41,7 +43,8 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
         if (scales.Length > 1 && scales.Length != styles.Length)
         {
             throw new UsageException(
-                $"--style-scale has {scales.Length} numbers for {styles.Length} styles: give one for all or one for each.");
+                $"--style-scale has {scales.Length} numbers for {styles.Length} styles: give one for all or one for "
+                + "each.");
         }
         return scales.Length == 0
             ? styles

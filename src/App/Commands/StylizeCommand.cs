@@ -22,7 +22,8 @@ internal sealed class StylizeCommand
 
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file. Default: none.",
+        Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file. "
+            + "Default: none.",
         HelpName = "FILE",
     };
 

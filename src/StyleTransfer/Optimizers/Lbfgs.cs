@@ -139,7 +139,8 @@ internal sealed class Lbfgs : Optimizer
 
     public override void Dispose()
     {
-        foreach (DeviceArray array in _s.Concat(_y).Append(_scalars).Append(_direction).Append(_gradient).Append(_lastGradient))
+        DeviceArray[] vectors = [.. _s, .. _y, _scalars, _direction, _gradient, _lastGradient];
+        foreach (DeviceArray array in vectors)
             array.Dispose();
     }
 

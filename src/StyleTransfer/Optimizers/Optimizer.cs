@@ -1,6 +1,8 @@
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
-/// <summary>Moves a picture along its gradient, on the device. <see cref="Recipes.OptimizerSettings"/> make it.</summary>
+/// <summary>
+/// Moves a picture along its gradient, on the device. <see cref="Recipes.OptimizerSettings"/> make it.
+/// </summary>
 internal abstract class Optimizer : IDisposable
 {
     /// <summary>Launches a step from the gradient that is there.</summary>

@@ -20,7 +20,9 @@ public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = t
 
     internal override long PlannedBytes(TensorShape shape) => Momentum == 0 ? 0 : shape.AllocatedBytes;
 
-    /// <summary>By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>.</summary>
+    /// <summary>
+    /// By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>.
+    /// </summary>
     private static LearningRate RelativeRate(double unitsPerLevel) =>
         new(2 * unitsPerLevel, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true);
 }

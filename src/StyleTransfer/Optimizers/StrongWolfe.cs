@@ -65,7 +65,9 @@ internal static class StrongWolfe
         return low.Position;
     }
 
-    /// <summary>Keeps a guess a tenth of the bracket away from its ends once one before has crept along an end.</summary>
+    /// <summary>
+    /// Keeps a guess a tenth of the bracket away from its ends once one before has crept along an end.
+    /// </summary>
     private static double Inside(double guess, double left, double right, ref bool crept)
     {
         double margin = 0.1 * (right - left);
@@ -84,7 +86,9 @@ internal static class StrongWolfe
         return right - guess < guess - left ? right - margin : left + margin;
     }
 
-    /// <summary>The minimum of the cubic through two points with their slopes, or the middle where there is none.</summary>
+    /// <summary>
+    /// The minimum of the cubic through two points with their slopes, or the middle where there is none.
+    /// </summary>
     private static double CubicMinimum(LinePoint a, LinePoint b, double lowest, double highest)
     {
         (LinePoint left, LinePoint right) = a.Position <= b.Position ? (a, b) : (b, a);

@@ -3,7 +3,9 @@ using System.ComponentModel.DataAnnotations;
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
 /// <summary>The learning rate as a function of the step t = 0, 1, …</summary>
-/// <param name="Initial">The rate at t = 0 (its levels of movement where <paramref name="RelativeToFirstGradient"/>).</param>
+/// <param name="Initial">
+/// The rate at t = 0 (its levels of movement where <paramref name="RelativeToFirstGradient"/>).
+/// </param>
 /// <param name="Schedule">How it falls.</param>
 /// <param name="Decay">The factor per <paramref name="DecaySteps"/>, or the rate of inverse-time decay.</param>
 /// <param name="DecaySteps">Steps per decay.</param>

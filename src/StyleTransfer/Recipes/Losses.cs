@@ -4,7 +4,8 @@ using IlgpuStyle.Kernels.Loss;
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
 /// <summary>A layer by its Keras name and its share in a loss.</summary>
-public sealed record LayerWeight(string Layer, [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Weight)
+public sealed record LayerWeight(
+    string Layer, [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Weight)
 {
     /// <summary>Layers of equal weight.</summary>
     public static IReadOnlyList<LayerWeight> Each(double weight, params IEnumerable<string> layers) =>
@@ -16,7 +17,8 @@ public sealed record LayerWeight(string Layer, [property: Range(0, double.Positi
 /// <param name="Weight">The factor before the term.</param>
 /// <param name="Normalization">What a is.</param>
 public sealed record ContentLoss(
-    IReadOnlyList<LayerWeight> Layers, [property: Range(0, double.PositiveInfinity)] double Weight, ContentNormalization Normalization);
+    IReadOnlyList<LayerWeight> Layers, [property: Range(0, double.PositiveInfinity)] double Weight,
+    ContentNormalization Normalization);
 
 /// <summary>The factor a before the sum of squared feature differences of a layer of M pixels and C channels.</summary>
 public enum ContentNormalization
@@ -97,7 +99,8 @@ public enum StyleNormalization
 /// <summary>The total-variation loss on the optimised variable.</summary>
 /// <param name="Form">Its formula.</param>
 /// <param name="Weight">The factor before the term.</param>
-public sealed record TotalVariationLoss(TotalVariationForm Form, [property: Range(0, double.PositiveInfinity)] double Weight);
+public sealed record TotalVariationLoss(
+    TotalVariationForm Form, [property: Range(0, double.PositiveInfinity)] double Weight);
 
 /// <summary>The factors behind the enumerations.</summary>
 internal static class Normalizations

@@ -9,7 +9,9 @@ namespace IlgpuStyle.StyleTransfer.Recipes;
 public sealed record NamedOptimizer(
     string Name, OptimizerSettings Settings, Func<double, LearningRate> LearningRate)
 {
-    /// <summary>All of them: the static properties of this type that the kinds of <see cref="OptimizerSettings"/> have.</summary>
+    /// <summary>
+    /// All of them: the static properties of this type that the kinds of <see cref="OptimizerSettings"/> have.
+    /// </summary>
     public static IReadOnlyList<NamedOptimizer> All { get; } =
     [
         .. typeof(OptimizerSettings).Assembly.GetTypes()

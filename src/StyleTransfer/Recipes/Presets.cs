@@ -55,7 +55,8 @@ public static class Presets
         Network = new NetworkForm(Pooling.Max),
         Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 2.5e-8, ContentNormalization.Sum),
         Style = new GramStyleLoss(
-            LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e-6, GramNormalization.None, StyleNormalization.PicturePixels),
+            LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 1e-6, GramNormalization.None,
+            StyleNormalization.PicturePixels),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.Power, 1e-6),
         Start = new StartPicture(StartKind.Content),
         Optimizer = new SgdSettings(),
@@ -81,7 +82,8 @@ public static class Presets
         Network = new NetworkForm(Pooling.Average),
         Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1e-3, ContentNormalization.Mean),
         Style = new GramStyleLoss(
-            LayerWeight.Each(1, FirstOfEachBlock), 1, GramNormalization.Channels, StyleNormalization.ChannelsToTheSixth),
+            LayerWeight.Each(1, FirstOfEachBlock), 1, GramNormalization.Channels,
+            StyleNormalization.ChannelsToTheSixth),
         Start = new StartPicture(StartKind.Content, NoiseLevels: 1),
         Optimizer = new AdamSettings(0.9, 0.999, 1e-7, AdamForm.EpsilonHat),
         LearningRate = new LearningRate(5),
@@ -143,7 +145,9 @@ public static class Presets
         Iterations = 1000,
     };
 
-    /// <summary>After crowsonkb's style-transfer-pytorch: coarse to fine, covariances instead of Gram matrices.</summary>
+    /// <summary>
+    /// After crowsonkb's style-transfer-pytorch: coarse to fine, covariances instead of Gram matrices.
+    /// </summary>
     /// <remarks>
     /// That program uses torchvision's network, whose activations are smaller by <see cref="ActivationRatio"/>: losses
     /// are divided by its square, and the ridge is multiplied by it.
@@ -157,7 +161,8 @@ public static class Presets
         Space = PictureSpace.UnitRgb,
         Network = new NetworkForm(Pooling.Max, AveragePoolScale: 2, ReplicateFirstBorder: true),
         Content = new ContentLoss(
-            LayerWeight.Each(1, "block4_conv2"), 0.015 / (ActivationRatio * ActivationRatio), ContentNormalization.Mean),
+            LayerWeight.Each(1, "block4_conv2"), 0.015 / (ActivationRatio * ActivationRatio),
+            ContentNormalization.Mean),
         Style = new WassersteinStyleLoss(
             [
                 new LayerWeight("block1_conv1", 256.0 / 341),
@@ -180,7 +185,8 @@ public static class Presets
     };
 
     /// <summary>All presets, the default first.</summary>
-    public static IReadOnlyList<Recipe> All { get; } = [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale];
+    public static IReadOnlyList<Recipe> All { get; } =
+        [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

@@ -83,11 +83,15 @@ public sealed record Recipe
         Iterations = iterations,
         Scales = Scales is null
             ? null
-            : Scales with { LaterIterations = Math.Max(1, (int)((long)Scales.LaterIterations * iterations / Iterations)) },
+            : Scales with
+            {
+                LaterIterations = Math.Max(1, (int)((long)Scales.LaterIterations * iterations / Iterations)),
+            },
     };
 
     /// <summary>Every layer that a loss reads, once each.</summary>
-    public IReadOnlyList<string> Layers() => [.. Content.Layers.Concat(Style.Layers).Select(layer => layer.Layer).Distinct()];
+    public IReadOnlyList<string> Layers() =>
+        [.. Content.Layers.Concat(Style.Layers).Select(layer => layer.Layer).Distinct()];
 
     /// <summary>The last layer of the network that a loss reads.</summary>
     public string DeepestLayer() => Layers().MaxBy(Vgg19.IndexOf)!;

@@ -21,7 +21,9 @@ internal static class CommandLineAssert
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>The program refuses with one sentence, its last word after what it told of its work; returned.</summary>
+    /// <summary>
+    /// The program refuses with one sentence, its last word after what it told of its work; returned.
+    /// </summary>
     public static string Refuses(ExitCode expected, IReadOnlyList<string> arguments)
     {
         (ExitCode code, string output, string error) = Run([.. arguments]);

@@ -5,7 +5,9 @@ using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests.Commands;
 
-/// <summary>Every option of every command: help states its default and its unit, a wrong value gets one sentence.</summary>
+/// <summary>
+/// Every option of every command: help states its default and its unit, a wrong value gets one sentence.
+/// </summary>
 public sealed class EveryOptionTests : IDisposable
 {
     private const string ValueIsRefusedLater = "";
