@@ -37,6 +37,9 @@ public abstract class Operation
     /// <summary>Bytes of device memory that the operation keeps for itself between forward and backward.</summary>
     public virtual long WorkspaceBytes => 0;
 
+    /// <summary>What its launches need of the memory that all launches of the engine share.</summary>
+    public virtual IEnumerable<SharedScratch> Scratch => [];
+
     /// <summary>The part of the graph that it belongs to: see <see cref="Tape.BeginSegment"/>.</summary>
     internal int Segment { get; set; }
 

@@ -64,6 +64,10 @@ public sealed class Tape(Engine engine) : IDisposable
         + _operations.Sum(operation => operation.WorkspaceBytes)
         + (long)LossRows * LossTerms * sizeof(float);
 
+    /// <summary>What the tape's launches need of the memory that all launches of the engine share.</summary>
+    public IEnumerable<SharedScratch> Scratch =>
+        SharedScratch.Common.Concat(_operations.SelectMany(operation => operation.Scratch));
+
     /// <summary>The loss terms on the device, LossRows × LossTerms, as they enter the loss.</summary>
     /// <exception cref="InvalidOperationException">The tape is not allocated or has no loss terms.</exception>
     public DeviceArray Losses => _losses ?? throw new InvalidOperationException(

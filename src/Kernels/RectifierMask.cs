@@ -10,7 +10,7 @@ namespace IlgpuStyle.Kernels;
 internal sealed class RectifierMask : IDisposable
 {
     /// <summary>The longest vector that a kernel reads at stride 0.</summary>
-    private const int Ones = 16;
+    public const int Ones = 16;
 
     private readonly DeviceArray _ones;
 

@@ -29,13 +29,15 @@ public sealed class FeatureExtractor : IDisposable
     }
 
     /// <summary>
-    /// Device memory that a pass takes and the scratch of its convolutions, in bytes; nothing is allocated.
+    /// Device memory that a pass takes, in bytes, a Gram matrix of its deepest layer included, and what it needs of the
+    /// memory that launches share; nothing is allocated.
     /// </summary>
-    public static (long Pass, long Scratch) PlannedBytes(
+    public static (long Bytes, IEnumerable<SharedScratch> Scratch) Plan(
         Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
     {
         using var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
-        return (extractor._tape.PlannedBytes, VggNetwork.WorkspaceBytes(extractor._tape));
+        long channels = extractor._features.Values.Max(features => features.Shape.Channels);
+        return (extractor._tape.PlannedBytes + sizeof(float) * channels * channels, extractor._tape.Scratch);
     }
 
     /// <summary>Runs a picture through the network.</summary>

@@ -60,8 +60,8 @@ internal sealed class LossGraph : IDisposable
     /// <summary>Device memory of the network's weights in the orders that the graph reads, in bytes.</summary>
     public long WeightBytes => VggNetwork.WeightBytes(_tape);
 
-    /// <summary>Device memory of the scratch that the graph's convolutions share, in bytes.</summary>
-    public long ScratchBytes => VggNetwork.WorkspaceBytes(_tape);
+    /// <summary>What the graph's launches need of the memory that all launches of the engine share.</summary>
+    public IEnumerable<SharedScratch> Scratch => _tape.Scratch;
 
     /// <summary>Allocates the graph and copies the targets to the device.</summary>
     public void Allocate(Targets targets)

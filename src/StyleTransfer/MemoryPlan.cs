@@ -4,7 +4,7 @@ namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>Device memory that a run will take, known before anything is allocated.</summary>
 /// <param name="WeightBytes">The network's weights, in every order that the device's kernels read.</param>
-/// <param name="ScratchBytes">What the convolutions share.</param>
+/// <param name="ScratchBytes">What launches share: workspaces, partial sums, packed matrices.</param>
 /// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
 /// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
 /// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>

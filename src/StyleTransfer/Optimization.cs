@@ -57,7 +57,8 @@ internal sealed class Optimization : IDisposable
     /// <summary>Device memory beside the graph's, in bytes.</summary>
     public static long PlannedBytes(Recipe recipe, TensorShape picture) => picture.AllocatedBytes
         + recipe.Optimizer.PlannedBytes(picture)
-        + ResultKeeper.PlannedBytes(recipe, picture);
+        + ResultKeeper.PlannedBytes(recipe, picture)
+        + (recipe.LearningRate.RelativeToFirstGradient ? sizeof(float) : 0);
 
     /// <summary>Runs the steps; a cancelled run finishes the one it is at.</summary>
     /// <param name="iterations">Steps to do, at least 1.</param>

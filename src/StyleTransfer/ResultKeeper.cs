@@ -39,7 +39,12 @@ internal sealed class ResultKeeper : IDisposable
 
     /// <summary>Device memory, in bytes.</summary>
     public static long PlannedBytes(Recipe recipe, TensorShape picture) =>
-        recipe.Result == ResultPicture.Last ? 0 : picture.AllocatedBytes;
+        recipe.Result switch
+        {
+            ResultPicture.Last => 0,
+            ResultPicture.Best => picture.AllocatedBytes + 2 * sizeof(float),
+            _ => picture.AllocatedBytes,
+        };
 
     /// <summary>To be called when the loss of the picture is in a row.</summary>
     public void SeeEvaluated(int row)

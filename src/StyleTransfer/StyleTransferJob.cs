@@ -196,15 +196,15 @@ public sealed class StyleTransferJob : IDisposable
     private MemoryPlan PlanMemory(StagePictures pictures, int memorySaving)
     {
         using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, memorySaving);
-        (long Pass, long Scratch)[] passes =
+        (long Bytes, IEnumerable<SharedScratch> Scratch)[] passes =
         [
             .. pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Select(
-                picture => FeatureExtractor.PlannedBytes(_engine, _network, picture, _recipe.Layers())),
+                picture => FeatureExtractor.Plan(_engine, _network, picture, _recipe.Layers())),
         ];
         return new MemoryPlan(
             graph.WeightBytes,
-            Math.Max(graph.ScratchBytes, passes.Max(pass => pass.Scratch)),
-            passes.Max(pass => pass.Pass),
+            SharedScratch.Total(graph.Scratch.Concat(passes.SelectMany(pass => pass.Scratch))),
+            passes.Max(pass => pass.Bytes),
             graph.PlannedBytes,
             Optimization.PlannedBytes(_recipe, graph.Picture.Shape),
             memorySaving,

@@ -80,17 +80,6 @@ public sealed class VggNetwork : IDisposable
     public static long WeightBytes(Tape tape) => Convolutions(tape).Sum(layer => ConvolutionPlan.WeightBytes(
         tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, layer.Form, layer.Input.RequiresGradient));
 
-    /// <summary>Device memory of the scratch that the convolutions of a tape share, in bytes.</summary>
-    public static long WorkspaceBytes(Tape tape)
-    {
-        ConvolutionScratch scratch = Convolutions(tape)
-            .Select(layer => ConvolutionPlan.Scratch(
-                tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, layer.Form,
-                layer.Input.RequiresGradient))
-            .Aggregate((largest, next) => largest.Max(next));
-        return scratch.SumBytes + scratch.WeightBytes;
-    }
-
     /// <summary>
     /// The arithmetic of the convolutions that a step computes a second time to save memory, relative to a step
     /// without: forward and backward cost the same.

@@ -57,20 +57,6 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     [Fact]
-    public void A_run_takes_the_memory_that_its_plan_says()
-    {
-        long before = _engine.AllocatedBytes;
-        using StyleTransferJob job = Job(_balanced.Recipe);
-        long planned = job.Plan.TotalBytes;
-        long peak = 0;
-        job.Run(new RunObserver { Iteration = _ => peak = Math.Max(peak, _engine.AllocatedBytes) });
-        // What launchers keep for themselves (partial sums, repacked weights) is the rest.
-        Assert.InRange(peak, 0.9 * planned, 1.1 * planned);
-        job.Dispose();
-        Assert.True(_engine.AllocatedBytes <= before + 0.1 * planned);
-    }
-
-    [Fact]
     public void A_memory_limit_is_kept_by_recomputation_and_changes_no_bit()
     {
         using var free = new StyleTransferJob(

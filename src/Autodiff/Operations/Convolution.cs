@@ -11,6 +11,7 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// <remarks>Shapes: x [H,W,C] → y [H,W,K]. Weights get no gradient: the picture is what is optimised.</remarks>
 public sealed class Convolution : Operation
 {
+    private readonly Engine _engine;
     private readonly ConvolutionWeights _weights;
     private readonly ConvolutionForward _forward;
     private readonly ConvolutionBackwardInput _backward;
@@ -18,6 +19,7 @@ public sealed class Convolution : Operation
     private Convolution(Engine engine, string name, Variable input, Variable output, ConvolutionWeights weights)
         : base(name, input, output)
     {
+        _engine = engine;
         _weights = weights;
         _forward = engine.Get(e => new ConvolutionForward(e));
         _backward = engine.Get(e => new ConvolutionBackwardInput(e));
@@ -25,6 +27,10 @@ public sealed class Convolution : Operation
 
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
+
+    /// <inheritdoc/>
+    public override IEnumerable<SharedScratch> Scratch => ConvolutionPlan.Scratch(
+        _engine, Input.Shape, Output!.Shape.Channels, Form, Input.RequiresGradient);
 
     /// <summary>Records the operation and returns its rectified output.</summary>
     /// <exception cref="ArgumentException">The input's channels are not those of the weights.</exception>

@@ -19,6 +19,7 @@ public sealed class GramDifference : LossOperation
     private readonly GramBackward _gramBackward;
     private readonly SquaredDifferenceForward _differenceForward;
     private readonly SquaredDifferenceBackward _differenceBackward;
+    private readonly Engine _engine;
     private DeviceArray? _target;
     private DeviceArray? _gram;
     private DeviceArray? _gramGradient;
@@ -28,6 +29,7 @@ public sealed class GramDifference : LossOperation
     {
         _gramScale = gramScale;
         _gramLength = input.Shape.Channels * input.Shape.Channels;
+        _engine = tape.Engine;
         _gramForward = tape.Engine.Get(e => new GramForward(e));
         _gramBackward = tape.Engine.Get(e => new GramBackward(e));
         _differenceForward = tape.Engine.Get(e => new SquaredDifferenceForward(e));
@@ -39,6 +41,10 @@ public sealed class GramDifference : LossOperation
 
     /// <inheritdoc/>
     public override long WorkspaceBytes => 3L * _gramLength * sizeof(float);
+
+    /// <inheritdoc/>
+    public override IEnumerable<SharedScratch> Scratch =>
+        [.. GramForward.Scratch(_engine, Input.Shape), .. GramBackward.Scratch(_engine, Input.Shape)];
 
     /// <summary>Records the term; weight is a, gramScale is s.</summary>
     public static GramDifference Record(

@@ -29,6 +29,7 @@ public sealed class Wasserstein : LossOperation
     private readonly MatrixMultiply _multiply;
     private readonly ScaledIdentity _identity;
     private readonly WassersteinDistance _distance;
+    private readonly Engine _engine;
     private readonly Variable? _guide;
     private Workspace? _workspace;
 
@@ -36,6 +37,7 @@ public sealed class Wasserstein : LossOperation
         : base(tape, name, input, weight)
     {
         Engine engine = tape.Engine;
+        _engine = engine;
         _channels = input.Shape.Channels;
         Ridge = ridge;
         _guide = guide;
@@ -60,6 +62,14 @@ public sealed class Wasserstein : LossOperation
 
     /// <inheritdoc/>
     public override long WorkspaceBytes => Workspace.Bytes(_channels);
+
+    /// <inheritdoc/>
+    public override IEnumerable<SharedScratch> Scratch =>
+    [
+        .. GramForward.Scratch(_engine, Input.Shape), .. GramBackward.Scratch(_engine, Input.Shape),
+        .. MatrixMultiply.Scratch(_engine, _channels), .. MatrixSquareRoot.Scratch(_channels),
+        ChannelMeansForward.Scratch(_channels),
+    ];
 
     /// <summary>Records the term.</summary>
     /// <param name="tape">Where to.</param>

@@ -34,19 +34,19 @@ internal enum ConvolutionAlgorithm
 /// </remarks>
 public static class ConvolutionPlan
 {
-    /// <summary>Bytes of the engine-wide workspace that a layer needs.</summary>
+    /// <summary>What a layer needs of the engine's shared workspace.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="input">H × W × C.</param>
     /// <param name="outputChannels">K.</param>
     /// <param name="form">The form asked for.</param>
     /// <param name="backward">Whether the gradient of the input is computed too.</param>
-    public static ConvolutionScratch Scratch(
+    public static IEnumerable<SharedScratch> Scratch(
         Engine engine, TensorShape input, int outputChannels, ConvolutionForm form, bool backward)
     {
         ArgumentNullException.ThrowIfNull(engine);
         TensorShape output = input with { Channels = outputChannels };
-        ConvolutionScratch forward = Scratch(engine, form, false, input, output);
-        return backward ? forward.Max(Scratch(engine, form, true, output, input)) : forward;
+        IEnumerable<SharedScratch> forward = Scratch(engine, form, false, input, output);
+        return backward ? forward.Concat(Scratch(engine, form, true, output, input)) : forward;
     }
 
     /// <summary>Bytes of a layer's weights that stay on the device, in every order that its forms keep.</summary>
@@ -86,14 +86,13 @@ public static class ConvolutionPlan
         };
     }
 
-    private static ConvolutionScratch Scratch(
+    private static IEnumerable<SharedScratch> Scratch(
         Engine engine, ConvolutionForm form, bool backward, TensorShape input, TensorShape output) =>
         Choose(engine.Class, form, backward, input, output) switch
         {
             ConvolutionAlgorithm.WinogradCpu => WinogradCpu.Scratch(engine, input, output),
-            ConvolutionAlgorithm.WinogradGpu => new ConvolutionScratch(
-                sizeof(float) * WinogradGpu.Workspace(input, output), 0),
-            _ => default,
+            ConvolutionAlgorithm.WinogradGpu => ConvolutionWorkspace.Needs(WinogradGpu.Workspace(input, output), 0),
+            _ => [],
         };
 
     private static long Packed(

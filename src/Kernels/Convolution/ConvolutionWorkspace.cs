@@ -12,21 +12,30 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </remarks>
 internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
 {
+    private const string SumsName = "convolution workspace";
+    private const string WeightsName = "transformed weights";
+
     private DeviceArray? _sums;
     private DeviceArray? _weights;
 
     /// <summary>At least so many floats for products and sums, grown where needed; what they hold is open.</summary>
     public ArrayView<float> Reserve(long floats) =>
-        Grow(ref _sums, "convolution workspace", floats);
+        Grow(ref _sums, SumsName, floats);
 
     /// <summary>The same for transformed weights.</summary>
-    public ArrayView<float> ReserveWeights(long floats) => Grow(ref _weights, "transformed weights", floats);
+    public ArrayView<float> ReserveWeights(long floats) => Grow(ref _weights, WeightsName, floats);
 
     public void Dispose()
     {
         _sums?.Dispose();
         _weights?.Dispose();
     }
+
+    /// <summary>The needs of one pass.</summary>
+    /// <param name="sumFloats">Products and sums.</param>
+    /// <param name="weightFloats">Transformed weights.</param>
+    public static IEnumerable<SharedScratch> Needs(long sumFloats, long weightFloats) =>
+        [new(SumsName, sizeof(float) * sumFloats), new(WeightsName, sizeof(float) * weightFloats)];
 
     private ArrayView<float> Grow(ref DeviceArray? array, string name, long floats)
     {
@@ -41,14 +50,4 @@ internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
         }
         return array.View;
     }
-}
-
-/// <summary>Bytes of <see cref="ConvolutionWorkspace"/>, which serves all layers, each array at its largest.</summary>
-/// <param name="SumBytes">Products and sums.</param>
-/// <param name="WeightBytes">Transformed weights.</param>
-public readonly record struct ConvolutionScratch(long SumBytes, long WeightBytes)
-{
-    /// <summary>What serves two passes.</summary>
-    public ConvolutionScratch Max(ConvolutionScratch other) =>
-        new(Math.Max(SumBytes, other.SumBytes), Math.Max(WeightBytes, other.WeightBytes));
 }

@@ -13,13 +13,14 @@ internal sealed class WinogradCpu(Engine engine)
         input.Channels % 16 == 0 && output.Channels % RegisterTile.Columns == 0;
 
     /// <summary>What a pass needs of the workspace.</summary>
-    public static ConvolutionScratch Scratch(Engine engine, TensorShape input, TensorShape output) => new(
-        sizeof(float) * (IsFused(input, output)
-            ? WinogradFusedCpu.Scratch(engine, input, output)
-            : WinogradPassesCpu.Scratch(input, output)),
-        sizeof(float) * (!IsFused(input, output) && WinogradMultiplyInPlaceCpu.IsFaster(engine, input, output)
-            ? WinogradMultiplyInPlaceCpu.Scratch(engine, output)
-            : WinogradWeights.Scratch(input, output)));
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, TensorShape input, TensorShape output) =>
+        ConvolutionWorkspace.Needs(
+            IsFused(input, output)
+                ? WinogradFusedCpu.Scratch(engine, input, output)
+                : WinogradPassesCpu.Scratch(input, output),
+            !IsFused(input, output) && WinogradMultiplyInPlaceCpu.IsFaster(engine, input, output)
+                ? WinogradMultiplyInPlaceCpu.Scratch(engine, output)
+                : WinogradWeights.Scratch(input, output));
 
     public void Launch(in ConvolutionPass pass)
     {

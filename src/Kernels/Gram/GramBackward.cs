@@ -27,6 +27,18 @@ public sealed class GramBackward
         _formsFor = formsFor;
     }
 
+    /// <summary>The packed matrix of a launch.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="features">Their size.</param>
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, TensorShape features)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        bool isPacked = engine.Class == DeviceClass.Cpu
+            ? GramBackwardCpu.Takes(features)
+            : PixelProductGpu.Takes(features.PaddedChannels, features.Channels);
+        return isPacked ? [SharedScratch.Matrices(nameof(MatrixPanels), features.Channels, 1)] : [];
+    }
+
     /// <summary>gradFeatures (+)= 2 · scale · F · gradGram.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the packed matrix.</exception>

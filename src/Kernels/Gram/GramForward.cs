@@ -24,6 +24,18 @@ public sealed class GramForward
         _formsFor = formsFor;
     }
 
+    /// <summary>The partial sums of a launch.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="features">Their size.</param>
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, TensorShape features)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        int shares = engine.Class == DeviceClass.Cpu
+            ? GramForwardCpu.Takes(features) ? GramForwardCpu.Shares : 0
+            : GramForwardGpu.Takes(features) ? GramForwardGpu.Shares : 0;
+        return shares == 0 ? [] : [SharedScratch.Matrices("Gram partial sums", features.Channels, shares)];
+    }
+
     /// <summary>gram = scale · FᵀF.</summary>
     /// <exception cref="ArgumentException">The array does not hold C × C values.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the partial sums.</exception>

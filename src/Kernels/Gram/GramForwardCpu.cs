@@ -16,7 +16,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramForwardCpu(Engine engine) : IDisposable
 {
-    private const int Shares = 8;
+    public const int Shares = 8;
+
     private const int PixelsAtATime = 128;
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =

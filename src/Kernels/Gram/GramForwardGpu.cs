@@ -17,7 +17,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramForwardGpu(Engine engine) : IDisposable
 {
-    private const int Shares = 32;
+    public const int Shares = 32;
+
     private const int Depth = GpuMatrix.SmallDepth;
     private const int Buffer = Depth * GpuMatrix.SmallColumns / 4;
 

@@ -23,6 +23,17 @@ public sealed class MatrixMultiply
         _formsFor = formsFor;
     }
 
+    /// <summary>The packed factor of a launch.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="n">Rows and columns.</param>
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, int n)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.Class == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n)
+            ? [SharedScratch.Matrices(nameof(MatrixPanels), n, 1)]
+            : [];
+    }
+
     /// <summary>c = alpha · op(a) · b + beta · c.</summary>
     /// <param name="a">Left factor.</param>
     /// <param name="b">Right factor.</param>

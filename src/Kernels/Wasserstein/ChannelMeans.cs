@@ -57,6 +57,11 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
         }
     }
 
+    /// <summary>The partial sums of a launch.</summary>
+    /// <param name="channels">C.</param>
+    public static SharedScratch Scratch(int channels) =>
+        new($"channel sums {channels}", sizeof(float) * Shares * channels);
+
     /// <summary>means = the channels' means.</summary>
     /// <param name="x">The features.</param>
     /// <param name="weights">What each pixel counts, one channel; null for 1.</param>

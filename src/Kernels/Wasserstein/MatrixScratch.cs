@@ -15,11 +15,15 @@ internal sealed class MatrixScratch(Engine engine, string name, int count) : IDi
     {
         if (!_matrices.TryGetValue(n, out DeviceArray[]? matrices))
         {
-            matrices = [.. Enumerable.Range(0, count).Select(_ => engine.AllocateArray(name, (long)n * n))];
+            matrices = Allocate((long)n * n);
             _matrices.Add(n, matrices);
         }
         return matrices;
     }
+
+    // Apart, because a closure is made on entry: each call of the caller would allocate.
+    private DeviceArray[] Allocate(long length) =>
+        [.. Enumerable.Range(0, count).Select(_ => engine.AllocateArray(name, length))];
 
     public void Dispose()
     {

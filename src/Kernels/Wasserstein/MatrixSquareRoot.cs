@@ -13,10 +13,23 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
     /// <summary>Iterations of the root and of its gradient.</summary>
     internal const int Iterations = 12;
 
+    private const string ScratchName = "matrix root";
+    private const int ScratchMatrices = 5;
+
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly MatrixScratch _scratch = new(engine, "matrix root", 5);
+    private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
+
+    /// <summary>The matrices that a root and its gradient are worked out in, beside those of their products.</summary>
+    /// <param name="n">Rows and columns.</param>
+    public static IEnumerable<SharedScratch> Scratch(int n) =>
+    [
+        SharedScratch.Matrices(ScratchName, n, ScratchMatrices),
+        SharedScratch.Matrices(
+            MatrixSquareRootTraceBackward.ScratchName, n, MatrixSquareRootTraceBackward.ScratchMatrices),
+        new(nameof(NormScaling), sizeof(float)),
+    ];
 
     /// <summary>root = matrix^½.</summary>
     /// <exception cref="ArgumentException">An array does not hold n × n values.</exception>
@@ -56,10 +69,13 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
 /// </remarks>
 public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
 {
+    internal const string ScratchName = "gradient of a matrix root";
+    internal const int ScratchMatrices = 5;
+
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly MatrixScratch _scratch = new(engine, "gradient of a matrix root", 5);
+    private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
 
     /// <summary>
     /// gradMatrix = the gradient of gradTrace·trace(root) with respect to the matrix that root is the root of.

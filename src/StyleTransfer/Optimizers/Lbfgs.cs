@@ -24,9 +24,9 @@ public sealed record LbfgsSettings(
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
         new Lbfgs(engine, this, x, gradient, objective);
 
-    /// <summary>The history and the vectors.</summary>
+    /// <summary>The history, the vectors and the inner products.</summary>
     internal override long PlannedBytes(TensorShape shape) =>
-        (2L * (History + 1) + 3) * shape.Length * sizeof(float);
+        ((2L * (History + 1) + 3) * shape.Length + History + 4) * sizeof(float);
 }
 
 /// <summary>How L-BFGS chooses the length of a step.</summary>
