@@ -1,48 +1,60 @@
 namespace IlgpuStyle.App;
 
 /// <summary>
-/// A file that appears under its name only when it is whole: written beside its place and moved there.
+/// A file that appears under its name only when it is whole: written beside its place and moved there. A link stays,
+/// and the file that it points to is replaced.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     private readonly string _path;
+    private readonly string _place;
     private readonly string _temporary;
     private readonly FileStream _stream;
     private bool _committed;
 
-    private AtomicFile(string path, string temporary, FileStream stream)
+    private AtomicFile(string path, string place, string temporary, FileStream stream)
     {
         _path = path;
+        _place = place;
         _temporary = temporary;
         _stream = stream;
     }
 
     /// <summary>Opens the temporary file.</summary>
-    /// <exception cref="OutputFileException">The path is a folder, in no folder, or may not be written.</exception>
+    /// <exception cref="OutputFileException">
+    /// The path is a folder or a device, is in no folder, or may not be written.
+    /// </exception>
     public static AtomicFile Create(string path)
     {
         if (Directory.Exists(path))
             throw new OutputFileException($"'{path}' cannot be written: it is a folder.");
-        if (File.Exists(path) && File.GetAttributes(path).HasFlag(FileAttributes.ReadOnly))
-            throw new OutputFileException($"'{path}' cannot be written: it exists and is read-only.");
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Environment.ProcessId}.part");
+        string place = Path.GetFullPath(path);
+        if (File.Exists(path))
+        {
+            place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? place;
+            if (IsDevice(place))
+                throw new OutputFileException($"'{path}' cannot be written: it is a device, not a file.");
+            if (File.GetAttributes(place).HasFlag(FileAttributes.ReadOnly))
+                throw new OutputFileException($"'{path}' cannot be written: it exists and is read-only.");
+        }
+        string folder = Path.GetDirectoryName(place)!;
+        string temporary = Path.Combine(folder, $".{Path.GetFileName(place)}.{Environment.ProcessId}.part");
         try
         {
-            return new AtomicFile(path, temporary, File.Create(temporary));
+            return new AtomicFile(path, place, temporary, File.Create(temporary));
         }
         catch (DirectoryNotFoundException exception)
         {
             throw new OutputFileException($"'{path}' cannot be written: there is no folder '{folder}'.", exception);
         }
-        catch (UnauthorizedAccessException exception)
+        catch (Exception exception) when (exception is UnauthorizedAccessException or FileNotFoundException)
         {
             throw new OutputFileException(
                 $"'{path}' cannot be written: no permission to create files in '{folder}'.", exception);
         }
         catch (IOException exception)
         {
-            throw new OutputFileException($"'{path}' cannot be written: {exception.Message}", exception);
+            throw NotWritten(path, exception);
         }
     }
 
@@ -58,9 +70,9 @@ internal sealed class AtomicFile : IDisposable
         {
             write(_stream);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsFailure(exception))
         {
-            throw new OutputFileException($"'{_path}' cannot be written: {exception.Message}", exception);
+            throw NotWritten(_path, exception);
         }
     }
 
@@ -71,7 +83,7 @@ internal sealed class AtomicFile : IDisposable
         Write(stream =>
         {
             stream.Dispose();
-            File.Move(_temporary, _path, overwrite: true);
+            File.Move(_temporary, _place, overwrite: true);
         });
         _committed = true;
     }
@@ -83,11 +95,30 @@ internal sealed class AtomicFile : IDisposable
         {
             _stream.Dispose();
         }
-        catch (IOException) when (!_committed)
+        catch (Exception exception) when (!_committed && IsFailure(exception))
         {
             // What could not be written to its end is deleted anyway.
         }
         if (!_committed)
             File.Delete(_temporary);
+    }
+
+    /// <summary>
+    /// What writing fails with; .NET tells of a file that is too large for its file system by the last of these.
+    /// </summary>
+    private static bool IsFailure(Exception exception) =>
+        exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
+
+    /// <summary>Whether a file is a device, which a move would replace; .NET does not tell, but Unix has them here.</summary>
+    private static bool IsDevice(string place) =>
+        !OperatingSystem.IsWindows()
+        && place.StartsWith("/dev/", StringComparison.Ordinal)
+        && !place.StartsWith("/dev/shm/", StringComparison.Ordinal);
+
+    private static OutputFileException NotWritten(string path, Exception reason)
+    {
+        // .NET names the temporary file, or a parameter, behind the reason.
+        string message = reason.Message.Split(" : '")[0].Split(" (Parameter")[0].TrimEnd('.');
+        return new OutputFileException($"'{path}' cannot be written: {message}.", reason);
     }
 }

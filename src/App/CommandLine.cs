@@ -20,7 +20,11 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"ilgpustyle: {parsed.Errors[0].Message} See 'ilgpustyle --help'.");
+            // Of a word that is no command the first error would say that a command is missing.
+            string reason = parsed.UnmatchedTokens is [string unknown, ..]
+                ? $"Unrecognized command or argument '{unknown}'."
+                : parsed.Errors[0].Message;
+            error.WriteLine($"ilgpustyle: {reason} See 'ilgpustyle --help'.");
             return ExitCode.Usage;
         }
         try

@@ -142,6 +142,7 @@ internal sealed class StylizeCommand
         Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
+        log?.Commit();
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 

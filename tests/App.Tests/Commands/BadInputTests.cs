@@ -1,0 +1,229 @@
+using System.Diagnostics;
+using System.IO.Compression;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Tests.Images;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.App.Tests.Commands;
+
+/// <summary>
+/// What users give by mistake ends in one sentence that names it and in the documented exit code, and every file stays
+/// as it was: nothing is replaced, nothing half-written is left.
+/// </summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ilgpustyle-").FullName;
+
+    public BadInputTests()
+    {
+        PictureFile.Save(Noise(new PictureSize(40, 48)), InFolder("good.png"));
+        PictureFile.Save(Noise(new PictureSize(1, 1)), InFolder("pixel.png"));
+        Directory.CreateDirectory(InFolder("folder"));
+        File.WriteAllText(InFolder("empty.png"), "");
+        File.WriteAllText(InFolder("text.png"), "not a picture at all\n");
+        File.WriteAllText(InFolder("gif.png"), "GIF89a\u0001");
+        File.WriteAllText(InFolder("bmp.jpg"), "BM123456");
+        File.WriteAllText(InFolder("webp.jpg"), "RIFF1234WEBPVP8 ");
+        byte[] jpeg = File.ReadAllBytes(Fixture.Open("pictures", "jpeg_420").PathOf("picture.jpg"));
+        File.WriteAllBytes(InFolder("cut.jpg"), jpeg[..(jpeg.Length / 2)]);
+        File.WriteAllBytes(InFolder("huge.png"), PngBytes.WithSides(File.ReadAllBytes(InFolder("good.png")), 40_000));
+    }
+
+    public static TheoryData<string, string, string> BadPictures
+    {
+        get
+        {
+            var cases = new TheoryData<string, string, string>();
+            foreach (string option in (string[])["--content", "--style", "--start", "--style-mask", "--image"])
+            {
+                cases.Add(option, "none.png", "does not exist");
+                cases.Add(option, "folder", "is a folder");
+                cases.Add(option, "empty.png", "is empty");
+                cases.Add(option, "text.png", "is not a picture");
+                cases.Add(option, "cut.jpg", "is truncated");
+                cases.Add(option, "huge.png", "is too large: 40000×40000 pixels");
+                cases.Add(option, "gif.png", "is a GIF file; save it as PNG or JPEG");
+                cases.Add(option, "bmp.jpg", "is a BMP file; save it as PNG or JPEG");
+                cases.Add(option, "webp.jpg", "is a WebP file; save it as PNG or JPEG");
+                if (option is "--content" or "--style" or "--start")
+                    cases.Add(option, "pixel.png", "is too small: 1×1 pixels");
+            }
+            return cases;
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(BadPictures))]
+    public void Pictures(string option, string file, string complaint)
+    {
+        string[] pictures = option switch
+        {
+            "--content" => ["--style", InFolder("good.png")],
+            "--style" => ["--content", InFolder("good.png")],
+            _ => ["--content", InFolder("good.png"), "--style", InFolder("good.png")],
+        };
+        string[] command = option == "--image" ? ["evaluate"] : ["stylize", "--output", InFolder("out.png")];
+        Refused(ExitCode.File, file, complaint, [.. command, .. pictures, option, InFolder(file)]);
+    }
+
+    [Theory]
+    [InlineData("features", "--layer", "block1_conv1", "--output", "out.npy", "--image", "text.png")]
+    [InlineData("classify", "--weights", "none.h5", "text.png")]
+    public void Pictures_of_other_commands(params string[] arguments) =>
+        Refused(ExitCode.File, "text.png", "is not a picture",
+        [.. arguments.Select(word => word.Contains('.', StringComparison.Ordinal) ? InFolder(word) : word)]);
+
+    [Theory]
+    [InlineData("missing/out.png", "there is no folder")]
+    [InlineData("folder", "must end in .png, .jpg or .jpeg")]
+    [InlineData("out.gif", "must end in .png, .jpg or .jpeg")]
+    [InlineData("", "must end in .png, .jpg or .jpeg")]
+    [InlineData("/proc/out.png", "no permission to create files in '/proc'")]
+    public void Results_that_cannot_be_written(string output, string complaint) => Refused(
+        ExitCode.Usage, output, complaint, [.. Stylize, "--output", output is "" or ['/', ..] ? output : InFolder(output)]);
+
+    [Theory]
+    [InlineData("missing/out", "there is no folder")]
+    [InlineData("folder", "it is a folder")]
+    [InlineData("/dev/null", "it is a device")]
+    [InlineData("/proc/out", "no permission to create files in '/proc'")]
+    public void Other_outputs_that_cannot_be_written(string path, string complaint)
+    {
+        string output = path.StartsWith('/') ? path : InFolder(path);
+        Refused(ExitCode.Usage, path, complaint, [.. Stylize, "--output", InFolder("out.png"), "--log", output]);
+        Refused(ExitCode.Usage, path, complaint, [.. Evaluate, "--gradient", output]);
+        Refused(ExitCode.Usage, path, complaint, ["weights", "synthesize", "--output", output]);
+        Refused(
+            ExitCode.Usage, path, complaint,
+            ["features", "--image", InFolder("good.png"), "--layer", "block1_conv1", "--output", output]);
+    }
+
+    [Theory]
+    [InlineData("none.h5", "does not exist; 'weights download' gets the official one")]
+    [InlineData("folder", "is a directory; name the .h5 file in it")]
+    [InlineData("empty.png", "is not an HDF5 file")]
+    [InlineData("text.png", "is not an HDF5 file")]
+    [InlineData("keras1.h5", "is truncated: it holds 60000 of ")]
+    [InlineData("theano.h5", "Theano's order (output × input channels × height × width)")]
+    [InlineData("layer_missing.h5", "has no layer block3_conv4")]
+    [InlineData("wrong_shape.h5", "the kernel of layer block2_conv1 is 3×3×64×127 where 3×3×64×128")]
+    [InlineData("not_finite.h5", "the kernel of layer block4_conv2 holds NaN or infinity")]
+    public void Weights(string file, string complaint)
+    {
+        string packed = Path.Combine(AppContext.BaseDirectory, "ReferenceWeights", file + ".gz");
+        if (File.Exists(packed))
+        {
+            using var source = new GZipStream(File.OpenRead(packed), CompressionMode.Decompress);
+            using FileStream target = File.Create(InFolder(file));
+            source.CopyTo(target);
+            if (file == "keras1.h5")
+                target.SetLength(60_000);
+        }
+        Refused(ExitCode.Weights, file, complaint, [.. Evaluate, "--weights", InFolder(file)]);
+    }
+
+    [Theory]
+    [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, ")]
+    [InlineData("--iterations", "-5", "--iterations must be a whole number of at least 1, not '-5'")]
+    [InlineData("--size", "0", "--size '0' is not a size: use N or WxH with whole numbers from 1 to 8192")]
+    [InlineData("--size", "100000", "--size '100000' is not a size")]
+    [InlineData("--size", "99999999999", "--size '99999999999' is not a size")]
+    [InlineData("--size", "10", "leave a picture of 10×8 pixels, but preset balanced needs at least 16 on each side")]
+    [InlineData("--device", "gpu", "--device must be auto, cuda, opencl, cpu or a number")]
+    public void Options(string option, string value, string complaint) =>
+        Refused(ExitCode.Usage, value, complaint, [.. Stylize, "--output", InFolder("out.png"), option, value]);
+
+    [Fact]
+    public void A_device_number_that_does_not_exist() => Refused(
+        ExitCode.Device, "99", "This machine has no device '99'",
+        [.. Stylize, "--output", InFolder("out.png"), "--device", "99"]);
+
+    [Fact]
+    public void Too_little_memory() => Refused(
+        ExitCode.Device, "", "MiB of device memory, but 1 MiB are available",
+        [.. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "64", "--max-memory", "1"]);
+
+    [Theory]
+    [InlineData("paint", "Unrecognized command or argument 'paint'.")]
+    [InlineData("devices --all", "Unrecognized command or argument '--all'.")]
+    public void Commands(string command, string complaint) => Refused(ExitCode.Usage, "", complaint, command.Split(' '));
+
+    [Theory]
+    [InlineData("devices")]
+    [InlineData("stylize")]
+    public void No_driver(string command)
+    {
+        string[] arguments = command == "devices" ? [command] : [.. Stylize, "--output", InFolder("out.png"), "--quiet"];
+        (int code, string error) = RunProcess(
+            Program[0], [.. Program[1..], .. arguments],
+            ("OCL_ICD_VENDORS", InFolder("folder")), ("OPENCL_VENDOR_PATH", InFolder("folder")), ("CUDA_VISIBLE_DEVICES", ""));
+        Assert.Equal((int)ExitCode.Device, code);
+        Assert.Equal(
+            "ilgpustyle: This machine has no CUDA or OpenCL device: install an OpenCL driver "
+                + "(Debian: apt install pocl-opencl-icd ocl-icd-libopencl1) or NVIDIA's CUDA driver.",
+            error.TrimEnd());
+        Assert.False(File.Exists(InFolder("out.png")));
+    }
+
+    /// <summary>The limit on a file's size stands for a disk that is full.</summary>
+    [Fact]
+    public void A_full_disk()
+    {
+        string output = InFolder("features.npy");
+        File.WriteAllText(output, "earlier");
+        PictureFile.Save(Noise(new PictureSize(256, 256)), InFolder("wide.png"));
+        (int code, string error) = RunProcess(
+            "bash",
+            ["-c", "trap '' XFSZ; ulimit -f 10000; exec \"$0\" \"$@\"", .. Program,
+                "features", "--image", InFolder("wide.png"), "--layer", "block1_conv1", "--output", output,
+                "--weights", "synthetic"],
+            ("DOTNET_EnableWriteXorExecute", "0"));
+        Assert.Equal($"ilgpustyle: '{output}' cannot be written: Specified file length was too large for the file system.", error.TrimEnd().Split('\n')[^1]);
+        Assert.Equal((int)ExitCode.Usage, code);
+        Assert.Equal("earlier", File.ReadAllText(output));
+        Assert.Empty(Directory.GetFiles(_folder, ".*"));
+    }
+
+    private string[] Stylize => ["stylize", "--content", InFolder("good.png"), "--style", InFolder("good.png")];
+
+    private string[] Evaluate => ["evaluate", "--content", InFolder("good.png"), "--style", InFolder("good.png")];
+
+    /// <summary>The program as a process of its own.</summary>
+    private static string[] Program => ["dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll")];
+
+    private void Refused(ExitCode code, string named, string complaint, string[] arguments)
+    {
+        Dictionary<string, byte[]> before = Files();
+        string sentence = CommandLineAssert.Refuses(code, arguments);
+        Assert.Contains(named, sentence, StringComparison.Ordinal);
+        Assert.Contains(complaint, sentence, StringComparison.Ordinal);
+        Dictionary<string, byte[]> after = Files();
+        Assert.Equal(before.Keys.Order(), after.Keys.Order());
+        Assert.All(before, file => Assert.Equal(file.Value, after[file.Key]));
+    }
+
+    private static (int Code, string Error) RunProcess(
+        string program, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        using Process process = Process.Start(start)!;
+        string error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, error);
+    }
+
+    private Dictionary<string, byte[]> Files() =>
+        Directory.GetFiles(_folder, "*", SearchOption.AllDirectories).ToDictionary(file => file, File.ReadAllBytes);
+
+    private string InFolder(string name) => Path.Combine(_folder, name);
+
+    private static Picture Noise(PictureSize size)
+    {
+        var random = new Random(7);
+        return new Picture(size, [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(_ => (float)random.Next(256))]);
+    }
+}
