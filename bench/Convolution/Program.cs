@@ -5,12 +5,13 @@ using IlgpuStyle.Kernels.Ceiling;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
 
-// Times VGG19's convolutions and Gram matrices at the size of one picture, form by form, on the engine's device:
-//   dotnet run -c Release --project bench/Convolution -- [WIDTHxHEIGHT] [auto|direct|winograd …]
-// Times are processor time over the number of cores on a CPU, so that other programs on the machine do not count,
-// and time on the device elsewhere; the best of five. Percentages: the FLOP of the definition, 2 · 9 · C · K · H · W, per
-// time, over the device's measured multiply-add ceiling; Winograd's can pass 100.
-(int width, int height) = Size(args.FirstOrDefault(argument => argument.Contains('x', StringComparison.Ordinal)) ?? "600x400");
+// Times VGG19's convolutions and Gram matrices at the size of one picture, form by form, on the engine's device: dotnet
+// run -c Release --project bench/Convolution -- [WIDTHxHEIGHT] [auto|direct|winograd …] Times are processor time over
+// the number of cores on a CPU, so that other programs on the machine do not count, and time on the device elsewhere;
+// the best of five. Percentages: the FLOP of the definition, 2 · 9 · C · K · H · W, per time, over the device's
+// measured multiply-add ceiling; Winograd's can pass 100.
+string? size = args.FirstOrDefault(argument => argument.Contains('x', StringComparison.Ordinal));
+(int width, int height) = Size(size ?? "600x400");
 ConvolutionForm[] forms = [.. args.Where(argument => !argument.Contains('x', StringComparison.Ordinal))
     .Select(argument => Enum.Parse<ConvolutionForm>(argument, ignoreCase: true))];
 if (forms.Length == 0)
@@ -25,7 +26,8 @@ using Engine engine = Engine.Open();
 var ceiling = new FmaCeiling(engine);
 using DeviceArray ceilingResult = ceiling.AllocateResult();
 double gigaflops = ceiling.Flop / Time(() => ceiling.Launch(ceilingResult)) / 1e9;
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{engine.Device.Name}: {gigaflops:f0} GFLOP/s on registers"));
+Console.WriteLine(
+    string.Create(CultureInfo.InvariantCulture, $"{engine.Device.Name}: {gigaflops:f0} GFLOP/s on registers"));
 foreach ((int inputs, int outputs, int halvings) in layers)
 {
     var inputShape = new TensorShape(height >> halvings, width >> halvings, inputs);
@@ -44,7 +46,8 @@ foreach ((int inputs, int outputs, int halvings) in layers)
         double backward = Time(() => new ConvolutionBackwardInput(engine).Launch(
             gradOutput, weights, gradInput, inputs == 3 ? null : input, GradientWrite.Assign));
         line.Append(CultureInfo.InvariantCulture,
-            $" | {form,8} {forward * 1e3,5:f1} ms {flop / forward / 1e7 / gigaflops,4:f0} %, backward {backward * 1e3,5:f1} ms {flop / backward / 1e7 / gigaflops,4:f0} %");
+            $" | {form,8} {forward * 1e3,5:f1} ms {flop / forward / 1e7 / gigaflops,4:f0} %, "
+            + $"backward {backward * 1e3,5:f1} ms {flop / backward / 1e7 / gigaflops,4:f0} %");
     }
     if (inputs != outputs)
     {
@@ -52,7 +55,8 @@ foreach ((int inputs, int outputs, int halvings) in layers)
         double forward = Time(() => new GramForward(engine).Launch(output, gram, 1e-6f));
         double backward = Time(() => new GramBackward(engine).Launch(
             output, gram, 1e-6f, gradOutput, output, GradientWrite.Assign));
-        line.Append(CultureInfo.InvariantCulture, $" | Gram {forward * 1e3,5:f1} ms, backward {backward * 1e3,5:f1} ms");
+        line.Append(
+            CultureInfo.InvariantCulture, $" | Gram {forward * 1e3,5:f1} ms, backward {backward * 1e3,5:f1} ms");
     }
     Console.WriteLine(line);
 }

@@ -92,7 +92,9 @@ internal static class RecipeJson
         {
             int[] sides = reader.TokenType == JsonTokenType.String
                 ? [.. reader.GetString()!.Split('x').Select(
-                    side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)]
+                    side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                        ? number
+                        : 0)]
                 : [];
             return sides is [> 0, > 0] ? (sides[1], sides[0]) : throw new JsonException();
         }

@@ -28,7 +28,9 @@ internal readonly struct GpuProduct
     public readonly int LeftPitch;
     public readonly int RightPitch;
 
-    /// <summary>Steps in all, of <see cref="GpuMatrix.Depth"/> or <see cref="GpuMatrix.SmallDepth"/> columns each.</summary>
+    /// <summary>
+    /// Steps in all, of <see cref="GpuMatrix.Depth"/> or <see cref="GpuMatrix.SmallDepth"/> columns each.
+    /// </summary>
     public readonly int Steps;
 
     /// <summary>Steps in a run.</summary>

@@ -16,17 +16,20 @@ namespace IlgpuStyle.Kernels;
 /// </remarks>
 internal sealed class PixelProductGpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _wide = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
             Epilogue>(ConvolutionWideGpuKernel, GpuMatrix.WideSpecialization);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _narrow = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
             Epilogue>(ConvolutionNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _small = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
             Epilogue>(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization);

@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.Convolution;
 
-/// <summary>Runs a pass by the algorithm that <see cref="ConvolutionPlan"/> chooses; each is loaded on first use.</summary>
+/// <summary>
+/// Runs a pass by the algorithm that <see cref="ConvolutionPlan"/> chooses; each is loaded on first use.
+/// </summary>
 internal sealed class ConvolutionAlgorithms(Engine engine)
 {
     public void Launch(DeviceClass formsFor, in ConvolutionPass pass)

@@ -5,9 +5,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 /// <remarks>
 /// Kept in the order of <see cref="TapLayout"/>, with channels padded by zeros to a multiple of 8. A form's own order
-/// is made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's, Winograd's
-/// products, four times the kernel for each direction, are made anew for each pass (<see cref="WinogradWeights"/>).
-/// Constant: there is no gradient for them.
+/// is made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's,
+/// Winograd's products, four times the kernel for each direction, are made anew for each pass
+/// (<see cref="WinogradWeights"/>). Constant: there is no gradient for them.
 /// </remarks>
 public sealed class ConvolutionWeights : IDisposable
 {
@@ -59,7 +59,9 @@ public sealed class ConvolutionWeights : IDisposable
     /// <summary>Copies a layer's weights to the device.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="name">The layer, for messages.</param>
-    /// <param name="kernelHwio">3 × 3 × C × K, as Keras stores a kernel; the convolution is a cross-correlation.</param>
+    /// <param name="kernelHwio">
+    /// 3 × 3 × C × K, as Keras stores a kernel; the convolution is a cross-correlation.
+    /// </param>
     /// <param name="bias">K values.</param>
     /// <param name="inputChannels">C.</param>
     /// <param name="outputChannels">K.</param>
@@ -78,7 +80,8 @@ public sealed class ConvolutionWeights : IDisposable
         if (kernelHwio.LongLength != (long)TapCount * inputChannels * outputChannels)
         {
             throw new ArgumentException(
-                $"{name}: the kernel has {kernelHwio.Length} values, but 3×3×{inputChannels}×{outputChannels} are needed.");
+                $"{name}: the kernel has {kernelHwio.Length} values, but 3×3×{inputChannels}×{outputChannels} are "
+                + "needed.");
         }
         if (bias.Length != outputChannels)
             throw new ArgumentException($"{name}: the bias has {bias.Length} values, but {outputChannels} are needed.");

@@ -9,10 +9,10 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 /// <remarks>
 /// Forward: y[i,j,k] = b[k] + Σ x[i+r−1, j+s−1, c]·w[r,s,c,k] over r, s ∈ {0,1,2} and c, then max(·, 0) where
-/// rectified. Backward: dx[i,j,c] (+)= Σ dy[i+r−1, j+s−1, k]·w[2−r,2−s,c,k], the same sum with the kernel
-/// turned by 180° and its channels swapped, times (x > 0) where the input is rectified.
-/// Shapes: x, dx [H,W,C], y, dy [H,W,K], zero-bordered; w as <see cref="TapLayout"/> has it. Source: Simonyan and Zisserman 2014,
-/// arXiv:1409.1556. Launch: flat, one work-item per element without border and padding.
+/// rectified. Backward: dx[i,j,c] (+)= Σ dy[i+r−1, j+s−1, k]·w[2−r,2−s,c,k], the same sum with the kernel turned by
+/// 180° and its channels swapped, times (x > 0) where the input is rectified. Shapes: x, dx [H,W,C], y, dy [H,W,K],
+/// zero-bordered; w as <see cref="TapLayout"/> has it. Source: Simonyan and Zisserman 2014, arXiv:1409.1556. Launch:
+/// flat, one work-item per element without border and padding.
 /// </remarks>
 internal sealed class PlainConvolution(Engine engine)
 {

@@ -25,14 +25,15 @@ internal sealed class WinogradGpu(Engine engine)
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
         PixelLayout, int, int, int, Epilogue> _transformBack = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int, Epilogue>(
-            WinogradOutputGpuKernel);
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int,
+            Epilogue>(WinogradOutputGpuKernel);
 
     private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyWide =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
             WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyNarrow =
+    private readonly Action<
+        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyNarrow =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
             WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
 
@@ -49,7 +50,8 @@ internal sealed class WinogradGpu(Engine engine)
     ];
 
     private static void WinogradInputGpuKernel(
-        ArrayView<float> input, ArrayView<float> products, PixelLayout layout, int tileColumns, int firstTile, int tiles)
+        ArrayView<float> input, ArrayView<float> products, PixelLayout layout, int tileColumns, int firstTile,
+        int tiles)
     {
         int plane = tiles * layout.Channels;
         int item = FlatLaunch.Item;
@@ -201,7 +203,9 @@ internal sealed class WinogradGpu(Engine engine)
         }
     }
 
-    /// <summary>Whether the channels fill whole steps and tiles; with fewer than 64, the transforms cost what it saves.</summary>
+    /// <summary>
+    /// Whether the channels fill whole steps and tiles; with fewer than 64, the transforms cost what it saves.
+    /// </summary>
     public static bool Takes(TensorShape input, TensorShape output) =>
         input.Channels % 64 == 0 && output.Channels % GpuMatrix.NarrowColumns == 0;
 

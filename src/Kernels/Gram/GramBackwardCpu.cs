@@ -44,7 +44,8 @@ internal sealed class GramBackwardCpu(Engine engine)
         GradientWrite write)
     {
         TensorShape shape = features.Shape;
-        ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(gradGram, shape.Channels, RegisterTile.Columns, 2 * scale).Cast<F16>();
+        ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e))
+            .Pack(gradGram, shape.Channels, RegisterTile.Columns, 2 * scale).Cast<F16>();
         (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, rectifiedBy);
         int tiles = (shape.Height * (shape.Width + 2) + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("GramBackward (panels)", GramBackward.Flop(shape),

@@ -17,7 +17,8 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
             ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, float, float>(MatrixMultiplyCpuKernel);
 
     private static void MatrixMultiplyCpuKernel(
-        ArrayView<float> a, ArrayView<F16> panels, ArrayView<F16> c, int n, int pitch, int step, float alpha, float beta)
+        ArrayView<float> a, ArrayView<F16> panels, ArrayView<F16> c, int n, int pitch, int step, float alpha,
+        float beta)
     {
         int blocks = n / RegisterTile.Columns;
         int rowTile = Grid.IdxX / blocks;
@@ -28,7 +29,8 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
         sums.MultiplyAdd(
             a, first * pitch, pitch, step, panels, block * n * RegisterTile.Vectors, RegisterTile.Vectors, n);
         sums.ScaleInto(
-            c, first * (n / 16) + block * RegisterTile.Vectors, n / 16, rowTile * RegisterTile.Rows - first, alpha, beta);
+            c, first * (n / 16) + block * RegisterTile.Vectors, n / 16, rowTile * RegisterTile.Rows - first, alpha,
+            beta);
     }
 
     /// <summary>Whether n fills whole tiles.</summary>

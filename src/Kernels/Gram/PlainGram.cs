@@ -68,7 +68,8 @@ internal sealed class PlainGram(Engine engine)
     public void LaunchForward(Tensor features, DeviceArray gram, float scale)
     {
         var layout = new PixelLayout(features.Shape);
-        using (engine.Launch("GramForward (plain)", GramForward.Flop(features.Shape), GramForward.Bytes(features.Shape)))
+        using (engine.Launch(
+            "GramForward (plain)", GramForward.Flop(features.Shape), GramForward.Bytes(features.Shape)))
             _forward(FlatLaunch.Over(layout.Channels * layout.Channels), features.View, gram.View, layout, scale);
     }
 

@@ -10,7 +10,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// <remarks>Formula and shapes: <see cref="MatrixMultiply"/>. Launch: flat.</remarks>
 internal sealed class PlainMatrixMultiply(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>
+    private readonly Action<
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>
         _kernel = engine.Accelerator.LoadStreamKernel<
             ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>(
             PlainMatrixMultiplyKernel);

@@ -27,7 +27,9 @@ public sealed class EveryOptionTests : IDisposable
         ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "[default: auto]"]),
         // Stand-ins emit no PTX anywhere.
         ["--emit-ptx"] = new(
-            "picture.png/folder", ["Default: none."], CommandLine.DependencyProfile == "standins" ? ExitCode.Device : ExitCode.Usage),
+            "picture.png/folder",
+            ["Default: none."],
+            CommandLine.DependencyProfile == "standins" ? ExitCode.Device : ExitCode.Usage),
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
         ["--iterations"] = new("0", ["Steps", "Default: the preset's."]),
@@ -109,7 +111,8 @@ public sealed class EveryOptionTests : IDisposable
             help.Split('\n'), line => line.TrimStart().Split(' ')[0] == option);
         Assert.All(Expectations[option].Help, part => Assert.Contains(part, line, StringComparison.Ordinal));
         Assert.True(
-            line.Contains("(REQUIRED)", StringComparison.Ordinal) || line.Contains("efault: ", StringComparison.Ordinal),
+            line.Contains("(REQUIRED)", StringComparison.Ordinal)
+                || line.Contains("efault: ", StringComparison.Ordinal),
             $"{command} {option} states no default: {line}");
     }
 

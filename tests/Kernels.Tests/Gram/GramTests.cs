@@ -22,14 +22,20 @@ public sealed class GramTests(TestDevice device)
         }
     }
 
-    /// <summary>VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel.</summary>
+    /// <summary>
+    /// VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel.
+    /// </summary>
     public static TheoryData<int, int, int, DeviceClass> ShapeCases
     {
         get
         {
+            (int, int, int)[] shapes =
+            [
+                (41, 33, 64), (19, 23, 128), (11, 9, 256), (6, 7, 512), (1, 50, 32), (1, 1, 96), (5, 3, 24),
+                (37, 1, 160), (2, 3, 64),
+            ];
             var cases = new TheoryData<int, int, int, DeviceClass>();
-            foreach ((int height, int width, int channels) in ((int, int, int)[])
-                [(41, 33, 64), (19, 23, 128), (11, 9, 256), (6, 7, 512), (1, 50, 32), (1, 1, 96), (5, 3, 24), (37, 1, 160), (2, 3, 64)])
+            foreach ((int height, int width, int channels) in shapes)
             {
                 if (!TestDevice.Affords((long)height * width * channels * channels))
                     continue;

@@ -7,8 +7,8 @@ namespace ILGPU.Runtime.OpenCL;
 /// folder that cannot be used: that costs time and nothing else.
 /// </summary>
 /// <remarks>
-/// What was not read for <see cref="Lifetime"/> goes when a process first writes, and beyond the folder's limit what was
-/// read longest ago. Several processes may do so at once: each copes with files that are gone.
+/// What was not read for <see cref="Lifetime"/> goes when a process first writes, and beyond the folder's limit what
+/// was read longest ago. Several processes may do so at once: each copes with files that are gone.
 /// </remarks>
 /// <param name="path">The folder; null keeps nothing.</param>
 /// <param name="mostBytes">The limit on all files together; 80 kernels with their binaries take 3 MB.</param>
@@ -65,7 +65,9 @@ internal sealed class CacheFolder(string? path, long mostBytes = 256 << 20)
         {
             DateTime oldest = DateTime.UtcNow - Lifetime;
             long bytes = 0;
-            foreach (FileInfo file in new DirectoryInfo(path!).EnumerateFiles().OrderByDescending(file => file.LastWriteTimeUtc))
+            IEnumerable<FileInfo> newestFirst = new DirectoryInfo(path!).EnumerateFiles()
+                .OrderByDescending(file => file.LastWriteTimeUtc);
+            foreach (FileInfo file in newestFirst)
             {
                 bytes += file.Length;
                 if (bytes > mostBytes || file.LastWriteTimeUtc < oldest)

@@ -11,7 +11,9 @@ namespace ILGPU.Runtime.OpenCL;
 /// <param name="dumpFolder">Where the sources in use are written for people to read, if anywhere.</param>
 internal sealed class KernelCache(CacheFolder folder, string? dumpFolder)
 {
-    /// <summary>A blank line parts the source from its head: the entry's name and a line for each baked constant.</summary>
+    /// <summary>
+    /// A blank line parts the source from its head: the entry's name and a line for each baked constant.
+    /// </summary>
     private const string EndOfHead = "\n\n";
 
     /// <summary>The user's; the environment may name a folder for people in ILGPU_DUMP_KERNELS.</summary>
