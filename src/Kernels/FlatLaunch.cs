@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels;
 
@@ -7,6 +8,12 @@ internal static class FlatLaunch
 {
     /// <summary>Work-items in a group; a multiple of every GPU's warp, and a loop that PoCL vectorizes.</summary>
     public const int GroupSize = 256;
+
+    /// <summary>
+    /// For kernels that would take more than 40 registers of a GPU thread: six groups are to fit a multiprocessor, which
+    /// leaves each thread 40 of its 65536, without spilling.
+    /// </summary>
+    public static KernelSpecialization SixGroups { get; } = new(GroupSize, 6);
 
     public static KernelConfig Over(int items) => new((items + GroupSize - 1) / GroupSize, GroupSize);
 

@@ -7,7 +7,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// Kept in the order of <see cref="TapLayout"/>, with channels padded by zeros to a multiple of 8. A form's own order
 /// is made from it on the device when the form first runs, and kept; but on a CPU, whose memory is the host's,
 /// Winograd's products, four times the kernel for each direction, are made anew for each pass
-/// (<see cref="WinogradWeights"/>). Constant: there is no gradient for them.
+/// (<see cref="WinogradWeightsCpu"/>). Constant: there is no gradient for them.
 /// </remarks>
 public sealed class ConvolutionWeights : IDisposable
 {

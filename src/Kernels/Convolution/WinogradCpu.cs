@@ -20,7 +20,7 @@ internal sealed class WinogradCpu(Engine engine)
                 : WinogradPassesCpu.Scratch(input, output),
             !IsFused(input, output) && WinogradMultiplyInPlaceCpu.IsFaster(engine, input, output)
                 ? WinogradMultiplyInPlaceCpu.Scratch(engine, output)
-                : WinogradWeights.Scratch(input, output));
+                : WinogradWeightsCpu.Scratch(input, output));
 
     public void Launch(in ConvolutionPass pass)
     {

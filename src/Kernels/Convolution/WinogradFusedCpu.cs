@@ -9,7 +9,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 /// <remarks>
 /// Products V [36][12][n] and sums M [36][12][m] lie in a scratch of the work-item's own, which stays in the
-/// second-level cache; weights U as <see cref="WinogradWeights"/> makes them, all blocks at once.
+/// second-level cache; weights U as <see cref="WinogradWeightsCpu"/> makes them, all blocks at once.
 /// Launch: a few work-items per core, each with its share of the tiles; group size 1, no barrier.
 /// </remarks>
 internal sealed class WinogradFusedCpu(Engine engine)
@@ -38,7 +38,7 @@ internal sealed class WinogradFusedCpu(Engine engine)
         ArrayView<float> products = scratch.SubView(first, productFloats);
         ArrayView<F16> sums = scratch.SubView(first + productFloats, sumFloats).Cast<F16>();
         int panels = produced / RegisterTile.Columns;
-        int weightPlane = WinogradWeights.PlaneVectors(contracted, panels);
+        int weightPlane = WinogradWeightsCpu.PlaneVectors(contracted, panels);
 
         int blocks = (tileCount + RegisterTile.Rows - 1) / RegisterTile.Rows;
         int end = blocks * (Grid.IdxX + 1) / Grid.DimX;
@@ -82,8 +82,8 @@ internal sealed class WinogradFusedCpu(Engine engine)
         TensorShape output = pass.Output.Shape;
         ConvolutionWorkspace workspace = engine.Get(e => new ConvolutionWorkspace(e));
         ArrayView<float> scratch = workspace.Reserve(Scratch(engine, input, output));
-        ArrayView<F16> weights = workspace.ReserveWeights(WinogradWeights.Scratch(input, output)).Cast<F16>();
-        engine.Get(e => new WinogradWeights(e)).Launch(pass, 0, output.Channels / RegisterTile.Columns, weights);
+        ArrayView<F16> weights = workspace.ReserveWeights(WinogradWeightsCpu.Scratch(input, output)).Cast<F16>();
+        engine.Get(e => new WinogradWeightsCpu(e)).Launch(pass, 0, output.Channels / RegisterTile.Columns, weights);
         var tiles = new WinogradTile(output);
         using (new WinogradCost(pass, tiles.Count).Fused(engine))
         {

@@ -9,7 +9,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 /// <remarks>
 /// V [36][tiles][n], M [36][tiles][m], planes of <see cref="WinogradTilesCpu.PlaneVectors"/>; U as
-/// <see cref="WinogradWeights"/> makes them, no more at a time than stay in the third-level cache.
+/// <see cref="WinogradWeightsCpu"/> makes them, no more at a time than stay in the third-level cache.
 /// Launch: one work-item per plane and up to 48 tiles, whose products stay in the second-level cache while all panels
 /// of weights pass; group size 1, no barrier.
 /// </remarks>
@@ -31,7 +31,7 @@ internal sealed class WinogradMultiplyCpu(Engine engine)
         int row = (Grid.IdxX - plane * groups) * RowsAtATime;
         int pitch = produced / 16;
         int left = plane * WinogradTilesCpu.PlaneVectors(rows, contracted) * 16 + row * contracted;
-        int panel = plane * WinogradWeights.PlaneVectors(contracted, blocks);
+        int panel = plane * WinogradWeightsCpu.PlaneVectors(contracted, blocks);
         int target = plane * WinogradTilesCpu.PlaneVectors(rows, produced) + row * pitch
             + firstBlock * RegisterTile.Vectors;
         for (int block = 0; block < blocks; block++)
@@ -53,11 +53,11 @@ internal sealed class WinogradMultiplyCpu(Engine engine)
     {
         TensorShape input = pass.Input.Shape;
         TensorShape output = pass.Output.Shape;
-        WinogradWeights maker = engine.Get(e => new WinogradWeights(e));
+        WinogradWeightsCpu maker = engine.Get(e => new WinogradWeightsCpu(e));
         ArrayView<F16> weights = engine.Get(e => new ConvolutionWorkspace(e))
-            .ReserveWeights(WinogradWeights.Scratch(input, output)).Cast<F16>();
+            .ReserveWeights(WinogradWeightsCpu.Scratch(input, output)).Cast<F16>();
         int blocks = output.Channels / RegisterTile.Columns;
-        int atATime = WinogradWeights.BlocksAtATime(input, output);
+        int atATime = WinogradWeightsCpu.BlocksAtATime(input, output);
         int groups = (rows + RowsAtATime - 1) / RowsAtATime;
         for (int block = 0; block < blocks; block += atATime)
         {

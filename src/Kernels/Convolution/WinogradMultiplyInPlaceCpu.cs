@@ -41,9 +41,9 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
             for (int first = 0; first < contracted; first += WinogradTilesCpu.SumLength)
             {
                 int depth = IntrinsicMath.Min(contracted - first, WinogradTilesCpu.SumLength);
-                for (int n = 0; n < depth; n += WinogradWeights.Depth)
+                for (int n = 0; n < depth; n += WinogradWeightsCpu.Depth)
                 {
-                    WinogradWeights.Make(
+                    WinogradWeightsCpu.Make(
                         taps, layout, first + n, block * RegisterTile.Columns, weights, n * RegisterTile.Vectors,
                         WeightPlane);
                 }

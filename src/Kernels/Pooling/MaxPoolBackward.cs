@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Util;
+using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Pooling;
 
@@ -18,7 +19,11 @@ public sealed class MaxPoolBackward(Engine engine)
     private readonly Action<
         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float> _kernel =
         engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>(MaxPoolBackwardKernel);
+            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>(
+            MaxPoolBackwardKernel, FlatLaunch.SixGroups);
+
+    /// <summary>The kernel and what it is compiled for.</summary>
+    internal static IReadOnlyList<GpuKernel> Kernels => [GpuKernel.Of(MaxPoolBackwardKernel, FlatLaunch.SixGroups)];
 
     private static void MaxPoolBackwardKernel(
         ArrayView<F4> input, ArrayView<F4> gradOutput, ArrayView<F4> gradInput,

@@ -2,6 +2,8 @@ using System.Reflection;
 using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.Kernels.Pooling;
 
 namespace IlgpuStyle.Kernels.Ptx;
 
@@ -12,14 +14,16 @@ internal sealed record GpuKernel(MethodInfo Method, KernelSpecialization Special
 {
     /// <summary>
     /// Every kernel but the forms for OpenCL on a CPU. Those that matter most, the cores of convolution and Gram
-    /// matrix, say what they are compiled for; the others are found by the rule that a device method's name ends in
-    /// "Kernel" and its class's, if it is a CPU form, in "Cpu".
+    /// matrix, and those short of registers say what they are compiled for; the others are found by the rule that a
+    /// device method's name ends in "Kernel" and its class's, if it is a CPU form, in "Cpu".
     /// </summary>
     public static IReadOnlyList<GpuKernel> All()
     {
         Dictionary<MethodInfo, GpuKernel> specialized = PixelProductGpu.Kernels
             .Concat(WinogradGpu.Kernels)
             .Concat(GramForwardGpu.Kernels)
+            .Concat(MaxPoolBackward.Kernels)
+            .Concat(TotalVariationBackward.Kernels)
             .ToDictionary(kernel => kernel.Method);
         return [.. typeof(GpuKernel).Assembly.GetTypes()
             .Where(type => !type.Name.EndsWith("Cpu", StringComparison.Ordinal))

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Loss;
 
@@ -24,7 +25,11 @@ public sealed class TotalVariationBackward(Engine engine)
 
     private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _diagonal =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float>(
-            DiagonalVariation.DiagonalVariationBackwardKernel);
+            DiagonalVariation.DiagonalVariationBackwardKernel, FlatLaunch.SixGroups);
+
+    /// <summary>The kernel that is compiled for something, and for what.</summary>
+    internal static IReadOnlyList<GpuKernel> Kernels =>
+        [GpuKernel.Of(DiagonalVariation.DiagonalVariationBackwardKernel, FlatLaunch.SixGroups)];
 
     /// <summary>gradPicture (+)= weight · ∂V/∂picture.</summary>
     /// <exception cref="ArgumentException">More than four channels, or the shapes differ.</exception>

@@ -15,7 +15,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// which the first-level cache holds, once for each of the six columns of the products; in the backward pass it
 /// transposes them first.
 /// </remarks>
-internal sealed class WinogradWeights(Engine engine)
+internal sealed class WinogradWeightsCpu(Engine engine)
 {
     /// <summary>Floats of the products made at a time: 10 MiB, so that they stay in the third-level cache.</summary>
     private const long ScratchFloats = 10 << 18;
@@ -28,9 +28,9 @@ internal sealed class WinogradWeights(Engine engine)
 
     private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int> _kernel =
         engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int>(
-            WinogradWeightsKernel);
+            WinogradWeightsCpuKernel);
 
-    private static void WinogradWeightsKernel(
+    private static void WinogradWeightsCpuKernel(
         ArrayView<F16> taps, ArrayView<F16> weights, TapLayout layout, int contracted, int firstBlock, int blocks)
     {
         int chunks = contracted / Depth;
@@ -140,7 +140,7 @@ internal sealed class WinogradWeights(Engine engine)
         int contracted = pass.Input.Shape.Channels;
         double values = (double)contracted * blocks * RegisterTile.Columns;
         using (engine.Launch(
-            nameof(WinogradWeights), 0, 4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * values))
+            "WinogradWeights", 0, 4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * values))
         {
             _kernel((contracted / Depth * blocks, 1), pass.Weights.Taps.View.Cast<F16>(), weights,
                 new TapLayout(pass.Weights, pass.Backward), contracted, firstBlock, blocks);
