@@ -11,7 +11,8 @@ is_built() {
     chosen=$(chosen_dependencies)
     stamp=$root/artifacts/$chosen/run.stamp
     [ -n "$chosen" ] && [ -f "$stamp" ] && [ -f "$(program "$chosen")" ] &&
-        [ -z "$(find "$root"/src "$root"/standins "$root"/build "$root"/Directory.* "$root"/global.json -newer "$stamp" -print -quit)" ]
+        [ -z "$(find "$root"/src "$root"/standins "$root"/build "$root"/Directory.* "$root"/global.json \
+            -newer "$stamp" -print -quit)" ]
 }
 
 build() {
@@ -22,8 +23,10 @@ build() {
     chosen=$(chosen_dependencies)
     if [ "$chosen" = packages ] && [ -z "${Dependencies:-}" ] && ! has_device packages &&
         build_release "$root/src/App" -p:Dependencies=standins && has_device standins; then
-        say "ILGPU's package accepts no device of this machine, its stand-in does: using standins/ (delete Dependencies.local.props to choose again)."
-        echo '<Project><PropertyGroup><Dependencies>standins</Dependencies></PropertyGroup></Project>' >"$root/Dependencies.local.props"
+        say "ILGPU's package accepts no device of this machine, its stand-in does: using standins/ (delete" \
+            "Dependencies.local.props to choose again)."
+        echo '<Project><PropertyGroup><Dependencies>standins</Dependencies></PropertyGroup></Project>' \
+            >"$root/Dependencies.local.props"
         chosen=standins
     fi
     mv "$root/artifacts/run.stamp" "$root/artifacts/$chosen/run.stamp"
@@ -50,9 +53,10 @@ if [ ! -e "$root/weights/$official" ] && [ ! -e "${KERAS_HOME:-$HOME/.keras}/mod
     code=${PIPESTATUS[0]}
     [ "$code" != 130 ] || exit 130
     if [ "$code" != 0 ]; then
-        say "The real weights cannot be downloaded here, so the demo takes random ones: colours and strokes carry over, fine structure less."
+        say "The real weights cannot be downloaded here, so the demo takes random ones: colours and strokes carry" \
+            "over, fine structure less."
         weights=synthetic
     fi
 fi
-exec dotnet "$program" stylize --content "$root/samples/landscape.png" --style "$root/samples/painting.png" --preset balanced \
-    --size 256 --output "$root/out/demo.png" --weights "$weights"
+exec dotnet "$program" stylize --content "$root/samples/landscape.png" --style "$root/samples/painting.png" \
+    --preset balanced --size 256 --output "$root/out/demo.png" --weights "$weights"

@@ -76,7 +76,8 @@ def main():
             our_peak, their_peak = max(our_peaks), max(their_peaks)
             width, height = map(int, size.split("x"))
             print(f"| {size} | {our_time:.0f} | {their_time:.0f} | {our_time / their_time:.2f} | {our_peak:.0f} | "
-                  f"{their_peak:.0f} | {our_peak / their_peak:.2f} | {1e6 * our_time / (width * height):.0f} |", flush=True)
+                  f"{their_peak:.0f} | {our_peak / their_peak:.2f} | {1e6 * our_time / (width * height):.0f} |",
+                  flush=True)
 
 
 if __name__ == "__main__":

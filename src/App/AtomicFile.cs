@@ -109,7 +109,9 @@ internal sealed class AtomicFile : IDisposable
     private static bool IsFailure(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
-    /// <summary>Whether a file is a device, which a move would replace; .NET does not tell, but Unix has them here.</summary>
+    /// <summary>
+    /// Whether a file is a device such as /dev/null, which a move would replace; .NET does not tell, but Unix has them here.
+    /// </summary>
     private static bool IsDevice(string place) =>
         !OperatingSystem.IsWindows()
         && place.StartsWith("/dev/", StringComparison.Ordinal)

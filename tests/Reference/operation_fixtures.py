@@ -192,7 +192,7 @@ def wasserstein():
 
 
 def preprocessing():
-    """unit (RGB of 0..1) -> bgr (minus Keras's means), its gradient back; saved_bgr -> clipped_bgr, levels of 0..255."""
+    """unit (RGB of 0..1) -> bgr (minus Keras's means), its gradient back; saved_bgr -> clipped_bgr, levels 0..255."""
     start_family("preprocessing")
     means = numpy.array([103.939, 116.779, 123.68])
     for size in [(1, 1), (3, 5), (7, 4)]:

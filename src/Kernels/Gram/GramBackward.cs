@@ -52,11 +52,14 @@ public sealed class GramBackward
         if (rectifiedBy is not null)
             Require.Shape(nameof(GramBackward), rectifiedBy, features.Shape);
         if (_formsFor == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
-            _engine.Get(e => new GramBackwardCpu(e)).Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
-        else if (_formsFor == DeviceClass.Gpu && PixelProductGpu.Takes(features.Shape.PaddedChannels, features.Shape.Channels))
+            _engine.Get(e => new GramBackwardCpu(e))
+                .Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
+        else if (_formsFor == DeviceClass.Gpu
+            && PixelProductGpu.Takes(features.Shape.PaddedChannels, features.Shape.Channels))
             LaunchGpu(features, gradGram, scale, gradFeatures, rectifiedBy, write);
         else
-            _engine.Get(e => new PlainGram(e)).LaunchBackward(features, gradGram, scale, gradFeatures, rectifiedBy, write);
+            _engine.Get(e => new PlainGram(e))
+                .LaunchBackward(features, gradGram, scale, gradFeatures, rectifiedBy, write);
     }
 
     internal static double Flop(TensorShape shape) => 2.0 * shape.Length * shape.Channels;
@@ -71,7 +74,8 @@ public sealed class GramBackward
     {
         int channels = features.Shape.Channels;
         ArrayView<float> matrix = _engine.Get(e => new MatrixPanels(e)).Pack(gradGram, channels, channels, 2 * scale);
-        using (_engine.Launch("GramBackward (product)", Flop(features.Shape), Bytes(features.Shape, rectifiedBy, write)))
+        using (_engine.Launch(
+            "GramBackward (product)", Flop(features.Shape), Bytes(features.Shape, rectifiedBy, write)))
         {
             _engine.Get(e => new PixelProductGpu(e)).Launch(
                 // The features' own border: a pixel of zeros.

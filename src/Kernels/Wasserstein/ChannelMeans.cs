@@ -3,7 +3,9 @@ using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
-/// <summary>The mean of each channel over the pixels, weighted where weights are given: μ[c] = Σ w[p]·x[p,c]/M.</summary>
+/// <summary>
+/// The mean of each channel over the pixels, weighted where weights are given: μ[c] = Σ w[p]·x[p,c]/M.
+/// </summary>
 /// <remarks>
 /// Shapes: x [H,W,C], M = H·W; w [H,W,1], 1 where there is none; μ [C]. Fixed order: the rows are dealt out to 64
 /// shares, which are then added up.

@@ -82,7 +82,8 @@ public sealed class BadInputTests : IDisposable
     [InlineData("", "must end in .png, .jpg or .jpeg")]
     [InlineData("/proc/out.png", "no permission to create files in '/proc'")]
     public void Results_that_cannot_be_written(string output, string complaint) => Refused(
-        ExitCode.Usage, output, complaint, [.. Stylize, "--output", output is "" or ['/', ..] ? output : InFolder(output)]);
+        ExitCode.Usage, output, complaint,
+        [.. Stylize, "--output", output is "" or ['/', ..] ? output : InFolder(output)]);
 
     [Theory]
     [InlineData("missing/out", "there is no folder")]
@@ -148,17 +149,21 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("paint", "Unrecognized command or argument 'paint'.")]
     [InlineData("devices --all", "Unrecognized command or argument '--all'.")]
-    public void Commands(string command, string complaint) => Refused(ExitCode.Usage, "", complaint, command.Split(' '));
+    public void Commands(string command, string complaint) =>
+        Refused(ExitCode.Usage, "", complaint, command.Split(' '));
 
     [Theory]
     [InlineData("devices")]
     [InlineData("stylize")]
     public void No_driver(string command)
     {
-        string[] arguments = command == "devices" ? [command] : [.. Stylize, "--output", InFolder("out.png"), "--quiet"];
+        string[] arguments =
+            command == "devices" ? [command] : [.. Stylize, "--output", InFolder("out.png"), "--quiet"];
         (int code, string error) = RunProcess(
             Program[0], [.. Program[1..], .. arguments],
-            ("OCL_ICD_VENDORS", InFolder("folder")), ("OPENCL_VENDOR_PATH", InFolder("folder")), ("CUDA_VISIBLE_DEVICES", ""));
+            ("OCL_ICD_VENDORS", InFolder("folder")),
+            ("OPENCL_VENDOR_PATH", InFolder("folder")),
+            ("CUDA_VISIBLE_DEVICES", ""));
         Assert.Equal((int)ExitCode.Device, code);
         Assert.Equal(
             "ilgpustyle: This machine has no CUDA or OpenCL device: install an OpenCL driver "
@@ -180,7 +185,9 @@ public sealed class BadInputTests : IDisposable
                 "features", "--image", InFolder("wide.png"), "--layer", "block1_conv1", "--output", output,
                 "--weights", "synthetic"],
             ("DOTNET_EnableWriteXorExecute", "0"));
-        Assert.Equal($"ilgpustyle: '{output}' cannot be written: Specified file length was too large for the file system.", error.TrimEnd().Split('\n')[^1]);
+        Assert.Equal(
+            $"ilgpustyle: '{output}' cannot be written: Specified file length was too large for the file system.",
+            error.TrimEnd().Split('\n')[^1]);
         Assert.Equal((int)ExitCode.Usage, code);
         Assert.Equal("earlier", File.ReadAllText(output));
         Assert.Empty(Directory.GetFiles(_folder, ".*"));
