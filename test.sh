@@ -36,7 +36,7 @@ report_omissions() {
     never_launched=$(comm -13 <(sort -u "$ILGPU_LAUNCH_LOG") \
         <(grep -rhoE 'static void \w+Kernel\b' "$root/src/Kernels" | awk '{ print $3 }' | sort))
     if [ -n "$never_launched" ]; then
-        say "Kernels that no test launched in Oclgrind:" $never_launched
+        say "Kernels that no test launched in Oclgrind: ${never_launched//$'\n'/ }"
         return 1
     fi
     say "$(sort -u "$ILGPU_LAUNCH_LOG" | wc -l) kernels were launched in Oclgrind, every one of src/Kernels."

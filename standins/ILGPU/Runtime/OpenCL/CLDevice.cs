@@ -51,10 +51,13 @@ public sealed class CLDevice : Device
     /// <summary>Device, driver and their versions: what a binary is made for.</summary>
     internal string DriverIdentity { get; }
 
+    /// <summary>Whether the driver is Oclgrind, which simulates a device and reports what kernels do wrong.</summary>
+    internal bool IsOclgrind => PlatformName == "Oclgrind";
+
     /// <summary>
     /// Whether a binary stands for its source. Oclgrind cites the source, and is told by its environment how to build.
     /// </summary>
-    internal bool KeepsBinaries => PlatformName != "Oclgrind";
+    internal bool KeepsBinaries => !IsOclgrind;
 
     /// <inheritdoc/>
     public override Accelerator CreateAccelerator(Context context)

@@ -20,6 +20,12 @@ internal static unsafe class Transfer
         nint memory = MemoryOf(target, stream, nameof(target));
         if (target.Length == 0)
             return;
+        if (((CLAccelerator)stream.Accelerator).Device.IsOclgrind)
+        {
+            // In one go: of a buffer that is written in pieces it takes all but the last for uninitialised.
+            Write(stream, target, new ReadOnlySpan<byte>(new byte[target.Length]));
+            return;
+        }
         nuint end = (nuint)(target.Index + target.Length);
         for (nuint offset = (nuint)target.Index; offset < end; offset += (nuint)Zeros.Length)
         {
