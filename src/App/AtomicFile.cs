@@ -110,7 +110,8 @@ internal sealed class AtomicFile : IDisposable
         exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
     /// <summary>
-    /// Whether a file is a device such as /dev/null, which a move would replace; .NET does not tell, but Unix has them here.
+    /// Whether a file is a device such as /dev/null, which a move would replace; .NET does not tell, but
+    /// Unix has them here.
     /// </summary>
     private static bool IsDevice(string place) =>
         !OperatingSystem.IsWindows()

@@ -10,8 +10,8 @@ internal static class FlatLaunch
     public const int GroupSize = 256;
 
     /// <summary>
-    /// For kernels that would take more than 40 registers of a GPU thread: six groups are to fit a multiprocessor, which
-    /// leaves each thread 40 of its 65536, without spilling.
+    /// For kernels that would take more than 40 registers of a GPU thread: six groups are to fit a multiprocessor,
+    /// which leaves each thread 40 of its 65536, without spilling.
     /// </summary>
     public static KernelSpecialization SixGroups { get; } = new(GroupSize, 6);
 
