@@ -55,6 +55,8 @@ public sealed class MatrixMultiply
             throw new ArgumentException($"{nameof(MatrixMultiply)}: the result '{c.Name}' must not be a factor too.");
         if (_formsFor == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
             _engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta, transposeA);
+        else if (_formsFor == DeviceClass.Gpu && !transposeA && MatrixMultiplyGpu.Takes(n))
+            _engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, beta);
         else
             _engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta, transposeA);
     }

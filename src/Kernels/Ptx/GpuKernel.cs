@@ -22,6 +22,7 @@ internal sealed record GpuKernel(MethodInfo Method, KernelSpecialization Special
         Dictionary<MethodInfo, GpuKernel> specialized = PixelProductGpu.Kernels
             .Concat(WinogradGpu.Kernels)
             .Concat(GramForwardGpu.Kernels)
+            .Concat(MatrixMultiplyGpu.Kernels)
             .Concat(MaxPoolBackward.Kernels)
             .Concat(TotalVariationBackward.Kernels)
             .ToDictionary(kernel => kernel.Method);

@@ -18,9 +18,13 @@ public sealed class MatrixMultiplyTests(TestDevice device)
                 foreach (DeviceClass forms in (DeviceClass[])[DeviceClass.Cpu, DeviceClass.Gpu])
                 {
                     cases.Add(n, false, 1f, 0f, forms);
+                    cases.Add(n, false, 0.25f, -2f, forms);
                     cases.Add(n, true, -0.5f, 1.5f, forms);
                 }
             }
+            // The least that fills a GPU's tile is run on simulated devices too.
+            if (!TestDevice.Affords(64 * 64 * 64))
+                cases.Add(64, false, 0.25f, -2f, DeviceClass.Gpu);
             return cases;
         }
     }

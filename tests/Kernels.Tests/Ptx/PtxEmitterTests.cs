@@ -22,8 +22,9 @@ public sealed class PtxEmitterTests
         Assert.Equal(
             [
                 "ConvolutionNarrowGpuKernel", "ConvolutionSmallGpuKernel", "ConvolutionWideGpuKernel",
-                "DiagonalVariationBackwardKernel", "GramForwardGpuSumsKernel", "MaxPoolBackwardKernel",
-                "WinogradMultiplyNarrowGpuKernel", "WinogradMultiplySmallGpuKernel", "WinogradMultiplyWideGpuKernel",
+                "DiagonalVariationBackwardKernel", "GramForwardGpuSumsKernel", "MatrixMultiplyGpuKernel",
+                "MaxPoolBackwardKernel", "WinogradMultiplyNarrowGpuKernel", "WinogradMultiplySmallGpuKernel",
+                "WinogradMultiplyWideGpuKernel",
             ],
             names);
     }
