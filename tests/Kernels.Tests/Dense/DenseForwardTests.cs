@@ -13,7 +13,7 @@ public sealed class DenseForwardTests(TestDevice device)
     [InlineData(3, 12, 2, true)]
     [InlineData(17, 124, 5, false)]
     [InlineData(257, 132, 100, true)]
-    [InlineData(1203, 1000, 301, true)]
+    [LargeInlineData(1_203_000, 1203, 1000, 301, true)]
     public void Blocks_of_rows_add_up_to_the_layer(int inputs, int outputs, int rowsPerBlock, bool rectify)
     {
         var random = new Random(inputs);

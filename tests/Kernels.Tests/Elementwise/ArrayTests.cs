@@ -61,7 +61,8 @@ public sealed class ArrayTests(TestDevice device)
     [Theory]
     [InlineData(1)]
     [InlineData(1023)]
-    [InlineData(300_001)]
+    [InlineData(5_003)]
+    [LargeInlineData(300_001, 300_001)]
     public void Dot_of_arrays_agrees_with_double_precision(int length)
     {
         float[] x = _random.Uniform(length);
