@@ -1,6 +1,6 @@
 namespace IlgpuStyle.Kernels.Gram;
 
-/// <summary>Product of square matrices: c = α·op(a)·b + β·c, op(a) = a or aᵀ.</summary>
+/// <summary>Product of square matrices: c = α·a·b + β·c.</summary>
 /// <remarks>
 /// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
 /// and b. With β = 0 the old c is not read. Recipe (e)'s Wasserstein loss is made of it.
@@ -34,18 +34,16 @@ public sealed class MatrixMultiply
             : [];
     }
 
-    /// <summary>c = alpha · op(a) · b + beta · c.</summary>
+    /// <summary>c = alpha · a · b + beta · c.</summary>
     /// <param name="a">Left factor.</param>
     /// <param name="b">Right factor.</param>
     /// <param name="c">Result.</param>
     /// <param name="n">Rows and columns.</param>
     /// <param name="alpha">Factor of the product.</param>
     /// <param name="beta">Factor of the old c; 0 overwrites it, whatever it holds.</param>
-    /// <param name="transposeA">Whether op(a) is aᵀ.</param>
     /// <exception cref="ArgumentException">An array does not hold n × n values, or c is a or b.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the packed matrix.</exception>
-    public void Launch(
-        DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA = false)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         Require.Length(nameof(MatrixMultiply), a, (long)n * n);
@@ -54,11 +52,11 @@ public sealed class MatrixMultiply
         if (c == a || c == b)
             throw new ArgumentException($"{nameof(MatrixMultiply)}: the result '{c.Name}' must not be a factor too.");
         if (_formsFor == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
-            _engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta, transposeA);
-        else if (_formsFor == DeviceClass.Gpu && !transposeA && MatrixMultiplyGpu.Takes(n))
+            _engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta);
+        else if (_formsFor == DeviceClass.Gpu && MatrixMultiplyGpu.Takes(n))
             _engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, beta);
         else
-            _engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta, transposeA);
+            _engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta);
     }
 
     internal static double Flop(int n) => 2.0 * n * n * n;

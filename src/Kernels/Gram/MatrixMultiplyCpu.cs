@@ -12,13 +12,12 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class MatrixMultiplyCpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, float, float>
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, float, float>
         _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, float, float>(MatrixMultiplyCpuKernel);
+            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, float, float>(MatrixMultiplyCpuKernel);
 
     private static void MatrixMultiplyCpuKernel(
-        ArrayView<float> a, ArrayView<F16> panels, ArrayView<F16> c, int n, int pitch, int step, float alpha,
-        float beta)
+        ArrayView<float> a, ArrayView<F16> panels, ArrayView<F16> c, int n, float alpha, float beta)
     {
         int blocks = n / RegisterTile.Columns;
         int rowTile = Grid.IdxX / blocks;
@@ -27,7 +26,7 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
         int first = IntrinsicMath.Min(rowTile * RegisterTile.Rows, n - RegisterTile.Rows);
         RegisterTile sums = default;
         sums.MultiplyAdd(
-            a, first * pitch, pitch, step, panels, block * n * RegisterTile.Vectors, RegisterTile.Vectors, n);
+            a, first * n, n, 1, panels, block * n * RegisterTile.Vectors, RegisterTile.Vectors, n);
         sums.ScaleInto(
             c, first * (n / 16) + block * RegisterTile.Vectors, n / 16, rowTile * RegisterTile.Rows - first, alpha,
             beta);
@@ -36,15 +35,14 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
     /// <summary>Whether n fills whole tiles.</summary>
     public static bool Takes(int n) => n % RegisterTile.Columns == 0;
 
-    public void Launch(
-        DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
     {
         ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, RegisterTile.Columns, 1f).Cast<F16>();
         int rowTiles = (n + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
         {
-            _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View.Cast<F16>(), n,
-                transposeA ? 1 : n, transposeA ? n : 1, alpha, beta);
+            _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View.Cast<F16>(), n, alpha,
+                beta);
         }
     }
 }

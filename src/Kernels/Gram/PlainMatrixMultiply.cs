@@ -11,13 +11,13 @@ namespace IlgpuStyle.Kernels.Gram;
 internal sealed class PlainMatrixMultiply(Engine engine)
 {
     private readonly Action<
-        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>
+        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>
         _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int, int, float, float>(
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>(
             PlainMatrixMultiplyKernel);
 
     private static void PlainMatrixMultiplyKernel(
-        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, int pitch, int step, float alpha, float beta)
+        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, float alpha, float beta)
     {
         int item = FlatLaunch.Item;
         if (item < n * n)
@@ -26,7 +26,7 @@ internal sealed class PlainMatrixMultiply(Engine engine)
             int column = item - row * n;
             float sum = 0;
             for (int k = 0; k < n; k++)
-                sum += a[row * pitch + k * step] * b[k * n + column];
+                sum += a[row * n + k] * b[k * n + column];
             float old = 0;
             if (beta != 0)
                 old = beta * c[item];
@@ -34,13 +34,11 @@ internal sealed class PlainMatrixMultiply(Engine engine)
         }
     }
 
-    public void Launch(
-        DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta, bool transposeA)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
     {
         using (engine.Launch("MatrixMultiply (plain)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
         {
-            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, transposeA ? 1 : n, transposeA ? n : 1, alpha,
-                beta);
+            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, alpha, beta);
         }
     }
 }

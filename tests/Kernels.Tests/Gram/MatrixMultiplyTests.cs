@@ -8,30 +8,29 @@ public sealed class MatrixMultiplyTests(TestDevice device)
 {
     private readonly Engine _engine = device.Engine;
 
-    public static TheoryData<int, bool, float, float, DeviceClass> Cases
+    public static TheoryData<int, float, float, DeviceClass> Cases
     {
         get
         {
-            var cases = new TheoryData<int, bool, float, float, DeviceClass>();
+            var cases = new TheoryData<int, float, float, DeviceClass>();
             foreach (int n in ((int[])[1, 5, 32, 64, 96, 128, 256]).Where(n => TestDevice.Affords((long)n * n * n)))
             {
                 foreach (DeviceClass forms in (DeviceClass[])[DeviceClass.Cpu, DeviceClass.Gpu])
                 {
-                    cases.Add(n, false, 1f, 0f, forms);
-                    cases.Add(n, false, 0.25f, -2f, forms);
-                    cases.Add(n, true, -0.5f, 1.5f, forms);
+                    cases.Add(n, 1f, 0f, forms);
+                    cases.Add(n, 0.25f, -2f, forms);
                 }
             }
             // The least that fills a GPU's tile is run on simulated devices too.
             if (!TestDevice.Affords(64 * 64 * 64))
-                cases.Add(64, false, 0.25f, -2f, DeviceClass.Gpu);
+                cases.Add(64, 0.25f, -2f, DeviceClass.Gpu);
             return cases;
         }
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Product_agrees_with_definition(int n, bool transpose, float alpha, float beta, DeviceClass forms)
+    public void Product_agrees_with_definition(int n, float alpha, float beta, DeviceClass forms)
     {
         var random = new Random(n);
         float[] a = [.. Enumerable.Range(0, n * n).Select(_ => random.NextSingle() - 0.5f)];
@@ -44,14 +43,14 @@ public sealed class MatrixMultiplyTests(TestDevice device)
             {
                 double sum = 0;
                 for (int k = 0; k < n; k++)
-                    sum += (double)(transpose ? a[k * n + i] : a[i * n + k]) * b[k * n + j];
+                    sum += (double)a[i * n + k] * b[k * n + j];
                 expected[i * n + j] = alpha * sum + (beta == 0 ? 0 : beta * old[i * n + j]);
             }
         });
         using DeviceArray left = device.Upload(a);
         using DeviceArray right = device.Upload(b);
         using DeviceArray result = device.Upload(old);
-        new MatrixMultiply(_engine, forms).Launch(left, right, result, n, alpha, beta, transpose);
+        new MatrixMultiply(_engine, forms).Launch(left, right, result, n, alpha, beta);
         Closeness.Close(expected, result.ToArray(), Closeness.SumOf(n));
     }
 
