@@ -88,5 +88,7 @@ public sealed class TestDevice : IDisposable
     }
 }
 
-[CollectionDefinition(TestDevice.Collection)]
+// Alone: a driver that builds kernels may start a linker, which holds every file open here with it, and HDF5 locks the
+// files that it writes.
+[CollectionDefinition(TestDevice.Collection, DisableParallelization = true)]
 public sealed class SharedTestDevice : ICollectionFixture<TestDevice>;

@@ -5,6 +5,10 @@ using HDF.PInvoke;
 namespace IlgpuStyle.Standins.Tests.Hdf5;
 
 /// <summary>The HDF.PInvoke stand-in against the system's library.</summary>
+[Collection(nameof(HdfPInvokeTests))]
+// Alone: a driver that builds kernels may start a linker, which holds every file open here with it, and HDF5 locks the
+// files that it writes.
+[CollectionDefinition(nameof(HdfPInvokeTests), DisableParallelization = true)]
 public sealed class HdfPInvokeTests : IDisposable
 {
     private readonly string _path = Path.GetTempFileName();
