@@ -21,10 +21,7 @@ public sealed class OperationGradientTests(TestDevice device)
     [Fact]
     public void Convolution_without_kinks()
     {
-        // A bias of ±30 keeps every pre-activation far from 0: positive in the even channels, negative in the odd.
-        using ConvolutionWeights weights = ConvolutionWeights.Upload(
-            _engine, "layer", _random.Normal(9 * 3 * 10, 0.3),
-            [.. Enumerable.Range(0, 10).Select(k => k % 2 == 0 ? 30f : -30f)], 3, 10);
+        using ConvolutionWeights weights = WeightsWithoutKinks();
         CheckThroughQuadraticLoss(
             new TensorShape(7, 9, 3), x => Convolution.Record(x.Tape, "conv", x.Input, weights), 30);
     }
@@ -71,6 +68,22 @@ public sealed class OperationGradientTests(TestDevice device)
         GradientCheck.Check(tape, x, _random.Normal(x.Shape.Length), 0.1, Tolerance);
     }
 
+    [Fact]
+    public void MaskedFeatures_behind_a_rectifier()
+    {
+        using ConvolutionWeights weights = WeightsWithoutKinks();
+        using var tape = new Tape(_engine);
+        Variable x = tape.Input("x", new TensorShape(5, 7, 3), requiresGradient: true);
+        Variable y = Convolution.Record(tape, "conv", x, weights);
+        Variable mask = tape.Input("mask", y.Shape with { Channels = 1 }, requiresGradient: false);
+        GramDifference style = GramDifference.Record(
+            tape, "style", MaskedFeatures.Record(tape, "masked", y, mask), 0.001f, 0.01f);
+        tape.Allocate();
+        style.SetTarget(new float[100]);
+        mask.Value.CopyFrom([.. Enumerable.Range(0, 35).Select(_ => _random.NextSingle())]);
+        GradientCheck.Check(tape, x, _random.Uniform(x.Shape.Length, 2), 0.1, Tolerance);
+    }
+
     [Theory]
     [InlineData(TotalVariationForm.Power)]
     [InlineData(TotalVariationForm.Absolute)]
@@ -109,6 +122,14 @@ public sealed class OperationGradientTests(TestDevice device)
         target.Value.CopyFrom(_random.Normal(z.Shape.Length, 3, 30));
         GradientCheck.Check(tape, x, _random.Normal(x.Shape.Length), 0.1, Tolerance);
     }
+
+    /// <summary>
+    /// From 3 channels to 10. A bias of ±30 keeps every pre-activation far from 0: positive in the even channels,
+    /// negative in the odd.
+    /// </summary>
+    private ConvolutionWeights WeightsWithoutKinks() => ConvolutionWeights.Upload(
+        _engine, "layer", _random.Normal(9 * 3 * 10, 0.3),
+        [.. Enumerable.Range(0, 10).Select(k => k % 2 == 0 ? 30f : -30f)], 3, 10);
 
     private void CheckThroughQuadraticLoss(
         TensorShape shape, Func<(Tape Tape, Variable Input), Variable> record, double targetMean = 0,

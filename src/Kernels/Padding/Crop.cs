@@ -34,12 +34,8 @@ public sealed class CropForward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(nameof(CropForward), output, Output(input.Shape));
-        var outputLayout = new QuadLayout(output.Shape);
-        using (engine.Launch(nameof(CropForward), 0, 8.0 * output.Shape.Length))
-        {
-            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
-                new QuadLayout(input.Shape), outputLayout);
-        }
+        SpatialLaunch.Forward(
+            engine, nameof(CropForward), 0, 8.0 * output.Shape.Length, _kernel, input, output);
     }
 }
 
@@ -77,15 +73,6 @@ public sealed class CropBackward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(gradInput);
         Require.Shape(nameof(CropBackward), gradOutput, CropForward.Output(gradInput.Shape));
-        if (rectifiedBy is not null)
-            Require.Shape(nameof(CropBackward), rectifiedBy, gradInput.Shape);
-        var inputLayout = new QuadLayout(gradInput.Shape);
-        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(nameof(CropBackward), gradOutput.Shape.Length,
-            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
-        {
-            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
-                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
-        }
+        SpatialLaunch.Backward(engine, nameof(CropBackward), _kernel, gradOutput, gradInput, rectifiedBy, write);
     }
 }

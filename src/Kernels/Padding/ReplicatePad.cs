@@ -38,12 +38,9 @@ public sealed class ReplicatePadForward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(nameof(ReplicatePadForward), output, Output(input.Shape));
-        var outputLayout = new QuadLayout(output.Shape);
-        using (engine.Launch(nameof(ReplicatePadForward), 0, 4.0 * (input.Shape.Length + output.Shape.Length)))
-        {
-            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
-                new QuadLayout(input.Shape), outputLayout);
-        }
+        SpatialLaunch.Forward(
+            engine, nameof(ReplicatePadForward), 0, 4.0 * (input.Shape.Length + output.Shape.Length), _kernel, input,
+            output);
     }
 }
 
@@ -90,15 +87,7 @@ public sealed class ReplicatePadBackward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(gradInput);
         Require.Shape(nameof(ReplicatePadBackward), gradOutput, ReplicatePadForward.Output(gradInput.Shape));
-        if (rectifiedBy is not null)
-            Require.Shape(nameof(ReplicatePadBackward), rectifiedBy, gradInput.Shape);
-        var inputLayout = new QuadLayout(gradInput.Shape);
-        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(nameof(ReplicatePadBackward), gradOutput.Shape.Length,
-            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
-        {
-            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
-                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
-        }
+        SpatialLaunch.Backward(
+            engine, nameof(ReplicatePadBackward), _kernel, gradOutput, gradInput, rectifiedBy, write);
     }
 }

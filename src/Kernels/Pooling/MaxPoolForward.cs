@@ -35,12 +35,8 @@ public sealed class MaxPoolForward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(nameof(MaxPoolForward), output, PoolShape.Output(input.Shape));
-        var outputLayout = new QuadLayout(output.Shape);
-        using (engine.Launch(nameof(MaxPoolForward), 3.0 * output.Shape.Length,
-            4.0 * (input.Shape.Length + output.Shape.Length)))
-        {
-            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
-                new QuadLayout(input.Shape), outputLayout);
-        }
+        SpatialLaunch.Forward(
+            engine, nameof(MaxPoolForward), 3.0 * output.Shape.Length,
+            4.0 * (input.Shape.Length + output.Shape.Length), _kernel, input, output);
     }
 }

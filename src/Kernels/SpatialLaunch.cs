@@ -1,0 +1,45 @@
+using ILGPU;
+
+namespace IlgpuStyle.Kernels;
+
+/// <summary>
+/// Launches of operations that take each value from other positions of its own channel: pooling and padding.
+/// </summary>
+/// <remarks>One work-item per quad of the tensor that is written.</remarks>
+internal static class SpatialLaunch
+{
+    /// <summary>output = kernel(input). Shapes must have been checked.</summary>
+    public static void Forward(
+        Engine engine, string name, double flop, double bytes,
+        Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> kernel, Tensor input, Tensor output)
+    {
+        var outputLayout = new QuadLayout(output.Shape);
+        using (engine.Launch(name, flop, bytes))
+        {
+            kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+                new QuadLayout(input.Shape), outputLayout);
+        }
+    }
+
+    /// <summary>
+    /// gradInput (+)= kernel(gradOutput), behind the mask of a rectified input. The kernel takes the gradients, the
+    /// mask and its stride, the layouts of output and input, and what to keep of the old gradient.
+    /// </summary>
+    /// <exception cref="ArgumentException">rectifiedBy is of another shape than gradInput.</exception>
+    public static void Backward(
+        Engine engine, string name,
+        Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> kernel,
+        Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write)
+    {
+        if (rectifiedBy is not null)
+            Require.Shape(name, rectifiedBy, gradInput.Shape);
+        var inputLayout = new QuadLayout(gradInput.Shape);
+        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
+        using (engine.Launch(name, gradOutput.Shape.Length,
+            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+        {
+            kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
+                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
+        }
+    }
+}
