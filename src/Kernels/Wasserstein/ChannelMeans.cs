@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
@@ -111,48 +112,56 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
 /// <summary>The backward pass of <see cref="ChannelMeansForward"/>: dx[p,c] (+)= w[p]·dμ[c] / M.</summary>
 /// <remarks>
 /// Shapes: dμ [C], w [H,W,1], dx [H,W,C]. With rectified x the contribution is multiplied by (x &gt; 0). Launch: one
-/// work-item per element.
+/// work-item per quad of dx.
 /// </remarks>
 public sealed class ChannelMeansBackward(Engine engine)
 {
     private readonly Action<
-        KernelConfig, ArrayView<float>, ArrayView<float>, int, ArrayView<float>, ArrayView<float>, int, PixelLayout,
+        KernelConfig, ArrayView<float>, int, ArrayView<float>, int, ArrayView<F4>, ArrayView<F4>, int, QuadLayout,
         float, float> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, int, ArrayView<float>, ArrayView<float>, int, PixelLayout, float,
-            float>(
+            ArrayView<float>, int, ArrayView<float>, int, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, float, float>(
             ChannelMeansBackwardKernel);
 
     private static void ChannelMeansBackwardKernel(
-        ArrayView<float> gradMeans, ArrayView<float> weights, int weightPitch, ArrayView<float> gradX,
-        ArrayView<float> mask, int maskStride, PixelLayout layout, float scale, float keep)
+        ArrayView<float> gradMeans, int channels, ArrayView<float> weights, int weightPitch, ArrayView<F4> gradX,
+        ArrayView<F4> mask, int maskStride, QuadLayout layout, float scale, float keep)
     {
         int item = FlatLaunch.Item;
         if (item < layout.Count)
         {
-            int channel = item % layout.Channels;
-            int i = layout.ElementOffset(item);
-            float contribution = scale * gradMeans[channel] * weights[i / layout.Pitch * weightPitch];
-            gradX[i] = Accumulate.Onto(gradX[i], Accumulate.Rectify(contribution, mask[i * maskStride]), keep);
+            QuadPlace at = layout.Place(item);
+            int first = layout.Offset(at.Row, at.Column);
+            int i = first + at.Quad;
+            float weight = scale * weights[first / layout.Quads * weightPitch];
+            var gradient = new F4(
+                OrPadding(gradMeans, 4 * at.Quad, channels), OrPadding(gradMeans, 4 * at.Quad + 1, channels),
+                OrPadding(gradMeans, 4 * at.Quad + 2, channels), OrPadding(gradMeans, 4 * at.Quad + 3, channels));
+            F4 contribution = Accumulate.Rectify(F4.Broadcast(weight) * gradient, mask[i * maskStride]);
+            gradX[i] = Accumulate.Onto(gradX[i], contribution, keep);
         }
     }
+
+    /// <summary>A channel's value, 0 behind the last one: a tensor's padding stays zero.</summary>
+    private static float OrPadding(ArrayView<float> values, int channel, int channels) =>
+        Utilities.Select(channel < channels, values[IntrinsicMath.Min(channel, channels - 1)], 0f);
 
     /// <summary>gradX (+)= weights·gradMeans / M in every pixel; null weights are 1.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public void Launch(DeviceArray gradMeans, Tensor? weights, Tensor gradX, Tensor? rectifiedBy, GradientWrite write)
     {
         ArgumentNullException.ThrowIfNull(gradX);
-        Require.Length(nameof(ChannelMeansBackward), gradMeans, gradX.Shape.Channels);
+        TensorShape shape = gradX.Shape;
+        Require.Length(nameof(ChannelMeansBackward), gradMeans, shape.Channels);
         if (rectifiedBy is not null)
-            Require.Shape(nameof(ChannelMeansBackward), rectifiedBy, gradX.Shape);
-        var layout = new PixelLayout(gradX.Shape);
+            Require.Shape(nameof(ChannelMeansBackward), rectifiedBy, shape);
+        var layout = new QuadLayout(shape);
         (ArrayView<float> weightView, int weightPitch) =
-            ChannelMeansForward.PixelWeights(nameof(ChannelMeansBackward), engine, weights, gradX.Shape);
-        (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, rectifiedBy);
-        double bytes = 4.0 * gradX.Shape.Length * (1 + maskStride);
-        using (engine.Launch(nameof(ChannelMeansBackward), gradX.Shape.Length, bytes))
+            ChannelMeansForward.PixelWeights(nameof(ChannelMeansBackward), engine, weights, shape);
+        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
+        using (engine.Launch(nameof(ChannelMeansBackward), shape.Length, 4.0 * shape.Length * (1 + maskStride)))
         {
-            _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, weightView, weightPitch, gradX.View, mask,
-                maskStride, layout, 1f / gradX.Shape.Pixels, Accumulate.Keep(write));
+            _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, weightView, weightPitch,
+                gradX.View.Cast<F4>(), mask, maskStride, layout, 1f / shape.Pixels, Accumulate.Keep(write));
         }
     }
 }
