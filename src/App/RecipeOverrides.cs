@@ -81,6 +81,12 @@ internal sealed class RecipeOverrides
         {
             return JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict);
         }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new InputFileException(
+                $"Recipe '{path}' does not exist; --recipe takes a JSON file of overrides, such as "
+                + "{\"iterations\": 200}.", missing);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new InputFileException($"Recipe '{path}' cannot be read: {exception.Message}", exception);

@@ -33,8 +33,8 @@ public sealed record MemoryPlan(
         double share = (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes);
         int fitting = share > 0 ? (int)(0.99 * longSide * Math.Sqrt(share)) : 0;
         string advice = fitting >= 16
-            ? $"a long side of {fitting} instead of {longSide} pixels would fit"
-            : "the weights alone leave no room";
+            ? $"a --size of {fitting} instead of {longSide} pixels would fit"
+            : "the weights alone leave no room; a larger --max-memory or another --device may";
         throw new DeviceException(
             $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are "
             + $"available: {advice}.");

@@ -118,7 +118,7 @@ public sealed class RecipeOverridesTests : IDisposable
 
     [Fact]
     public void A_missing_file_gets_one_sentence() => CommandLineAssert.Refuses(
-        ExitCode.File, $"Recipe '{_path}' cannot be read: ",
+        ExitCode.File, $"Recipe '{_path}' does not exist; --recipe takes a JSON file",
         "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Too_little_memory() => Refused(
-        ExitCode.Device, "", "MiB of device memory, but 1 MiB are available",
+        ExitCode.Device, "", "MiB are available: the weights alone leave no room; a larger --max-memory or",
         [.. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "64", "--max-memory", "1"]);
 
     [Theory]

@@ -89,7 +89,9 @@ internal sealed class Hdf5File : IDisposable
             long id = H5D.open(_file, datasetPath);
             return id >= 0
                 ? new Hdf5Dataset(this, datasetPath, id)
-                : throw new WeightFileException($"Weights file '{Path}' has no dataset {datasetPath}.");
+                : throw new WeightFileException(
+                    $"Weights file '{Path}' has no dataset {datasetPath}, where a layer's weights should be; "
+                    + "get the file again.");
         }
     }
 
