@@ -283,8 +283,7 @@ internal sealed partial class FunctionEmitter
         {
             return Choice(arguments[0], arguments[1], arguments[2]);
         }
-        return MathIntrinsics.EmitVector(
-            this, method, vector, arguments.ConvertAll(argument => Broadcast(argument, vector)))
+        return MathIntrinsics.EmitVector(method, vector, arguments.ConvertAll(argument => Broadcast(argument, vector)))
             ?? Inline(method, arguments);
     }
 

@@ -12,7 +12,7 @@ internal sealed partial class FunctionEmitter
 {
     private const char Placeholder = '\u0001';
 
-    internal const string InlineFunction = "static __attribute__((always_inline)) ";
+    private const string InlineFunction = "static __attribute__((always_inline)) ";
 
     private readonly OpenCLProgram _program;
     private readonly MethodBase _method;
@@ -204,9 +204,6 @@ internal sealed partial class FunctionEmitter
         Prologue($"{TypeName(elementType)} {name}[{length}];");
         return name;
     }
-
-    /// <summary>Adds a function that intrinsics call, once.</summary>
-    internal void RequireHelper(string name, string definition) => _program.RequireHelper(name, definition);
 
     /// <summary>The C name of a type; a type that has none is refused at <paramref name="node"/>.</summary>
     internal string TypeName(CType type, AstNode? node = null)

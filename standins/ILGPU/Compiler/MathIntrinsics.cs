@@ -12,7 +12,11 @@ internal static class MathIntrinsics
         "ILGPU.Algorithms.XMath",
     ];
 
-    /// <summary>Functions of floats (by .NET's name) whose built-in means the same.</summary>
+    /// <summary>Functions of floats (by .NET's name) and the built-ins that ILGPU compiles them to.</summary>
+    /// <remarks>
+    /// Of a number and NaN, <c>fmin</c> and <c>fmax</c> (and PTX's <c>min</c> and <c>max</c>) give the number, where
+    /// .NET gives NaN: on a device, ILGPU's Min and Max do not keep NaN.
+    /// </remarks>
     private static readonly Dictionary<string, string> Functions = new()
     {
         ["Sqrt"] = "sqrt",
@@ -41,6 +45,8 @@ internal static class MathIntrinsics
         ["FusedMultiplyAdd"] = "fma",
         ["CopySign"] = "copysign",
         ["Abs"] = "fabs",
+        ["Min"] = "fmin",
+        ["Max"] = "fmax",
         ["IsNaN"] = "isnan",
         ["IsInfinity"] = "isinf",
         ["IsFinite"] = "isfinite",
@@ -55,12 +61,10 @@ internal static class MathIntrinsics
             return null;
         }
         Type type = method.GetParameters()[0].ParameterType;
-        string typeName = emitter.TypeName(type, node);
         if (Arithmetic.IsFloat(type))
         {
-            return FloatFunction(emitter, method, typeName) is { } function
-                ? Intrinsics.BuiltIn(function, method.ReturnType, method, arguments)
-                : null;
+            return FloatCall(
+                method, arguments, (function, values) => Intrinsics.BuiltIn(function, method.ReturnType, method, values));
         }
         switch (method.Name)
         {
@@ -68,50 +72,39 @@ internal static class MathIntrinsics
                 return Intrinsics.BuiltIn(method.Name.ToLowerInvariant(), type, method, arguments);
             case "Abs":
                 CExpression absolute = Intrinsics.BuiltIn("abs", type, method, arguments);
-                return absolute with { Text = $"({typeName}){absolute.Text}", Precedence = Precedence.Unary };
+                return absolute with
+                {
+                    Text = $"({emitter.TypeName(type, node)}){absolute.Text}",
+                    Precedence = Precedence.Unary,
+                };
             default:
                 return null;
         }
     }
 
     /// <summary>A float function applied to each component, or null if it has no counterpart.</summary>
-    internal static CExpression? EmitVector(
-        FunctionEmitter emitter, MethodInfo method, Type vector, List<CExpression> arguments) =>
+    internal static CExpression? EmitVector(MethodInfo method, Type vector, List<CExpression> arguments) =>
         IsMath(method) && arguments.Count > 0 && method.ReturnType == typeof(float)
-            && FloatFunction(emitter, method, $"float{StructTypes.VectorWidth(vector)}") is { } function
-            ? new CExpression(
-                $"{function}({string.Join(", ", arguments.Select(argument => argument.At(Precedence.Assignment)))})",
+            ? FloatCall(method, arguments, (function, values) => new CExpression(
+                $"{function}({string.Join(", ", values.Select(value => value.At(Precedence.Assignment)))})",
                 Precedence.Primary,
-                new CType(vector))
+                new CType(vector)))
             : null;
 
     private static bool IsMath(MethodInfo method) =>
         Types.Contains($"{method.DeclaringType!.Namespace}.{method.DeclaringType.Name}");
 
-    /// <summary>The name of the built-in, or of a function of ours that is added to the program.</summary>
-    private static string? FloatFunction(FunctionEmitter emitter, MethodInfo method, string typeName)
+    /// <summary>The function by <paramref name="call"/>s of built-ins, or null if it has no counterpart.</summary>
+    private static CExpression? FloatCall(
+        MethodInfo method, List<CExpression> arguments, Func<string, List<CExpression>, CExpression> call)
     {
-        switch (method.Name)
+        if (method.Name == "Clamp")
         {
-            // As in C#, a NaN argument gives NaN, which the built-ins fmin and fmax would hide.
-            case "Min":
-                return Helper("min", "a, b", "((a < b) | (a != a)) ? a : b");
-            case "Max":
-                return Helper("max", "a, b", "((a > b) | (a != a)) ? a : b");
-            case "Clamp":
-                return Helper("clamp", "x, low, high", "x < low ? low : (x > high ? high : x)");
-            default:
-                bool isUniform = method.GetParameters()
-                    .All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
-                return isUniform && Functions.TryGetValue(method.Name, out string? function) ? function : null;
+            // ILGPU's definition, by which NaN becomes the upper limit.
+            return call("fmax", [call("fmin", [arguments[0], arguments[2]]), arguments[1]]);
         }
-
-        string Helper(string function, string parameters, string result)
-        {
-            string name = $"{function}_{typeName}";
-            string signature = string.Join(", ", parameters.Split(", ").Select(parameter => $"{typeName} {parameter}"));
-            emitter.RequireHelper(name, $"{typeName} {name}({signature})\n{{\n    return {result};\n}}\n\n");
-            return name;
-        }
+        bool isUniform = method.GetParameters()
+            .All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
+        return isUniform && Functions.TryGetValue(method.Name, out string? function) ? call(function, arguments) : null;
     }
 }

@@ -25,7 +25,6 @@ internal sealed class OpenCLProgram
     private readonly NameScope _names = new();
     private readonly Dictionary<string, EmittedFunction> _functions = [];
     private readonly HashSet<string> _inProgress = [];
-    private readonly HashSet<string> _helpers = [];
     private readonly HashSet<MethodBase> _inlining = [];
     private readonly List<(string Name, string Text)> _texts = [];
     private readonly HashSet<BakedConstant> _constants = [];
@@ -70,15 +69,6 @@ internal sealed class OpenCLProgram
         CExpression literal = Arithmetic.Literal(field.GetValue(null)!, field.FieldType);
         _constants.Add(new BakedConstant(field, literal.Text));
         return literal;
-    }
-
-    /// <summary>Adds a function that intrinsics call, once.</summary>
-    internal void RequireHelper(string name, string definition)
-    {
-        if (_helpers.Add(name))
-        {
-            _texts.Add((name, FunctionEmitter.InlineFunction + definition));
-        }
     }
 
     /// <summary>

@@ -14,11 +14,11 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct Exact
     {
-        public float Min, Max, Clamp, Abs, Floor, Ceiling, Truncate, Round, Sqrt, Selected, Constants;
+        public float Abs, Floor, Ceiling, Truncate, Round, Sqrt, Selected, Constants;
         public int MinInt, MaxInt, ClampInt, AbsInt, IsNaN;
         public uint Bits;
         public float FromBits;
-        public double MaxDouble, SqrtDouble;
+        public double SqrtDouble;
         public long MinLong;
     }
 
@@ -27,9 +27,6 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Exact r = default;
         int a = (int)x.A;
         int b = (int)x.B;
-        r.Min = MathF.Min(x.A, x.B);
-        r.Max = IntrinsicMath.Max(x.A, x.B);
-        r.Clamp = Math.Clamp(x.A, -1f, 2f);
         r.Abs = MathF.Abs(x.A);
         r.Floor = MathF.Floor(x.A);
         r.Ceiling = MathF.Ceiling(x.A);
@@ -45,7 +42,6 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.IsNaN = float.IsNaN(x.A) ? 1 : 0;
         r.Bits = float.IsNaN(x.A) ? 0 : Interop.FloatAsInt(x.A);
         r.FromBits = Interop.IntAsFloat(0x40490FDBu);
-        r.MaxDouble = Math.Max((double)x.A, x.B);
         r.SqrtDouble = Math.Sqrt((double)x.B);
         r.MinLong = Math.Min((long)a, Large);
         return r;
@@ -54,18 +50,60 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     private static void ExactKernel(Index1D i, ArrayView<Pair<float>> x, ArrayView<Exact> y) =>
         y[i] = ComputeExact(x[i]);
 
+    /// <summary>Of some edge values and of many others.</summary>
+    private static readonly Pair<float>[] Pairs = Device.Pairs(
+        [
+            1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 1e9f, -1e9f, 1e20f, float.PositiveInfinity,
+            float.NegativeInfinity, float.NaN, 0f,
+        ],
+        random => (float)(random.NextDouble() * 20 - 10),
+        (_, _) => true);
+
     [Fact]
-    public void Exact_functions_give_the_same_bits()
+    public void Exact_functions_give_the_same_bits() =>
+        device.Accelerator.Check<Pair<float>, Exact>(ExactKernel, ComputeExact, Pairs);
+
+    private struct Extremes
     {
-        Pair<float>[] pairs = Device.Pairs(
-            [
-                1f, -1f, 0.5f, 1.5f, 2.5f, -2.5f, 1e9f, -1e9f, 1e20f, float.PositiveInfinity,
-                float.NegativeInfinity, float.NaN, 0f,
-            ],
-            random => (float)(random.NextDouble() * 20 - 10),
-            (_, _) => true);
-        device.Accelerator.Check<Pair<float>, Exact>(ExactKernel, ComputeExact, pairs);
+        public float Min, Max, Clamp, SystemMin, SystemMax, SystemClamp;
+        public double MinDouble, MaxDouble, ClampDouble;
     }
+
+    private static void ExtremesKernel(Index1D i, ArrayView<Pair<float>> x, ArrayView<Extremes> y)
+    {
+        float a = x[i].A;
+        float b = x[i].B;
+        Extremes r = default;
+        r.Min = IntrinsicMath.Min(a, b);
+        r.Max = IntrinsicMath.Max(a, b);
+        r.Clamp = IntrinsicMath.Clamp(a, -1f, 2f);
+        r.SystemMin = MathF.Min(a, b);
+        r.SystemMax = MathF.Max(a, b);
+        r.SystemClamp = Math.Clamp(a, -1f, 2f);
+        r.MinDouble = Math.Min((double)a, b);
+        r.MaxDouble = Math.Max((double)a, b);
+        r.ClampDouble = IntrinsicMath.Clamp((double)a, -1.0, 2.0);
+        y[i] = r;
+    }
+
+    /// <summary>As OpenCL's fmin and fmax and as PTX's min and max, which ILGPU compiles these functions to.</summary>
+    private static Extremes ComputeExtremes(Pair<float> x)
+    {
+        float a = float.IsNaN(x.A) ? x.B : x.A;
+        float b = float.IsNaN(x.B) ? x.A : x.B;
+        Extremes r = default;
+        r.Min = r.SystemMin = MathF.Min(a, b);
+        r.Max = r.SystemMax = MathF.Max(a, b);
+        r.Clamp = r.SystemClamp = float.IsNaN(x.A) ? 2f : Math.Clamp(x.A, -1f, 2f);
+        r.MinDouble = r.Min;
+        r.MaxDouble = r.Max;
+        r.ClampDouble = r.Clamp;
+        return r;
+    }
+
+    [Fact]
+    public void Of_a_number_and_NaN_a_device_takes_the_number_for_the_smaller_and_the_larger() =>
+        device.Accelerator.Check<Pair<float>, Extremes>(ExtremesKernel, ComputeExtremes, Pairs);
 
     private struct Approximate
     {

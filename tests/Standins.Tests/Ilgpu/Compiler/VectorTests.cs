@@ -170,7 +170,7 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         string source = Source(nameof(MultiplyAddKernel));
         Assert.Contains("typedef float4 V4 __attribute__((aligned(4)));", source, StringComparison.Ordinal);
         Assert.Contains("sum = sum + x.data[i].s0 * x.data[(long)i + 1L];", source, StringComparison.Ordinal);
-        Assert.Contains("y.data[0] = sum * x.data[1] + max_float4(x.data[0], ", source, StringComparison.Ordinal);
+        Assert.Contains("y.data[0] = sum * x.data[1] + fmax(x.data[0], ", source, StringComparison.Ordinal);
         Assert.DoesNotContain(".s1", source, StringComparison.Ordinal);
     }
 
