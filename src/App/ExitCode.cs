@@ -18,7 +18,7 @@ internal enum ExitCode
     /// <summary>No usable device, or too little memory.</summary>
     Device = 5,
 
-    /// <summary>The loss was no longer finite; the last finite picture was saved.</summary>
+    /// <summary>The loss was not finite; where steps were done, the last finite picture was saved.</summary>
     LossNotFinite = 6,
 
     /// <summary>Interrupted from the keyboard; the picture so far was saved.</summary>

@@ -15,21 +15,26 @@ namespace IlgpuStyle.App;
 internal sealed record ProfileRow(
     string Operation, string Kernel, double Launches, double Milliseconds, double FloatingPointOperations, double Bytes)
 {
-    /// <summary>GFLOP/s.</summary>
-    public double Gigaflops => FloatingPointOperations / Milliseconds / 1e6;
+    /// <summary>GFLOP/s; 0 where the device's clock saw no time pass.</summary>
+    public double Gigaflops => Ratio(FloatingPointOperations / 1e6, Milliseconds);
 
-    /// <summary>GB/s (10⁹).</summary>
-    public double GigabytesPerSecond => Bytes / Milliseconds / 1e6;
+    /// <summary>GB/s (10⁹); 0 where the device's clock saw no time pass.</summary>
+    public double GigabytesPerSecond => Ratio(Bytes / 1e6, Milliseconds);
 
     /// <summary>FLOP per byte.</summary>
-    public double Intensity => Bytes == 0 ? 0 : FloatingPointOperations / Bytes;
+    public double Intensity => Ratio(FloatingPointOperations, Bytes);
 
     /// <summary>
     /// The fraction of what the roofline allows at this intensity; of the memory roof alone where nothing is computed.
     /// </summary>
     public double OfRoof(DeviceCeilings ceilings) => FloatingPointOperations == 0
         ? GigabytesPerSecond / ceilings.GigabytesPerSecond
-        : Gigaflops / ceilings.Roof(Intensity);
+        : Ratio(Gigaflops, ceilings.Roof(Intensity));
+
+    /// <summary>The fraction of a step's time.</summary>
+    public double OfStep(double stepMilliseconds) => Ratio(Milliseconds, stepMilliseconds);
+
+    private static double Ratio(double value, double unit) => unit == 0 ? 0 : value / unit;
 }
 
 /// <summary>The launches of some steps as a table: one row an operation and kernel, in order of launch.</summary>
@@ -82,18 +87,24 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
             text.AppendLine(
                 $"{row.Operation,-32}{row.Kernel,-44}{row.Launches,8:0.##}{row.Milliseconds,10:F3}{row.Gigaflops,9:F1}"
                 + $"{row.GigabytesPerSecond,8:F1}{row.Intensity,8:F1}{row.OfRoof(Ceilings),7:P0}"
-                + $"{row.Milliseconds / StepMilliseconds,7:P1}");
+                + $"{row.OfStep(StepMilliseconds),7:P1}");
         }
         text.AppendLine("by kernel:");
-        foreach (IGrouping<string, ProfileRow> group in Rows
-            .GroupBy(row => row.Kernel).OrderByDescending(group => group.Sum(row => row.Milliseconds)))
+        foreach (ProfileRow kernel in Rows
+            .GroupBy(row => row.Kernel)
+            .Select(group => new ProfileRow(
+                "",
+                group.Key,
+                group.Sum(row => row.Launches),
+                group.Sum(row => row.Milliseconds),
+                group.Sum(row => row.FloatingPointOperations),
+                group.Sum(row => row.Bytes)))
+            .OrderByDescending(kernel => kernel.Milliseconds))
         {
-            double milliseconds = group.Sum(row => row.Milliseconds);
             text.AppendLine(
-                $"{"",-32}{group.Key,-44}{group.Sum(row => row.Launches),8:0.##}{milliseconds,10:F3}"
-                + $"{group.Sum(row => row.FloatingPointOperations) / milliseconds / 1e6,9:F1}"
-                + $"{group.Sum(row => row.Bytes) / milliseconds / 1e6,8:F1}{"",15}"
-                + $"{milliseconds / StepMilliseconds,7:P1}");
+                $"{"",-32}{kernel.Kernel,-44}{kernel.Launches,8:0.##}{kernel.Milliseconds,10:F3}"
+                + $"{kernel.Gigaflops,9:F1}{kernel.GigabytesPerSecond,8:F1}{"",15}"
+                + $"{kernel.OfStep(StepMilliseconds),7:P1}");
         }
         text.Append($"step: {Rows.Sum(row => row.Launches):0.##} launches, {StepMilliseconds:F1} ms on the device");
         return text.ToString();
@@ -123,7 +134,7 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
                 json.WriteNumber("gigabytes_per_second", row.GigabytesPerSecond);
                 json.WriteNumber("flop_per_byte", row.Intensity);
                 json.WriteNumber("of_roof", row.OfRoof(Ceilings));
-                json.WriteNumber("of_step", row.Milliseconds / StepMilliseconds);
+                json.WriteNumber("of_step", row.OfStep(StepMilliseconds));
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -13,7 +13,7 @@ internal static class Progress
     /// <param name="quiet">Show nothing.</param>
     /// <param name="run">Is handed what to call once an iteration.</param>
     public static TResult Show<TResult>(
-        TextWriter error, int iterations, bool quiet, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, bool quiet, Func<Action<IterationReport>, TResult> run)
     {
         if (quiet)
             return run(_ => { });
@@ -23,7 +23,7 @@ internal static class Progress
     }
 
     private static TResult ShowBar<TResult>(
-        TextWriter error, int iterations, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, Func<Action<IterationReport>, TResult> run)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
@@ -46,7 +46,7 @@ internal static class Progress
 
     /// <summary>A line for the first and the last iteration and about one in five seconds between.</summary>
     private static TResult ShowLines<TResult>(
-        TextWriter error, int iterations, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, Func<Action<IterationReport>, TResult> run)
     {
         var sinceLine = Stopwatch.StartNew();
         var rate = new IterationRate();

@@ -20,21 +20,28 @@ public sealed record MemoryPlan(
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
     /// <summary>Refuses a plan that does not fit.</summary>
-    /// <param name="availableBytes">The device's memory, or the user's limit.</param>
-    /// <param name="longSide">The long side of the picture, in pixels.</param>
+    /// <param name="deviceBytes">The device's memory.</param>
+    /// <param name="limitBytes">The user's limit, or null.</param>
+    /// <param name="height">Of the result, in pixels.</param>
+    /// <param name="width">Of the result, in pixels.</param>
+    /// <param name="smallestSide">The least height and width that the recipe can use, in pixels.</param>
     /// <exception cref="DeviceException">
-    /// It does not fit; the message gives what is needed and available, and the long side that would fit.
+    /// It does not fit; the message gives what is needed and available, and the size that would fit.
     /// </exception>
-    public void RequireAtMost(long availableBytes, int longSide)
+    public void RequireAtMost(long deviceBytes, long? limitBytes, int height, int width, int smallestSide)
     {
+        long availableBytes = Math.Min(deviceBytes, limitBytes ?? long.MaxValue);
         if (TotalBytes <= availableBytes)
             return;
         // All but the weights grows with the number of pixels; the border's share shrinks, hence a little less.
         double share = (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes);
-        int fitting = share > 0 ? (int)(0.99 * longSide * Math.Sqrt(share)) : 0;
-        string advice = fitting >= 16
-            ? $"a --size of {fitting} instead of {longSide} pixels would fit"
-            : "the weights alone leave no room; a larger --max-memory or another --device may";
+        double scale = 0.99 * Math.Sqrt(Math.Max(0, share));
+        string more = limitBytes <= deviceBytes ? "a larger --max-memory" : "another --device";
+        string advice = scale * Math.Min(height, width) >= smallestSide
+            ? $"--size {(int)(scale * width)}x{(int)(scale * height)} instead of {width}x{height} would fit"
+            : share > 0
+                ? $"not even {smallestSide} pixels a side would fit; {more} may do"
+                : $"the weights alone leave no room; {more} may do";
         throw new DeviceException(
             $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are "
             + $"available: {advice}.");

@@ -43,6 +43,7 @@ internal sealed class Optimization : IDisposable
         _picture.CopyFrom(start);
         (_low, _high) = PictureVariable.DisplayableRange(recipe.Space);
         _lastFinite = engine.AllocateTensor("last finite picture", _picture.Shape);
+        _lastFinite.CopyFrom(start);
         _optimizer = recipe.Optimizer.Create(
             engine, _picture, graph.Picture.Gradient, new Objective(ReadLoss, EvaluateAndReadLoss));
         if (_optimizer is Adam adam && moments is not null)
@@ -185,8 +186,10 @@ internal sealed class Optimization : IDisposable
         return Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
     }
 
-    private LossNotFiniteException NotFinite(int iteration) => new(
-        iteration, ToLevels(_lastFinite.ToArray()), $"lower the learning rate, now {_recipe.LearningRate.Initial:G6}");
+    private LossNotFiniteException NotFinite(int iteration) => iteration == 0
+        ? LossNotFiniteException.WithoutAStep()
+        : LossNotFiniteException.AfterSteps(
+            iteration, _recipe.LearningRate.Initial, ToLevels(_lastFinite.ToArray()));
 
     private RgbPicture ToLevels(float[] variable) => PictureVariable.ToLevels(
         variable, _picture.Shape.Height, _picture.Shape.Width, _recipe.Space);

@@ -19,7 +19,7 @@ public sealed class StyleTransferJob : IDisposable
     private readonly IReadOnlyList<StagePictures> _scales;
     private readonly int _seed;
     private readonly VggNetwork _network;
-    private readonly long _memoryLimit;
+    private readonly long? _maxMemoryBytes;
 
     /// <summary>Uploads the network's weights and plans the memory.</summary>
     /// <param name="engine">The device.</param>
@@ -56,7 +56,7 @@ public sealed class StyleTransferJob : IDisposable
         _recipe = recipe;
         _scales = scales;
         _seed = seed;
-        _memoryLimit = Math.Min(engine.Device.MemoryBytes, maxMemoryBytes ?? long.MaxValue);
+        _maxMemoryBytes = maxMemoryBytes;
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
@@ -73,14 +73,16 @@ public sealed class StyleTransferJob : IDisposable
     public MemoryPlan Plan { get; }
 
     /// <summary>Steps of a whole run, over all scales.</summary>
-    public int Iterations => Enumerable.Range(0, _scales.Count).Sum(_recipe.IterationsAt);
+    public long Iterations => Enumerable.Range(0, _scales.Count).Sum(scale => (long)_recipe.IterationsAt(scale));
 
     /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
     /// <exception cref="ArgumentException">The picture has another size than the content.</exception>
+    /// <exception cref="LossNotFiniteException">The loss is NaN or infinite.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public Evaluation Evaluate(RgbPicture? picture = null)
     {
+        RequireMemory();
         StagePictures pictures = _scales[^1];
         using LossGraph graph = BuildGraph(pictures, lossRows: 1);
         graph.Picture.Value.CopyFrom(picture is null
@@ -88,7 +90,10 @@ public sealed class StyleTransferJob : IDisposable
             : PictureVariable.FromLevels(picture, _recipe.Space));
         graph.Evaluate(row: 0);
         graph.ReadLosses();
-        return new Evaluation(graph.Losses(0), graph.StyleByLayer(0), graph.Picture.Gradient.ToArray());
+        LossValues losses = graph.Losses(0);
+        if (!double.IsFinite(losses.Total))
+            throw LossNotFiniteException.WithoutAStep();
+        return new Evaluation(losses, graph.StyleByLayer(0), graph.Picture.Gradient.ToArray());
     }
 
     /// <summary>Minimises the loss from the recipe's start, scale by scale.</summary>
@@ -99,6 +104,7 @@ public sealed class StyleTransferJob : IDisposable
     public RunResult Run(RunObserver observer, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
+        RequireMemory();
         CarriedState? carried = null;
         for (int scale = 0, done = 0; ; scale++)
         {
@@ -123,6 +129,7 @@ public sealed class StyleTransferJob : IDisposable
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public IReadOnlyList<LaunchRecord> Profile(int steps)
     {
+        RequireMemory();
         StagePictures pictures = _scales[^1];
         using LossGraph graph = BuildGraph(pictures, Optimization.LossRows);
         using var optimization = new Optimization(
@@ -157,9 +164,16 @@ public sealed class StyleTransferJob : IDisposable
         return carried.Picture;
     }
 
+    /// <summary>Asked before the first scale: the last is the largest, and the one that the user chooses.</summary>
+    private void RequireMemory()
+    {
+        RgbPicture content = _scales[^1].Content;
+        Plan.RequireAtMost(
+            _engine.Device.MemoryBytes, _maxMemoryBytes, content.Height, content.Width, _recipe.SmallestSide());
+    }
+
     private LossGraph BuildGraph(StagePictures pictures, int lossRows)
     {
-        Plan.RequireAtMost(_memoryLimit, Math.Max(pictures.Content.Height, pictures.Content.Width));
         var targets = new Targets(_engine, _network, _recipe, pictures);
         LossGraph graph = RecordGraph(pictures, lossRows, Plan.MemorySaving);
         try
@@ -180,13 +194,14 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
     private MemoryPlan PlanMemory(int leastSaving)
     {
+        long limit = Math.Min(_engine.Device.MemoryBytes, _maxMemoryBytes ?? long.MaxValue);
         MemoryPlan? smallest = null;
         StagePictures largest = _scales.MaxBy(pictures => pictures.Content.Values.Length)!;
         using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
         for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
             MemoryPlan plan = _scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
-            if (plan.TotalBytes <= _memoryLimit)
+            if (plan.TotalBytes <= limit)
                 return plan;
             smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
         }

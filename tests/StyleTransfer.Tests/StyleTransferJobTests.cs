@@ -34,9 +34,67 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Recipe recipe = new RecipeReference("keras").Recipe with { LearningRate = new LearningRate(1e30) };
         using StyleTransferJob job = Job(recipe);
         LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
-        Assert.InRange(exception.Iteration, 1, 3);
-        Assert.All(exception.LastFinitePicture.Values, value => Assert.True(float.IsFinite(value)));
-        Assert.Contains("learning rate", exception.Message, StringComparison.Ordinal);
+        Assert.Matches("at iteration [1-3]: lower --learning-rate, now 1E\\+30\\.$", exception.Message);
+        Assert.All(exception.LastFinitePicture!.Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_at_a_later_scale_ends_the_run_with_what_that_started_from()
+    {
+        Recipe recipe = new RecipeReference("keras").Recipe with
+        {
+            LearningRate = new LearningRate(1e30),
+            Iterations = 1,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 1),
+        };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+        LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
+        Assert.Contains("at iteration 1: lower --learning-rate", exception.Message, StringComparison.Ordinal);
+        // Not the picture of zeros, which is one colour.
+        Assert.True(exception.LastFinitePicture!.Values.Distinct().Count() > 3);
+    }
+
+    [Fact]
+    public void A_loss_that_is_not_finite_without_a_step_is_blamed_on_the_weights()
+    {
+        using StyleTransferJob job = Job(
+            _balanced.Recipe with { Content = _balanced.Recipe.Content with { Weight = 1e300 } });
+        const string sentence =
+            "The loss is not finite even without a step: lower --content-weight, --style-weight or --tv-weight.";
+        LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
+        Assert.Equal(sentence, exception.Message);
+        Assert.Null(exception.LastFinitePicture);
+        Assert.Equal(sentence, Assert.Throws<LossNotFiniteException>(() => job.Evaluate()).Message);
+    }
+
+    [Fact]
+    public void Memory_is_asked_for_before_the_first_scale_and_a_size_of_the_last_is_advised()
+    {
+        Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
+        RgbPicture content = _balanced.Pictures.Content;
+        StagePictures last = _balanced.Pictures with { Content = new RgbPicture(48, 96, new float[48 * 96 * 3]) };
+        using var free = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures, last]);
+        long smallest = free.Plan.WeightBytes + (free.Plan.TotalBytes - free.Plan.WeightBytes) / 4;
+        using var limited = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, last], maxMemoryBytes: smallest);
+        Assert.True(content.Width < 96 && limited.Plan.TotalBytes > smallest);
+        Assert.Matches(
+            "--size [0-9]+x[0-9]+ instead of 96x48 would fit\\.$",
+            Assert.Throws<DeviceException>(() => limited.Run(new RunObserver())).Message);
+    }
+
+    [Fact]
+    public void Steps_of_all_scales_may_be_more_than_an_int_holds()
+    {
+        Recipe recipe = _balanced.Recipe with
+        {
+            Iterations = int.MaxValue,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: int.MaxValue),
+        };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+        Assert.Equal(2L * int.MaxValue, job.Iterations);
     }
 
     [Fact]

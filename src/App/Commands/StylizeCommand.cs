@@ -110,6 +110,7 @@ internal sealed class StylizeCommand
         using var interruption = new Interruption(error, "finishing the step and saving the picture");
         using LossLog? log = logPath is null ? null : new LossLog(logPath);
         RunResult result;
+        OutputFileException? notSaved = null;
         try
         {
             result = Progress.Show(error, job.Iterations, quiet, report => job.Run(
@@ -122,13 +123,23 @@ internal sealed class StylizeCommand
                     },
                     PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
                     Picture = (iteration, picture) =>
-                        PictureFile.Save(pictures.Finish(picture, stretch), Numbered(output, iteration)),
+                    {
+                        try
+                        {
+                            PictureFile.Save(pictures.Finish(picture, stretch), Numbered(output, iteration));
+                        }
+                        catch (OutputFileException exception)
+                        {
+                            // Told of when the result is saved, which must not be lost with it.
+                            notSaved ??= exception;
+                        }
+                    },
                 },
                 interruption.Token));
         }
-        catch (LossNotFiniteException exception)
+        catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
         {
-            PictureFile.Save(pictures.Finish(exception.LastFinitePicture, stretch), output);
+            PictureFile.Save(pictures.Finish(lastFinite, stretch), output);
             error.WriteLine($"The last finite picture is saved as {output}.");
             throw;
         }
@@ -143,6 +154,8 @@ internal sealed class StylizeCommand
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
         log?.Commit();
+        if (notSaved is not null)
+            throw notSaved;
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 

@@ -70,8 +70,8 @@ public sealed record Recipe
 
     /// <summary>What the recipe's values cannot mean together, as a sentence; null if they can.</summary>
     public string? FindContradiction() => NormalizeGradients && Optimizer.SearchesLine
-        ? "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use it without "
-            + "line search, or leave gradients as they are."
+        ? "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use --optimizer "
+            + "lbfgs, which searches none, or --normalize-gradients off."
         : null;
 
     /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>
@@ -95,6 +95,9 @@ public sealed record Recipe
 
     /// <summary>The last layer of the network that a loss reads.</summary>
     public string DeepestLayer() => Layers().MaxBy(Vgg19.IndexOf)!;
+
+    /// <summary>The least height and width of a picture, in pixels: the pools leave one of it.</summary>
+    public int SmallestSide() => Vgg19.SmallestSide(DeepestLayer());
 }
 
 /// <summary>What the optimised variable is: a picture in the network's units or in a screen's.</summary>

@@ -143,7 +143,7 @@ public sealed class BadInputTests : IDisposable
 
     [Fact]
     public void Too_little_memory() => Refused(
-        ExitCode.Device, "", "MiB are available: the weights alone leave no room; a larger --max-memory or",
+        ExitCode.Device, "", "MiB are available: the weights alone leave no room; a larger --max-memory may do.",
         [.. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "64", "--max-memory", "1"]);
 
     [Theory]
@@ -170,6 +170,30 @@ public sealed class BadInputTests : IDisposable
                 + "(Debian: apt install pocl-opencl-icd ocl-icd-libopencl1) or NVIDIA's CUDA driver.",
             error.TrimEnd());
         Assert.False(File.Exists(InFolder("out.png")));
+    }
+
+    [Theory]
+    [InlineData("stylize")]
+    [InlineData("evaluate")]
+    public void A_loss_that_is_not_finite_without_a_step(string command) => Refused(
+        ExitCode.LossNotFinite, "--style-weight", "The loss is not finite even without a step",
+        [
+            .. command == "evaluate" ? Evaluate : [.. Stylize, "--output", InFolder("good.png")],
+            "--weights", "synthetic", "--size", "32", "--style-weight", "1e300",
+        ]);
+
+    [Fact]
+    public void A_picture_on_the_way_that_cannot_be_written_does_not_cost_the_result()
+    {
+        Directory.CreateDirectory(InFolder("out-1.png"));
+        string sentence = CommandLineAssert.Refuses(ExitCode.Usage, [
+            .. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "32", "--iterations", "3",
+            "--save-every", "1", "--log", InFolder("log.csv"),
+        ], InFolder("out.png") + Environment.NewLine);
+        Assert.Contains("out-1.png' cannot be written: it is a folder.", sentence, StringComparison.Ordinal);
+        Assert.True(File.Exists(InFolder("out-2.png")));
+        Assert.Equal(new PictureSize(27, 32), PictureFile.Load(InFolder("out.png"), 1).Size);
+        Assert.Equal(4, File.ReadAllLines(InFolder("log.csv")).Length);
     }
 
     /// <summary>The limit on a file's size stands for a disk that is full.</summary>

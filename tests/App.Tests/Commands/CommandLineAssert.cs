@@ -24,14 +24,17 @@ internal static class CommandLineAssert
     /// <summary>
     /// The program refuses with one sentence, its last word after what it told of its work; returned.
     /// </summary>
-    public static string Refuses(ExitCode expected, IReadOnlyList<string> arguments)
+    /// <param name="expected">The exit code.</param>
+    /// <param name="arguments">Of the program.</param>
+    /// <param name="printed">What it writes to standard output.</param>
+    public static string Refuses(ExitCode expected, IReadOnlyList<string> arguments, string printed = "")
     {
         (ExitCode code, string output, string error) = Run([.. arguments]);
         string[] lines = error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string sentence = Assert.Single(lines, line => line.StartsWith("ilgpustyle: ", StringComparison.Ordinal));
         Assert.Same(lines[^1], sentence);
         Assert.True(code == expected, $"Exit code {code} instead of {expected}: {sentence}");
-        Assert.Equal("", output);
+        Assert.Equal(printed, output);
         return sentence;
     }
 
