@@ -23,11 +23,11 @@ internal sealed class Replay
         int memorySaving)
     {
         _forward = [.. operations];
-        Operation[] backward = [.. BackwardOperations(operations)];
+        List<Operation> backward = BackwardOperations(operations);
         _backward = [.. Schedule.Backward(operations, backward, recomputedSegments: memorySaving - 1)];
         BufferKey[] alwaysAlive =
         [
-            .. inputs.Union(kept).Select(BufferKey.ValueOf),
+            .. inputs.Concat(kept).Select(BufferKey.ValueOf).Distinct(),
             .. inputs.Where(input => input.RequiresGradient).Select(BufferKey.GradientOf),
         ];
         _lives = BufferPlan.Lives(
@@ -114,12 +114,12 @@ internal sealed class Replay
 
     private void Launch(Engine engine, Operation operation, bool isBackward, int time)
     {
+        engine.Operation = isBackward ? operation.BackwardName : operation.ForwardName;
         if (_cleared is not null)
         {
             foreach (Tensor tensor in _cleared[time])
                 engine.Get(e => new ClearBorder(e)).Launch(tensor);
         }
-        engine.Operation = isBackward ? operation.BackwardName : operation.ForwardName;
         if (isBackward)
             operation.Backward();
         else
@@ -130,8 +130,9 @@ internal sealed class Replay
     /// The operations between an input that wants its gradient and a loss term, last first; decides which
     /// contribution to each gradient assigns.
     /// </summary>
-    private static IEnumerable<Operation> BackwardOperations(IReadOnlyList<Operation> operations)
+    private static List<Operation> BackwardOperations(IReadOnlyList<Operation> operations)
     {
+        var backward = new List<Operation>();
         var reached = new HashSet<Variable>();
         foreach (Operation operation in operations.Reverse())
         {
@@ -139,7 +140,8 @@ internal sealed class Replay
             if (!contributes || !operation.Input.RequiresGradient)
                 continue;
             operation.Write = reached.Add(operation.Input) ? GradientWrite.Assign : GradientWrite.Add;
-            yield return operation;
+            backward.Add(operation);
         }
+        return backward;
     }
 }

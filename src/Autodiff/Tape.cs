@@ -133,7 +133,15 @@ public sealed class Tape(Engine engine) : IDisposable
         _losses = null;
     }
 
-    /// <summary>Appends an operation and returns its output, whose RequiresGradient is its input's.</summary>
+    /// <summary>Refuses what an operation reads beside its input, unless its memory is nobody else's.</summary>
+    /// <exception cref="ArgumentException">The variable is no input of this tape.</exception>
+    internal void RequireInput(string operation, Variable variable)
+    {
+        if (!_inputs.Contains(variable))
+            throw new ArgumentException($"{operation}: '{variable.Name}' is no input of the tape.");
+    }
+
+    /// <summary>Appends an operation.</summary>
     internal void Record(Operation operation)
     {
         RequireRecording();
@@ -141,7 +149,12 @@ public sealed class Tape(Engine engine) : IDisposable
         _operations.Add(operation);
     }
 
-    internal int AddLossTerm() => LossTerms++;
+    /// <summary>The number of a new loss term.</summary>
+    internal int AddLossTerm()
+    {
+        RequireRecording();
+        return LossTerms++;
+    }
 
     private void RequireRecording()
     {

@@ -18,12 +18,12 @@ internal readonly struct Epilogue
     private readonly int _oldStride;
 
     /// <param name="rectify">Whether the floor is 0.</param>
-    /// <param name="maskStride">1 to read the mask, 0 for none.</param>
+    /// <param name="rectifiedBy">The value whose mask is read, or null for none.</param>
     /// <param name="write">Assign or add.</param>
-    public Epilogue(bool rectify, int maskStride, GradientWrite write)
+    public Epilogue(bool rectify, Tensor? rectifiedBy, GradientWrite write)
     {
         _floor = rectify ? 0f : float.NegativeInfinity;
-        _maskStride = maskStride;
+        _maskStride = rectifiedBy is null ? 0 : 1;
         _oldStride = write == GradientWrite.Add ? 1 : 0;
     }
 

@@ -37,12 +37,12 @@ internal struct F4
     /// <summary>The square root of each.</summary>
     public static F4 Sqrt(F4 a) => new(MathF.Sqrt(a.X), MathF.Sqrt(a.Y), MathF.Sqrt(a.Z), MathF.Sqrt(a.W));
 
-    /// <summary>The larger of each pair.</summary>
-    public static F4 Max(F4 a, F4 b) => new(
-        IntrinsicMath.Max(a.X, b.X),
-        IntrinsicMath.Max(a.Y, b.Y),
-        IntrinsicMath.Max(a.Z, b.Z),
-        IntrinsicMath.Max(a.W, b.W));
+    /// <summary>The larger of each pair, NaN where either is NaN.</summary>
+    public static F4 Max(F4 a, F4 b) => new(Max(a.X, b.X), Max(a.Y, b.Y), Max(a.Z, b.Z), Max(a.W, b.W));
+
+    /// <summary>min(max(a, low), high) for each, NaN where a is NaN.</summary>
+    public static F4 Clamp(F4 a, F4 low, F4 high) => new(
+        Clamp(a.X, low.X, high.X), Clamp(a.Y, low.Y, high.Y), Clamp(a.Z, low.Z, high.Z), Clamp(a.W, low.W, high.W));
 
     /// <summary>max(a, floor) for each, NaN where a is NaN.</summary>
     public static F4 Floor(F4 a, float floor) => new(
@@ -53,6 +53,13 @@ internal struct F4
 
     /// <summary>X + Y + Z + W.</summary>
     public static float Sum(F4 a) => a.X + a.Y + (a.Z + a.W);
+
+    // Selects, since a device's own min and max drop a NaN for the other operand: a run must end where its loss does,
+    // not go on from a maximum or a limit.
+    private static float Max(float a, float b) => Utilities.Select(a > b, a, Utilities.Select(a <= b, b, a + b));
+
+    private static float Clamp(float a, float low, float high) =>
+        Utilities.Select(a < low, low, Utilities.Select(a > high, high, a));
 
     private static float Sign(float a) => Utilities.Select(a > 0f, 1f, Utilities.Select(a < 0f, -1f, 0f));
 }

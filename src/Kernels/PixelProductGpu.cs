@@ -20,35 +20,35 @@ internal sealed class PixelProductGpu(Engine engine)
         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _wide = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(ConvolutionWideGpuKernel, GpuMatrix.WideSpecialization);
+            Epilogue>(PixelProductWideGpuKernel, GpuMatrix.WideSpecialization);
 
     private readonly Action<
         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _narrow = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(ConvolutionNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+            Epilogue>(PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
 
     private readonly Action<
         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _small = engine.Accelerator.LoadStreamKernel<
             ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization);
+            Epilogue>(PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization);
 
     /// <summary>The kernels and what they are compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
     [
-        GpuKernel.Of(ConvolutionWideGpuKernel, GpuMatrix.WideSpecialization),
-        GpuKernel.Of(ConvolutionNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
-        GpuKernel.Of(ConvolutionSmallGpuKernel, GpuMatrix.SmallSpecialization),
+        GpuKernel.Of(PixelProductWideGpuKernel, GpuMatrix.WideSpecialization),
+        GpuKernel.Of(PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
+        GpuKernel.Of(PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization),
     ];
 
-    private static void ConvolutionWideGpuKernel(
+    private static void PixelProductWideGpuKernel(
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
-        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+        int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
         int row = Grid.IdxX * GpuMatrix.WideRows;
         int column = Grid.IdxY * (GpuMatrix.WideColumns / 4);
-        GpuTile sums = GpuMatrix.Wide(input, firstPixel, row, weights, column, product);
+        GpuTile sums = GpuMatrix.Wide(input, leftFirst, row, weights, column, product);
         var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
         F4 left = bias[target.Column];
         F4 right = bias[target.Column + 16];
@@ -62,13 +62,13 @@ internal sealed class PixelProductGpu(Engine engine)
         target.Store(output, 67, 16, sums.Row7, left, right, mask, epilogue);
     }
 
-    private static void ConvolutionNarrowGpuKernel(
+    private static void PixelProductNarrowGpuKernel(
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
-        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+        int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
         int row = Grid.IdxX * GpuMatrix.NarrowRows;
         int column = Grid.IdxY * (GpuMatrix.NarrowColumns / 4);
-        GpuTile sums = GpuMatrix.Narrow(input, firstPixel, row, weights, column, product);
+        GpuTile sums = GpuMatrix.Narrow(input, leftFirst, row, weights, column, product);
         var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.NarrowRow, column + GpuMatrix.NarrowColumn);
         F4 left = bias[target.Column];
         F4 right = bias[target.Column + 8];
@@ -82,13 +82,13 @@ internal sealed class PixelProductGpu(Engine engine)
         target.Store(output, 67, 8, sums.Row7, left, right, mask, epilogue);
     }
 
-    private static void ConvolutionSmallGpuKernel(
+    private static void PixelProductSmallGpuKernel(
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
-        int firstPixel, GpuProduct product, PixelLayout layout, Epilogue epilogue)
+        int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
         int row = Grid.IdxX * GpuMatrix.SmallRows;
         int column = Grid.IdxY * (GpuMatrix.SmallColumns / 4);
-        GpuSmallTile sums = GpuMatrix.Small(input, firstPixel, row, weights, column, product);
+        GpuSmallTile sums = GpuMatrix.Small(input, leftFirst, row, weights, column, product);
         var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
         F4 addend = bias[target.Column];
         target.Store(output, 0, sums.Row0, addend, mask, epilogue);
@@ -106,18 +106,19 @@ internal sealed class PixelProductGpu(Engine engine)
     /// <param name="window">3 for 3×3 windows, 1 for single pixels.</param>
     /// <param name="weights">Right factor.</param>
     /// <param name="bias">Addends by produced channel.</param>
-    /// <param name="rectifiedBy">Mask, or null.</param>
+    /// <param name="rectify">Whether ReLU ends the product.</param>
+    /// <param name="rectifiedBy">The rectified value whose mask ends the product, or null.</param>
     /// <param name="output">Same size, m channels.</param>
-    /// <param name="epilogue">How to store.</param>
+    /// <param name="write">Assign or add.</param>
     public void Launch(
-        Tensor input, int window, ArrayView<float> weights, ArrayView<float> bias, Tensor? rectifiedBy, Tensor output,
-        Epilogue epilogue)
+        Tensor input, int window, ArrayView<float> weights, ArrayView<float> bias, bool rectify, Tensor? rectifiedBy,
+        Tensor output, GradientWrite write)
     {
         TensorShape shape = input.Shape;
         var layout = new PixelLayout(output.Shape);
         int rows = layout.Height * layout.RowPixels;
         int contracted = shape.PaddedChannels;
-        int firstPixel = window == 1 ? shape.Origin / 4 : 0;
+        int leftFirst = window == 1 ? shape.Origin / 4 : 0;
         int runJump = (layout.RowPixels - window) * contracted / 4;
         GpuTileShape tile = GpuMatrix.Choose(engine, rows, contracted, layout.Channels, planes: 1);
         (tile switch
@@ -127,11 +128,11 @@ internal sealed class PixelProductGpu(Engine engine)
             _ => _small,
         })(
             GpuMatrix.Grid(tile, rows, layout.Channels, planes: 1), input.View.Cast<F4>(), weights.Cast<F4>(),
-            bias.Cast<F4>(), RectifierMask.Of(engine, rectifiedBy).Quads, output.View.Cast<F4>(), firstPixel,
+            bias.Cast<F4>(), RectifierMask.Of(engine, rectifiedBy).Quads, output.View.Cast<F4>(), leftFirst,
             new GpuProduct(
                 rows, contracted / 4, layout.Channels / 4, window * window * contracted / GpuMatrix.DepthOf(tile),
                 window * contracted / GpuMatrix.DepthOf(tile), runJump),
-            layout, epilogue);
+            layout, new Epilogue(rectify, rectifiedBy, write));
     }
 }
 

@@ -36,7 +36,7 @@ internal static class SpatialLaunch
         var inputLayout = new QuadLayout(gradInput.Shape);
         (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
         using (engine.Launch(name, gradOutput.Shape.Length,
-            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+            4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
             kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
                 maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));

@@ -36,8 +36,8 @@ public readonly record struct TensorShape(int Height, int Width, int Channels)
     public long BorderedLength => (Height + 2L) * RowPitch;
 
     /// <summary>
-    /// Floats to allocate: the bordered tensor and a cleared tail, so that the 6×6 tiles of Winograd
-    /// F(4x4,3x3) may read past the end where H or W is no multiple of 4.
+    /// Floats to allocate: the bordered tensor and a cleared tail, so that the 6×6 tiles of Winograd F(4x4,3x3), where
+    /// H or W is no multiple of 4, and the direct form's last tile of 12 pixels may read past the end.
     /// </summary>
     public long AllocatedLength => BorderedLength + 3L * RowPitch + 4L * PaddedChannels;
 

@@ -121,6 +121,9 @@ public sealed class TapeTests(TestDevice device)
         Variable x = tape.Input("x", Shape, requiresGradient: true);
         Assert.True(tape.PlannedBytes > 0);
         Assert.Throws<InvalidOperationException>(() => AveragePool.Record(tape, "pool", x));
+        Assert.Throws<InvalidOperationException>(
+            () => TotalVariation.Record(tape, "tv", x, TotalVariationForm.Absolute, 1));
+        Assert.Equal(0, tape.LossTerms);
     }
 
     [Fact]

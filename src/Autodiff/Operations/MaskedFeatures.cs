@@ -29,7 +29,9 @@ public sealed class MaskedFeatures : Operation
     /// <param name="name">Of the operation.</param>
     /// <param name="input">x.</param>
     /// <param name="mask">m: an input of the tape without gradient.</param>
-    /// <exception cref="ArgumentException">The mask has another size or more than one channel.</exception>
+    /// <exception cref="ArgumentException">
+    /// The mask has another size or more than one channel, or is no input of the tape.
+    /// </exception>
     public static Variable Record(Tape tape, string name, Variable input, Variable mask)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -40,6 +42,7 @@ public sealed class MaskedFeatures : Operation
             throw new ArgumentException(
                 $"{name}: the mask is {mask.Shape}, but {PixelMask.Shape(input.Shape)} is needed.");
         }
+        tape.RequireInput(name, mask);
         var output = new Variable(name, input.Shape, isRectified: false, input.RequiresGradient);
         tape.Record(new MaskedFeatures(tape.Engine, name, input, mask, output));
         return output;

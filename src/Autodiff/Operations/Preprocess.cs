@@ -25,10 +25,13 @@ public sealed class Preprocess : Operation
     public override bool BackwardReadsInput => false;
 
     /// <summary>Records the operation and returns the mean-subtracted BGR picture.</summary>
+    /// <exception cref="ArgumentException">The input is a ReLU's output.</exception>
     public static Variable Record(Tape tape, string name, Variable rgb, float scale)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(rgb);
+        if (rgb.IsRectified)
+            throw new ArgumentException($"{name}: '{rgb.Name}' is a ReLU's output, but a picture is needed.");
         var output = new Variable(name, rgb.Shape, isRectified: false, rgb.RequiresGradient);
         tape.Record(new Preprocess(tape.Engine, name, rgb, output, scale));
         return output;

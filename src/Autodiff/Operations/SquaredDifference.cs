@@ -25,7 +25,7 @@ public sealed class SquaredDifference : LossOperation
     public override bool BackwardReadsInput => true;
 
     /// <summary>Records the term; weight is a.</summary>
-    /// <exception cref="ArgumentException">The target has another shape.</exception>
+    /// <exception cref="ArgumentException">The target has another shape or is no input of the tape.</exception>
     public static SquaredDifference Record(Tape tape, string name, Variable input, Variable target, float weight)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -33,6 +33,7 @@ public sealed class SquaredDifference : LossOperation
         ArgumentNullException.ThrowIfNull(target);
         if (target.Shape != input.Shape)
             throw new ArgumentException($"{name}: the target is {target.Shape}, but '{input.Name}' is {input.Shape}.");
+        tape.RequireInput(name, target);
         var operation = new SquaredDifference(tape, name, input, target, weight);
         tape.Record(operation);
         return operation;

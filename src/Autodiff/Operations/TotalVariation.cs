@@ -6,7 +6,7 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// The total-variation term: L = a·TV(x), one of the forms of <see cref="TotalVariationForm"/>.
 /// Backward: dx (+)= a·∂TV/∂x.
 /// </summary>
-/// <remarks>Shapes: x [H,W,3], the picture.</remarks>
+/// <remarks>Shapes: x [H,W,C ≤ 4], the picture.</remarks>
 public sealed class TotalVariation : LossOperation
 {
     private readonly TotalVariationForm _form;
@@ -25,10 +25,18 @@ public sealed class TotalVariation : LossOperation
     public override bool BackwardReadsInput => true;
 
     /// <summary>Records the term; weight is a.</summary>
+    /// <exception cref="ArgumentException">More than four channels, or a ReLU's output.</exception>
     public static TotalVariation Record(
         Tape tape, string name, Variable picture, TotalVariationForm form, float weight)
     {
         ArgumentNullException.ThrowIfNull(tape);
+        ArgumentNullException.ThrowIfNull(picture);
+        if (picture.IsRectified || picture.Shape.Channels > 4)
+        {
+            throw new ArgumentException(
+                $"{name}: '{picture.Name}' is {picture.Shape}{(picture.IsRectified ? " behind a ReLU" : "")}, but a "
+                + "picture of at most 4 channels is needed.");
+        }
         var operation = new TotalVariation(tape, name, picture, form, weight);
         tape.Record(operation);
         return operation;

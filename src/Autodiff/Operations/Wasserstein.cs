@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Gram;
 using IlgpuStyle.Kernels.Wasserstein;
 
@@ -68,7 +69,7 @@ public sealed class Wasserstein : LossOperation
     [
         .. GramForward.Scratch(_engine, Input.Shape), .. GramBackward.Scratch(_engine, Input.Shape),
         .. MatrixMultiply.Scratch(_engine, _channels), .. MatrixSquareRoot.Scratch(_channels),
-        ChannelMeansForward.Scratch(_channels),
+        ChannelMeansForward.Scratch(Input.Shape),
     ];
 
     /// <summary>Records the term.</summary>
@@ -78,11 +79,23 @@ public sealed class Wasserstein : LossOperation
     /// <param name="guide">T, an input of the tape that the features have been multiplied by; null for none.</param>
     /// <param name="ridge">r.</param>
     /// <param name="weight">a.</param>
+    /// <exception cref="ArgumentException">
+    /// The guide has another size or more than one channel, or is no input of the tape.
+    /// </exception>
     public static Wasserstein Record(
         Tape tape, string name, Variable input, Variable? guide, float ridge, float weight)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
+        if (guide is not null)
+        {
+            if (guide.Shape != PixelMask.Shape(input.Shape))
+            {
+                throw new ArgumentException(
+                    $"{name}: the guide is {guide.Shape}, but {PixelMask.Shape(input.Shape)} is needed.");
+            }
+            tape.RequireInput(name, guide);
+        }
         var operation = new Wasserstein(tape, name, input, guide, ridge, weight);
         tape.Record(operation);
         return operation;

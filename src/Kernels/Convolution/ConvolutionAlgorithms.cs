@@ -39,12 +39,10 @@ internal sealed class ConvolutionAlgorithms(Engine engine)
         DeviceArray weights = pass.Packed(
             WeightTransform.Taps, pass.Input.Shape.PaddedChannels, pass.Output.Shape.Channels,
             pass.Output.Shape.Channels);
-        using (engine.Launch(
-            pass.Backward ? "ConvolutionBackwardInput (direct)" : "ConvolutionForward (direct)", pass.DirectFlop,
-            pass.Bytes(weights.Length)))
+        using (engine.Launch(PassName.Direct.Of(pass), pass.DirectFlop, pass.Bytes(weights.Length)))
         {
             engine.Get(e => new PixelProductGpu(e)).Launch(
-                pass.Input, 3, weights.View, pass.Bias.View, pass.RectifiedBy, pass.Output, pass.Epilogue);
+                pass.Input, 3, weights.View, pass.Bias.View, pass.Rectify, pass.RectifiedBy, pass.Output, pass.Write);
         }
     }
 }

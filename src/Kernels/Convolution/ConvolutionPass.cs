@@ -26,8 +26,7 @@ internal readonly record struct ConvolutionPass(
         2.0 * ConvolutionWeights.TapCount * Input.Shape.Channels * Output.Shape.Length;
 
     /// <summary>Bytes that the epilogue reads and writes.</summary>
-    public double StoredBytes =>
-        4.0 * Output.Shape.Length * (1 + (RectifiedBy is null ? 0 : 1) + (Write == GradientWrite.Add ? 1 : 0));
+    public double StoredBytes => Accumulate.Bytes(Output.Shape, RectifiedBy, Write);
 
     /// <summary>Least bytes of the whole pass, with weights of the given length.</summary>
     public double Bytes(long weights) => StoredBytes + 4.0 * (Input.Shape.Length + weights);
@@ -36,7 +35,7 @@ internal readonly record struct ConvolutionPass(
     public DeviceArray Bias => Backward ? Weights.NoBias : Weights.Bias;
 
     /// <summary>How the sums are stored.</summary>
-    public Epilogue Epilogue => new(Rectify, RectifiedBy is null ? 0 : 1, Write);
+    public Epilogue Epilogue => new(Rectify, RectifiedBy, Write);
 
     /// <summary>The mask to read, in vectors of 16.</summary>
     public ArrayView<F16> Mask16(Engine engine) => RectifierMask.Floats(engine, RectifiedBy).Values.Cast<F16>();

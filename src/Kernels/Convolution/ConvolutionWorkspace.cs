@@ -7,8 +7,8 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// transformed weights where they are not kept.
 /// </summary>
 /// <remarks>
-/// Launches run in order, so that a layer may overwrite what the one before has finished with. Two arrays, since a
-/// kernel that is handed one buffer twice cannot be told that its views do not overlap.
+/// Launches run in order, so that a layer may overwrite what the one before has finished with. Two arrays, since the
+/// weights are reserved within a pass, while its products and sums are in use.
 /// </remarks>
 internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
 {

@@ -70,10 +70,7 @@ internal sealed class DirectConvolutionCpu(Engine engine)
         DeviceArray weights = pass.Packed(
             WeightTransform.Taps, input.Channels, output.Channels, RegisterTile.Columns);
         int tiles = (output.Height * (output.Width + 2) + RegisterTile.Rows - 1) / RegisterTile.Rows;
-        using (engine.Launch(
-            pass.Backward ? "ConvolutionBackwardInput (direct)" : "ConvolutionForward (direct)",
-            pass.DirectFlop,
-            pass.Bytes(weights.Length)))
+        using (engine.Launch(PassName.Direct.Of(pass), pass.DirectFlop, pass.Bytes(weights.Length)))
         {
             _kernel((tiles * (output.Channels / RegisterTile.Columns), 1), pass.Input.View, weights.View.Cast<F16>(),
                 pass.Bias.View.Cast<F16>(), pass.Mask16(engine), pass.Output.View.Cast<F16>(),

@@ -79,9 +79,7 @@ internal sealed class PlainConvolution(Engine engine)
         var outputLayout = new PixelLayout(pass.Output.Shape);
         var taps = new TapLayout(pass.Weights, pass.Backward);
         (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, pass.RectifiedBy);
-        using (engine.Launch(
-            pass.Backward ? "ConvolutionBackwardInput (plain)" : "ConvolutionForward (plain)", pass.DirectFlop,
-            pass.Bytes(pass.Weights.Taps.Length)))
+        using (engine.Launch(PassName.Plain.Of(pass), pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
         {
             if (pass.Backward)
             {

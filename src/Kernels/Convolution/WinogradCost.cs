@@ -37,21 +37,17 @@ internal readonly struct WinogradCost
 
     /// <summary>Brackets all three stages in one launch.</summary>
     public Engine.LaunchScope Fused(Engine engine) => engine.Launch(
-        _pass.Backward ? "ConvolutionBackwardInput (winograd)" : "ConvolutionForward (winograd)",
-        TransformFlop + MultiplyFlop + TransformBackFlop, _pass.Bytes((long)Weights));
+        PassName.Winograd.Of(_pass), TransformFlop + MultiplyFlop + TransformBackFlop, _pass.Bytes((long)Weights));
 
     /// <summary>Brackets the transform of the input.</summary>
     public Engine.LaunchScope Transform(Engine engine) => engine.Launch(
-        _pass.Backward ? "ConvolutionBackwardInput (winograd transform)" : "ConvolutionForward (winograd transform)",
-        TransformFlop, 4 * (Share * _pass.Input.Shape.Length + Products));
+        PassName.WinogradTransform.Of(_pass), TransformFlop, 4 * (Share * _pass.Input.Shape.Length + Products));
 
     /// <summary>Brackets the 36 matrix products for a share of the produced channels.</summary>
     public Engine.LaunchScope Multiply(Engine engine, double share = 1) => engine.Launch(
-        _pass.Backward ? "ConvolutionBackwardInput (winograd multiply)" : "ConvolutionForward (winograd multiply)",
-        share * MultiplyFlop, 4 * (Products + share * (Weights + Sums)));
+        PassName.WinogradMultiply.Of(_pass), share * MultiplyFlop, 4 * (Products + share * (Weights + Sums)));
 
     /// <summary>Brackets the transform of the sums.</summary>
     public Engine.LaunchScope TransformBack(Engine engine) => engine.Launch(
-        _pass.Backward ? "ConvolutionBackwardInput (winograd output)" : "ConvolutionForward (winograd output)",
-        TransformBackFlop, 4 * Sums + Share * _pass.StoredBytes);
+        PassName.WinogradOutput.Of(_pass), TransformBackFlop, 4 * Sums + Share * _pass.StoredBytes);
 }

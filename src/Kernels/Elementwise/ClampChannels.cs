@@ -3,7 +3,7 @@ using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
-/// <summary>x[h,w,c] = min(max(x[h,w,c], low[c]), high[c]): keeps a picture in the displayable range.</summary>
+/// <summary>x[h,w,c] = min(max(x[h,w,c], low[c]), high[c]): keeps a picture in the displayable range, and a NaN a NaN.</summary>
 /// <remarks>Shapes: x [H,W,3], in place. Launch: one work-item per pixel.</remarks>
 public sealed class ClampChannels(Engine engine)
 {
@@ -16,12 +16,7 @@ public sealed class ClampChannels(Engine engine)
         if (pixel < layout.Height * layout.Width)
         {
             int i = layout.Offset(pixel);
-            F4 value = x[i];
-            x[i] = new F4(
-                IntrinsicMath.Clamp(value.X, low.X, high.X),
-                IntrinsicMath.Clamp(value.Y, low.Y, high.Y),
-                IntrinsicMath.Clamp(value.Z, low.Z, high.Z),
-                value.W);
+            x[i] = F4.Clamp(x[i], low, high);
         }
     }
 

@@ -79,7 +79,7 @@ public sealed class PixelMaskBackward(Engine engine)
         (ArrayView<F4> rectifier, int rectifierStride) = RectifierMask.Of(engine, rectifiedBy);
         int count = (int)(shape.BorderedLength / 4);
         using (engine.Launch(nameof(PixelMaskBackward), shape.Length,
-            4.0 * (shape.Length * (2 + rectifierStride) + shape.Pixels)))
+            4.0 * (shape.Length + shape.Pixels) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(count), gradOutput.View.Cast<F4>(), mask.View.Cast<F4>(),
                 gradInput.View.Cast<F4>(), rectifier, rectifierStride, shape.PaddedChannels / 4, count,

@@ -78,7 +78,8 @@ public sealed class PreprocessBackward(Engine engine)
         ArgumentNullException.ThrowIfNull(gradBgr);
         Require.Shape(nameof(PreprocessBackward), gradBgr, gradBgr.Shape with { Channels = 3 });
         Require.Shape(nameof(PreprocessBackward), gradRgb, gradBgr.Shape);
-        using (engine.Launch(nameof(PreprocessBackward), gradBgr.Shape.Length, 8.0 * gradBgr.Shape.Length))
+        using (engine.Launch(nameof(PreprocessBackward), gradBgr.Shape.Length,
+            4.0 * gradBgr.Shape.Length + Accumulate.Bytes(gradRgb.Shape, rectifiedBy: null, write)))
         {
             _kernel(FlatLaunch.Over(gradBgr.Shape.Pixels), gradBgr.View.Cast<F4>(), gradRgb.View.Cast<F4>(),
                 new QuadLayout(gradBgr.Shape), inputScale, Accumulate.Keep(write));

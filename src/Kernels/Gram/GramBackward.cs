@@ -36,7 +36,7 @@ public sealed class GramBackward
         bool isPacked = engine.Class == DeviceClass.Cpu
             ? GramBackwardCpu.Takes(features)
             : PixelProductGpu.Takes(features.PaddedChannels, features.Channels);
-        return isPacked ? [SharedScratch.Matrices(nameof(MatrixPanels), features.Channels, 1)] : [];
+        return isPacked ? [MatrixPanels.Panels.Need(features.Channels)] : [];
     }
 
     /// <summary>gradFeatures (+)= 2 · scale · F · gradGram.</summary>
@@ -65,8 +65,8 @@ public sealed class GramBackward
     internal static double Flop(TensorShape shape) => 2.0 * shape.Length * shape.Channels;
 
     internal static double Bytes(TensorShape shape, Tensor? rectifiedBy, GradientWrite write) =>
-        4.0 * (shape.Length * (2 + (rectifiedBy is null ? 0 : 1) + (write == GradientWrite.Add ? 1 : 0))
-            + (double)shape.Channels * shape.Channels);
+        Accumulate.Bytes(shape, rectifiedBy, write)
+            + 4.0 * (shape.Length + (double)shape.Channels * shape.Channels);
 
     private void LaunchGpu(
         Tensor features, DeviceArray gradGram, float scale, Tensor gradFeatures, Tensor? rectifiedBy,
@@ -79,8 +79,8 @@ public sealed class GramBackward
         {
             _engine.Get(e => new PixelProductGpu(e)).Launch(
                 // The features' own border: a pixel of zeros.
-                features, 1, matrix, features.View.SubView(0, channels), rectifiedBy, gradFeatures,
-                new Epilogue(rectify: false, rectifiedBy is null ? 0 : 1, write));
+                features, 1, matrix, features.View.SubView(0, channels), rectify: false, rectifiedBy, gradFeatures,
+                write);
         }
     }
 }

@@ -46,16 +46,15 @@ internal sealed class GramBackwardCpu(Engine engine)
         TensorShape shape = features.Shape;
         ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e))
             .Pack(gradGram, shape.Channels, RegisterTile.Columns, 2 * scale).Cast<F16>();
-        (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, rectifiedBy);
         int tiles = (shape.Height * (shape.Width + 2) + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("GramBackward (panels)", GramBackward.Flop(shape),
             GramBackward.Bytes(shape, rectifiedBy, write)))
         {
             _kernel((tiles * (shape.Channels / RegisterTile.Columns), 1), features.View, panels,
                 // The features' own border: at least W + 2 pixels of zeros before the first.
-                features.View.SubView(0, shape.PaddedChannels).Cast<F16>(), mask.Cast<F16>(),
+                features.View.SubView(0, shape.PaddedChannels).Cast<F16>(), RectifierMask.Floats(engine, rectifiedBy).Values.Cast<F16>(),
                 gradFeatures.View.Cast<F16>(), new PixelLayout(shape),
-                new Epilogue(rectify: false, maskStride, write));
+                new Epilogue(rectify: false, rectifiedBy, write));
         }
     }
 }

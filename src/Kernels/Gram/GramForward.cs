@@ -30,10 +30,9 @@ public sealed class GramForward
     public static IEnumerable<SharedScratch> Scratch(Engine engine, TensorShape features)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        int shares = engine.Class == DeviceClass.Cpu
-            ? GramForwardCpu.Takes(features) ? GramForwardCpu.Shares : 0
-            : GramForwardGpu.Takes(features) ? GramForwardGpu.Shares : 0;
-        return shares == 0 ? [] : [SharedScratch.Matrices("Gram partial sums", features.Channels, shares)];
+        return engine.Class == DeviceClass.Cpu
+            ? GramForwardCpu.Takes(features) ? [GramForwardCpu.Partials.Need(features.Channels)] : []
+            : GramForwardGpu.Takes(features) ? [GramForwardGpu.Partials.Need(features.Channels)] : [];
     }
 
     /// <summary>gram = scale · FᵀF.</summary>

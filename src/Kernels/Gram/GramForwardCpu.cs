@@ -16,7 +16,7 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramForwardCpu(Engine engine) : IDisposable
 {
-    public const int Shares = 8;
+    private const int Shares = 8;
 
     private const int PixelsAtATime = 128;
 
@@ -24,7 +24,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
         engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<F16>, PixelLayout>(GramForwardCpuSumsKernel);
 
     private readonly GramTotalCpu _total = engine.Get(e => new GramTotalCpu(e));
-    private readonly Dictionary<int, DeviceArray> _partials = [];
+    private readonly ScratchArrays _partials = new(engine, Partials);
 
     private static void GramForwardCpuSumsKernel(
         ArrayView<float> features, ArrayView<F16> partials, PixelLayout layout)
@@ -63,6 +63,10 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
         }
     }
 
+    /// <summary>The partial sums, by the number of channels.</summary>
+    public static ScratchLayout Partials { get; } =
+        new("Gram partial sums", channels => (long)Shares * channels * channels);
+
     /// <summary>Whether the channels fill whole tiles.</summary>
     public static bool Takes(TensorShape features) => features.Channels % RegisterTile.Columns == 0;
 
@@ -70,11 +74,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
     {
         TensorShape shape = features.Shape;
         int channels = shape.Channels;
-        if (!_partials.TryGetValue(channels, out DeviceArray? partials))
-        {
-            partials = engine.AllocateArray("Gram partial sums", (long)Shares * channels * channels);
-            _partials.Add(channels, partials);
-        }
+        DeviceArray partials = _partials.For(channels);
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 2.0 * Shares * channels * channels))
         {
@@ -84,9 +84,5 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
         _total.Launch(partials, Shares, gram, channels, scale);
     }
 
-    public void Dispose()
-    {
-        foreach (DeviceArray partials in _partials.Values)
-            partials.Dispose();
-    }
+    public void Dispose() => _partials.Dispose();
 }

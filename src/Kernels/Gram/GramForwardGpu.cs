@@ -17,7 +17,7 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramForwardGpu(Engine engine) : IDisposable
 {
-    public const int Shares = 32;
+    private const int Shares = 32;
 
     private const int Depth = GpuMatrix.SmallDepth;
     private const int Buffer = Depth * GpuMatrix.SmallColumns / 4;
@@ -27,7 +27,11 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
 
     private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
-    private readonly Dictionary<int, DeviceArray> _partials = [];
+    private readonly ScratchArrays _partials = new(engine, Partials);
+
+    /// <summary>The partial sums, by the number of channels.</summary>
+    public static ScratchLayout Partials { get; } =
+        new("Gram partial sums", channels => (long)Shares * channels * channels);
 
     /// <summary>The sums' kernel and what it is compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
@@ -108,11 +112,7 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         TensorShape shape = features.Shape;
         int channels = shape.Channels;
         int tiles = channels / GpuMatrix.SmallColumns;
-        if (!_partials.TryGetValue(channels, out DeviceArray? partials))
-        {
-            partials = engine.AllocateArray("Gram partial sums", (long)Shares * channels * channels);
-            _partials.Add(channels, partials);
-        }
+        DeviceArray partials = _partials.For(channels);
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 4.0 * Shares * channels * channels))
         {
@@ -122,9 +122,5 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         _total.Launch(partials, Shares, gram, channels, scale);
     }
 
-    public void Dispose()
-    {
-        foreach (DeviceArray partials in _partials.Values)
-            partials.Dispose();
-    }
+    public void Dispose() => _partials.Dispose();
 }

@@ -3,7 +3,7 @@ namespace IlgpuStyle.Kernels.Gram;
 /// <summary>Product of square matrices: c = α·a·b + β·c.</summary>
 /// <remarks>
 /// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
-/// and b. With β = 0 the old c is not read. Recipe (e)'s Wasserstein loss is made of it.
+/// and b. With β = 0 the old c is not read.
 /// </remarks>
 public sealed class MatrixMultiply
 {
@@ -30,7 +30,7 @@ public sealed class MatrixMultiply
     {
         ArgumentNullException.ThrowIfNull(engine);
         return engine.Class == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n)
-            ? [SharedScratch.Matrices(nameof(MatrixPanels), n, 1)]
+            ? [MatrixPanels.Panels.Need(n)]
             : [];
     }
 

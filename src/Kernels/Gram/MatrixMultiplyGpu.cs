@@ -7,7 +7,7 @@ namespace IlgpuStyle.Kernels.Gram;
 
 /// <summary>Product of square matrices on a GPU, in tiles of 64 × 64 (<see cref="GpuMatrix.Small"/>).</summary>
 /// <remarks>
-/// Formula and shapes: <see cref="MatrixMultiply"/>, without transposition; n a multiple of 64. Launch: grid X over
+/// Formula and shapes: <see cref="MatrixMultiply"/>; n a multiple of 64. Launch: grid X over
 /// tiles of rows, Y of columns.
 /// </remarks>
 internal sealed class MatrixMultiplyGpu(Engine engine)

@@ -17,7 +17,7 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
     private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, int, float> _kernel =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, int, float>(MatrixPanelsKernel);
 
-    private readonly Dictionary<int, DeviceArray> _panels = [];
+    private readonly ScratchArrays _panels = new(engine, Panels);
 
     private static void MatrixPanelsKernel(ArrayView<F4> matrix, ArrayView<F4> panels, int n, int width, float scale)
     {
@@ -32,22 +32,17 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
         }
     }
 
+    /// <summary>The panels, by the number of rows.</summary>
+    public static ScratchLayout Panels { get; } = new("matrix panels", n => (long)n * n);
+
     /// <summary>scale · matrix in panels of a width that divides n, a multiple of 4.</summary>
     public ArrayView<float> Pack(DeviceArray matrix, int n, int width, float scale)
     {
-        if (!_panels.TryGetValue(n, out DeviceArray? panels))
-        {
-            panels = engine.AllocateArray("matrix panels", n * n);
-            _panels.Add(n, panels);
-        }
+        DeviceArray panels = _panels.For(n);
         using (engine.Launch(nameof(MatrixPanels), (double)n * n, 8.0 * n * n))
             _kernel(FlatLaunch.Over(n * n / 4), matrix.View.Cast<F4>(), panels.View.Cast<F4>(), n, width, scale);
         return panels.View;
     }
 
-    public void Dispose()
-    {
-        foreach (DeviceArray panels in _panels.Values)
-            panels.Dispose();
-    }
+    public void Dispose() => _panels.Dispose();
 }

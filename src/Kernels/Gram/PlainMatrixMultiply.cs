@@ -4,8 +4,8 @@ using ILGPU.Runtime;
 namespace IlgpuStyle.Kernels.Gram;
 
 /// <summary>
-/// Product of square matrices, one work-item per element: the oracle for the fast form and the fallback for sizes
-/// that it does not take.
+/// Product of square matrices, one work-item per element: the oracle for the fast forms and the fallback for sizes
+/// that they do not take.
 /// </summary>
 /// <remarks>Formula and shapes: <see cref="MatrixMultiply"/>. Launch: flat.</remarks>
 internal sealed class PlainMatrixMultiply(Engine engine)

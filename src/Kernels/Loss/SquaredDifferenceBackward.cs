@@ -63,7 +63,8 @@ public sealed class SquaredDifferenceBackward(Engine engine)
                 $"{nameof(SquaredDifferenceBackward)}: a rectified value is its own mask, not '{rectifiedBy.Name}'.");
         }
         int count = (int)(x.Shape.BorderedLength / 4);
-        using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * x.Shape.Length, 12.0 * x.Shape.Length))
+        using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * x.Shape.Length,
+            8.0 * x.Shape.Length + Accumulate.Bytes(x.Shape, rectifiedBy: null, write)))
         {
             _tensorKernel(FlatLaunch.Over(count), x.View.Cast<F4>(), target.View.Cast<F4>(),
                 gradX.View.Cast<F4>(), count, 2 * scale,
@@ -79,7 +80,8 @@ public sealed class SquaredDifferenceBackward(Engine engine)
         Require.Length(nameof(SquaredDifferenceBackward), target, x.Length);
         Require.Length(nameof(SquaredDifferenceBackward), gradX, x.Length);
         int count = checked((int)x.Length);
-        using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * count, 12.0 * count))
+        using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * count,
+            4.0 * count * (write == GradientWrite.Add ? 4 : 3)))
         {
             _arrayKernel(FlatLaunch.Over(count), x.View, target.View, gradX.View, count, 2 * scale,
                 Accumulate.Keep(write));

@@ -54,6 +54,7 @@ public sealed class KeepBest(Engine engine)
     public void Launch(Tensor x, DeviceArray losses, int first, int count, Tensor best, DeviceArray lowest)
     {
         ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         Require.Shape(nameof(KeepBest), best, x.Shape);
         Require.Slot(nameof(KeepBest), losses, first);
         Require.Slot(nameof(KeepBest), losses, first + count - 1);

@@ -46,7 +46,7 @@ public sealed class AveragePoolBackward(Engine engine)
         var inputLayout = new QuadLayout(gradInput.Shape);
         (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
         using (engine.Launch(nameof(AveragePoolBackward), gradInput.Shape.Length,
-            4.0 * (gradOutput.Shape.Length + gradInput.Shape.Length * (1 + maskStride))))
+            4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
                 mask, maskStride, new QuadLayout(gradOutput.Shape), inputLayout, scale / 4,

@@ -104,7 +104,8 @@ public sealed class MaxPoolBackward(Engine engine)
         var inputLayout = new QuadLayout(input.Shape);
         int windows = (input.Shape.Height + 1) / 2 * ((input.Shape.Width + 1) / 2);
         using (engine.Launch(nameof(MaxPoolBackward), 4.0 * gradOutput.Shape.Length,
-            4.0 * (2 * input.Shape.Length + gradOutput.Shape.Length)))
+            4.0 * (input.Shape.Length + gradOutput.Shape.Length)
+                + Accumulate.Bytes(gradInput.Shape, rectifiedBy: null, write)))
         {
             _kernel(FlatLaunch.Over(windows * inputLayout.Quads), input.View.Cast<F4>(),
                 gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), inputLayout,

@@ -31,6 +31,17 @@ internal sealed class PartialSums : IDisposable
             PartialSumsKernel);
     }
 
+    private static void PartialSumsKernel(
+        ArrayView<float> partials, int count, ArrayView<float> result, int slot, float scale)
+    {
+        float sum = 0;
+        for (int i = Group.IdxX; i < count; i += GroupSum.GroupSize)
+            sum += partials[i];
+        float total = GroupSum.Of(sum);
+        if (Group.IdxX == 0)
+            result[slot] = scale * total;
+    }
+
     /// <summary>Where group g of the first stage stores its partial, at [g].</summary>
     public ArrayView<float> View => _partials.View;
 
@@ -60,15 +71,4 @@ internal sealed class PartialSums : IDisposable
     }
 
     public void Dispose() => _partials.Dispose();
-
-    private static void PartialSumsKernel(
-        ArrayView<float> partials, int count, ArrayView<float> result, int slot, float scale)
-    {
-        float sum = 0;
-        for (int i = Group.IdxX; i < count; i += GroupSum.GroupSize)
-            sum += partials[i];
-        float total = GroupSum.Of(sum);
-        if (Group.IdxX == 0)
-            result[slot] = scale * total;
-    }
 }

@@ -10,37 +10,41 @@ namespace IlgpuStyle.Kernels.Wasserstein;
 /// <remarks>
 /// Shapes: x [H,W,C], M = H·W; w [H,W,1], 1 where there is none; μ [C]. Fixed order: the rows are dealt out to 64
 /// shares, which are then added up.
-/// Launch: one work-item per share and channel, channels fastest; then one per channel.
+/// Launch: one work-item per share and quad of channels, quads fastest; then one per channel.
 /// </remarks>
 public sealed class ChannelMeansForward(Engine engine) : IDisposable
 {
     private const int Shares = 64;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, ArrayView<float>, PixelLayout>
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<float>, int, ArrayView<F4>, QuadLayout>
         _shareKernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, int, ArrayView<float>, PixelLayout>(ChannelSharesKernel);
+            ArrayView<F4>, ArrayView<float>, int, ArrayView<F4>, QuadLayout>(ChannelSharesKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float> _totalKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float>(ChannelMeansForwardKernel);
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, float> _totalKernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, float>(
+            ChannelMeansForwardKernel);
 
-    private readonly Dictionary<int, DeviceArray> _partials = [];
+    private readonly ScratchArrays _partials = new(engine, Partials);
 
     private static void ChannelSharesKernel(
-        ArrayView<float> x, ArrayView<float> weights, int weightPitch, ArrayView<float> partials, PixelLayout layout)
+        ArrayView<F4> x, ArrayView<float> weights, int weightPitch, ArrayView<F4> partials, QuadLayout layout)
     {
         int item = FlatLaunch.Item;
-        if (item < Shares * layout.Channels)
+        if (item < Shares * layout.Quads)
         {
-            int share = item / layout.Channels;
-            int channel = item - share * layout.Channels;
-            float sum = 0;
+            int share = item / layout.Quads;
+            int quad = item - share * layout.Quads;
+            F4 sum = F4.Broadcast(0f);
             for (int row = share; row < layout.Height; row += Shares)
             {
-                float rowSum = 0;
-                int first = layout.Offset(row, 0) + channel;
-                int firstWeight = layout.Offset(row, 0) / layout.Pitch * weightPitch;
+                F4 rowSum = F4.Broadcast(0f);
+                int first = layout.Offset(row, 0) + quad;
+                int firstWeight = layout.Offset(row, 0) / layout.Quads * weightPitch;
                 for (int column = 0; column < layout.Width; column++)
-                    rowSum += weights[firstWeight + column * weightPitch] * x[first + column * layout.Pitch];
+                {
+                    rowSum += F4.Broadcast(weights[firstWeight + column * weightPitch])
+                        * x[first + column * layout.Quads];
+                }
                 sum += rowSum;
             }
             partials[item] = sum;
@@ -48,22 +52,23 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
     }
 
     private static void ChannelMeansForwardKernel(
-        ArrayView<float> partials, ArrayView<float> means, int channels, float scale)
+        ArrayView<float> partials, ArrayView<float> means, int channels, int pitch, float scale)
     {
         int channel = FlatLaunch.Item;
         if (channel < channels)
         {
             float sum = 0;
             for (int share = 0; share < Shares; share++)
-                sum += partials[share * channels + channel];
+                sum += partials[share * pitch + channel];
             means[channel] = scale * sum;
         }
     }
 
+    private static ScratchLayout Partials { get; } = new("channel sums", pitch => (long)Shares * pitch);
+
     /// <summary>The partial sums of a launch.</summary>
-    /// <param name="channels">C.</param>
-    public static SharedScratch Scratch(int channels) =>
-        new($"channel sums {channels}", sizeof(float) * Shares * channels);
+    /// <param name="features">The shape of x.</param>
+    public static SharedScratch Scratch(TensorShape features) => Partials.Need(features.PaddedChannels);
 
     /// <summary>means = the channels' means.</summary>
     /// <param name="x">The features.</param>
@@ -77,25 +82,22 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
         Require.Length(nameof(ChannelMeansForward), means, channels);
         (ArrayView<float> weightView, int weightPitch) =
             PixelWeights(nameof(ChannelMeansForward), engine, weights, x.Shape);
-        if (!_partials.TryGetValue(channels, out DeviceArray? partials))
+        int pitch = x.Shape.PaddedChannels;
+        DeviceArray partials = _partials.For(pitch);
+        using (engine.Launch("ChannelMeansForward (sums)", x.Shape.Length, 4.0 * x.Shape.Length))
         {
-            partials = engine.AllocateArray("channel sums", Shares * channels);
-            _partials.Add(channels, partials);
+            _shareKernel(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), weightView, weightPitch,
+                partials.View.Cast<F4>(), new QuadLayout(x.Shape));
         }
-        using (engine.Launch(nameof(ChannelMeansForward), x.Shape.Length, 4.0 * x.Shape.Length))
+        using (engine.Launch("ChannelMeansForward (total)", Shares * channels, 4.0 * Shares * channels))
         {
-            _shareKernel(FlatLaunch.Over(Shares * channels), x.View, weightView, weightPitch, partials.View,
-                new PixelLayout(x.Shape));
-            _totalKernel(FlatLaunch.Over(channels), partials.View, means.View, channels, 1f / x.Shape.Pixels);
+            _totalKernel(
+                FlatLaunch.Over(channels), partials.View, means.View, channels, pitch, 1f / x.Shape.Pixels);
         }
     }
 
     /// <summary>Frees the partial sums.</summary>
-    public void Dispose()
-    {
-        foreach (DeviceArray partials in _partials.Values)
-            partials.Dispose();
-    }
+    public void Dispose() => _partials.Dispose();
 
     /// <summary>Weights and the floats from one pixel's to the next; a 1 at pitch 0 where there are none.</summary>
     internal static (ArrayView<float> Weights, int Pitch) PixelWeights(
@@ -158,7 +160,8 @@ public sealed class ChannelMeansBackward(Engine engine)
         (ArrayView<float> weightView, int weightPitch) =
             ChannelMeansForward.PixelWeights(nameof(ChannelMeansBackward), engine, weights, shape);
         (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(nameof(ChannelMeansBackward), shape.Length, 4.0 * shape.Length * (1 + maskStride)))
+        using (engine.Launch(
+            nameof(ChannelMeansBackward), shape.Length, Accumulate.Bytes(shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, weightView, weightPitch,
                 gradX.View.Cast<F4>(), mask, maskStride, layout, 1f / shape.Pixels, Accumulate.Keep(write));

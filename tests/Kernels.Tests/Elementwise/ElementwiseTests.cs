@@ -87,6 +87,15 @@ public sealed class ElementwiseTests(TestDevice device)
     }
 
     [Fact]
+    public void Clamping_leaves_what_is_not_finite_to_be_found()
+    {
+        using Tensor x = device.Upload(
+            new TensorShape(1, 2, 3), [float.NaN, 300, -300, 0, float.NaN, float.PositiveInfinity]);
+        new ClampChannels(_engine).Launch(x, [-100, -100, -100], [155, 155, 155]);
+        Assert.Equal([float.NaN, 155, -100, 0, float.NaN, 155], x.ToArray());
+    }
+
+    [Fact]
     public void Different_shapes_are_refused()
     {
         using Tensor x = _engine.AllocateTensor("x", new TensorShape(2, 3, 8));

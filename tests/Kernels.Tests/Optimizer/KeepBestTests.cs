@@ -38,5 +38,6 @@ public sealed class KeepBestTests(TestDevice device)
         using DeviceArray losses = _engine.AllocateArray("losses", 4);
         using DeviceArray lowest = KeepBest.AllocateLowest(_engine);
         Assert.Throws<ArgumentException>(() => new KeepBest(_engine).Launch(x, losses, 2, 3, x, lowest));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new KeepBest(_engine).Launch(x, losses, 2, 0, x, lowest));
     }
 }

@@ -47,6 +47,21 @@ public sealed class PoolingTests(TestDevice device)
     public void Max_backward_agrees_with_reference(string name) => CheckBackward(name,
         new MaxPoolBackward(_engine).Launch);
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void The_maximum_of_a_window_with_a_NaN_is_NaN(int place)
+    {
+        float[] window = [-2, 3, 1, -4];
+        window[place] = float.NaN;
+        using Tensor input = device.Upload(new TensorShape(2, 2, 1), window);
+        using Tensor output = device.Upload(new TensorShape(1, 1, 1), [7]);
+        new MaxPoolForward(_engine).Launch(input, output);
+        Assert.Equal([float.NaN], output.ToArray());
+    }
+
     [Fact]
     public void A_picture_of_one_row_cannot_be_pooled()
     {

@@ -43,7 +43,8 @@ public sealed class TotalVariationBackward(Engine engine)
         ArrayView<F4> gradient = gradPicture.View.Cast<F4>();
         KernelConfig config = FlatLaunch.Over(picture.Shape.Pixels);
         float keep = Accumulate.Keep(write);
-        using (engine.Launch(nameof(TotalVariationBackward), 12.0 * picture.Shape.Length, 12.0 * picture.Shape.Length))
+        using (engine.Launch(nameof(TotalVariationBackward), 12.0 * picture.Shape.Length,
+            4.0 * picture.Shape.Length + Accumulate.Bytes(picture.Shape, rectifiedBy: null, write)))
         {
             switch (form)
             {
