@@ -16,12 +16,6 @@ internal sealed class BufferPlan
     private readonly List<PlannedBuffer> _buffers = [];
     private readonly Dictionary<BufferKey, PlannedBuffer> _assigned = [];
 
-    /// <summary>Plans the buffers of a sequence of steps.</summary>
-    public BufferPlan(IReadOnlyList<Step> steps, IEnumerable<BufferKey> alwaysAlive)
-        : this(Lives(steps, alwaysAlive))
-    {
-    }
-
     /// <summary>Plans the buffers of what lives so long.</summary>
     public BufferPlan(IEnumerable<KeyValuePair<BufferKey, Life>> lives)
     {

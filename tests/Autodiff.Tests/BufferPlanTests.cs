@@ -65,7 +65,7 @@ public sealed class BufferPlanTests
             new Step(new Link(other[0], other[1]), IsBackward: true),
             new Step(new Link(x, other[0]) { Write = GradientWrite.Add }, IsBackward: true),
         ];
-        var plan = new BufferPlan(steps, []);
+        var plan = new BufferPlan(BufferPlan.Lives(steps, []));
         PlannedBuffer gradient = BufferOf(plan, x, isGradient: true);
         Assert.All(other, variable => Assert.NotSame(gradient, BufferOf(plan, variable, isGradient: true)));
     }
@@ -75,7 +75,7 @@ public sealed class BufferPlanTests
     {
         Variable x = Value("x", Small);
         var step = new Step(new Link(x, Value("y", Small)), IsBackward: false);
-        Assert.Throws<InvalidOperationException>(() => new BufferPlan([step], []));
+        Assert.Throws<InvalidOperationException>(() => new BufferPlan(BufferPlan.Lives([step], [])));
     }
 
     private static Variable Value(string name, TensorShape shape) =>
@@ -92,7 +92,8 @@ public sealed class BufferPlanTests
             steps.Add(new Step(new Link(chain[^1], null), IsBackward: true));
             steps.AddRange(links.Reverse().SkipLast(1).Select(link => new Step(link, IsBackward: true)));
         }
-        var plan = new BufferPlan(steps, [.. alwaysAlive, new BufferKey(source, IsGradient: false)]);
+        var plan = new BufferPlan(
+            BufferPlan.Lives(steps, [.. alwaysAlive, new BufferKey(source, IsGradient: false)]));
         Assert.All(steps, step => AssertNoClash(plan, step));
         return plan;
     }

@@ -4,7 +4,10 @@ using IlgpuStyle.Kernels.Reduction;
 namespace IlgpuStyle.Kernels.Loss;
 
 /// <summary>V = Σ |x[i,j] − x[i+1,j]| + Σ |x[i,j] − x[i,j+1]| over all neighbours within the picture.</summary>
-/// <remarks>∂|a|/∂a is the sign of a, 0 at 0.</remarks>
+/// <remarks>
+/// ∂|a|/∂a is the sign of a, 0 at 0. Shapes and launch: <see cref="TotalVariationForward"/>,
+/// <see cref="TotalVariationBackward"/>.
+/// </remarks>
 internal static class AbsoluteVariation
 {
     internal static void AbsoluteVariationForwardKernel(

@@ -12,6 +12,7 @@ namespace IlgpuStyle.Kernels.Loss;
 /// <remarks>
 /// u = 2/(3·H·W·C), v = 2/(12·(H+1)·(W+1)·C). Padding is done by clamped indices. A picture pixel stands in the
 /// padded picture once, at an edge twice, at a corner four times; its gradient is the sum over these places.
+/// Shapes and launch: <see cref="TotalVariationForward"/>, <see cref="TotalVariationBackward"/>.
 /// </remarks>
 internal static class DiagonalVariation
 {

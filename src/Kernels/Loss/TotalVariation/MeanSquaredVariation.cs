@@ -7,6 +7,7 @@ namespace IlgpuStyle.Kernels.Loss;
 /// V = u·Σ (x[i,j] − x[i+1,j])² + v·Σ (x[i,j] − x[i,j+1])², u and v the reciprocals of the numbers of vertical
 /// and of horizontal differences.
 /// </summary>
+/// <remarks>Shapes and launch: <see cref="TotalVariationForward"/>, <see cref="TotalVariationBackward"/>.</remarks>
 internal static class MeanSquaredVariation
 {
     internal static void MeanSquaredVariationForwardKernel(

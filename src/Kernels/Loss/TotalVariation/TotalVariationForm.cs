@@ -11,7 +11,7 @@ public enum TotalVariationForm
     /// <summary>Σ |a| + Σ |b|. Source: Johnson's neural-style; TensorFlow's tutorial.</summary>
     Absolute,
 
-    /// <summary>mean a² + mean b², each over its own differences.</summary>
+    /// <summary>mean a² + mean b², each over its own differences. Source: our preset balanced.</summary>
     MeanSquared,
 
     /// <summary>
