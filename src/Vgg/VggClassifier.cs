@@ -37,6 +37,12 @@ public static class VggClassifier
             throw new ArgumentException(
                 $"{rgb.Length} samples are no picture of {PictureSide}×{PictureSide}.", nameof(rgb));
         }
+        if (!Path.Exists(weightsPath))
+        {
+            throw new WeightFileException(
+                $"Weights file '{weightsPath}' does not exist; Keras publishes the one with the dense top at "
+                + $"{new Uri(OfficialWeightFile.BaseAddress, OfficialWeightFile.WithTop.FileName)}.");
+        }
         return Classify(
             engine, () => VggWeights.Read(weightsPath, FeatureLayer), weightsPath, Vgg19.DenseLayers,
             new TensorShape(PictureSide, PictureSide, 3), rgb);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -116,12 +117,12 @@ public sealed class WeightsDownload : IDisposable
         RequireSuccess(response, request.RequestUri!);
         bool isContinuation = response.StatusCode == HttpStatusCode.PartialContent
             && response.Content.Headers.ContentRange?.From == output.Length;
-        if (!isContinuation)
-        {
-            output.SetLength(0); // A server without ranges sends the file from its start.
-        }
-        output.Position = output.Length;
-        RequireSize(file, output.Length + response.Content.Headers.ContentLength, request.RequestUri!);
+        long start = isContinuation ? output.Length : 0; // A server without ranges sends the file from its start.
+        RequireSize(
+            file, start + response.Content.Headers.ContentLength, request.RequestUri!,
+            isOptional: start == output.Length);
+        output.SetLength(start); // Only now: a gateway's page in the file's stead costs nothing that has arrived.
+        output.Position = start;
 
         byte[] buffer = new byte[1 << 16];
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -184,12 +185,13 @@ public sealed class WeightsDownload : IDisposable
         }
     }
 
-    private static void RequireSize(OfficialWeightFile file, long? offered, Uri address)
+    private static void RequireSize(OfficialWeightFile file, long? offered, Uri address, bool isOptional)
     {
-        if (offered is { } size && size != file.SizeBytes)
+        if (offered != file.SizeBytes && !(offered is null && isOptional))
         {
             throw new WeightFileException(
-                $"{address} has {size} bytes where {file.SizeBytes} are right: not the file that Keras published.");
+                $"{address} has {offered?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes where "
+                + $"{file.SizeBytes} are right: not the file that Keras published.");
         }
     }
 

@@ -125,6 +125,12 @@ public sealed class BadInputTests : IDisposable
         Refused(ExitCode.Weights, file, complaint, [.. Evaluate, "--weights", InFolder(file)]);
     }
 
+    /// <summary>What 'weights download' gets has no dense top.</summary>
+    [Fact]
+    public void Missing_weights_of_classify() => Refused(
+        ExitCode.Weights, "none.h5", "does not exist; Keras publishes the one with the dense top at https://",
+        "classify", "--weights", InFolder("none.h5"), InFolder("good.png"));
+
     [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, ")]
     [InlineData("--iterations", "-5", "--iterations must be a whole number of at least 1, not '-5'")]

@@ -32,6 +32,8 @@ internal sealed class ScriptedServer : IDisposable
 
     internal bool HonoursRanges { get; init; } = true;
 
+    internal bool GivesLength { get; init; } = true;
+
     internal string? Status { get; init; }
 
     public void Dispose()
@@ -80,8 +82,8 @@ internal sealed class ScriptedServer : IDisposable
         string head = start > 0
             ? $"206 Partial Content\r\nContent-Range: bytes {start}-{_content.Length - 1}/{_content.Length}"
             : "200 OK";
-        await WriteAsync(stream,
-            $"HTTP/1.1 {head}\r\nContent-Length: {_content.Length - start}\r\nConnection: close\r\n\r\n");
+        string size = GivesLength ? $"Content-Length: {_content.Length - start}\r\n" : "";
+        await WriteAsync(stream, $"HTTP/1.1 {head}\r\n{size}Connection: close\r\n\r\n");
         int length = Cuts.TryDequeue(out int cut) ? cut : _content.Length - start;
         await stream.WriteAsync(_content.AsMemory(start, length), _stop.Token);
     }

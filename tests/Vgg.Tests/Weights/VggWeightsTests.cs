@@ -52,7 +52,7 @@ public sealed class VggWeightsTests : IDisposable
     [InlineData("wrong_shape.h5", "the kernel of layer block2_conv1 is 3×3×64×127 where 3×3×64×128 (height × width")]
     [InlineData("theano.h5", "block1_conv1 is 64×3×3×3, Theano's order (output × input channels × height × width)")]
     [InlineData("not_finite.h5", "the kernel of layer block4_conv2 holds NaN or infinity")]
-    [InlineData("integers.h5", "dataset /block1_conv1/W holds no floating-point numbers")]
+    [InlineData("integers.h5", "dataset /block1_conv1/W holds no floating-point numbers; save the weights as float16")]
     [InlineData("no_layout.h5", "has none of Keras's layouts")]
     public void Refuses_wrong_contents(string fixture, string complaint)
     {

@@ -1,4 +1,5 @@
 using IlgpuStyle.Vgg.Weights;
+using IlgpuStyle.Vgg.Weights.Hdf5;
 
 namespace IlgpuStyle.Vgg.Tests.Weights;
 
@@ -68,6 +69,25 @@ public sealed class WeightFileInspectionTests : IDisposable
         File.WriteAllText(path, "stylised");
 
         Assert.Equal("c959e72367667323264ea1776ab99723", OfficialWeightFile.ComputeMd5(path));
+    }
+
+    [Fact]
+    public void Refuses_a_single_number_where_a_kernel_should_be()
+    {
+        string path = _folder.File("scalar.h5");
+        using (var writer = new Hdf5Writer(path))
+        {
+            writer.WriteStrings("/", "layer_names", ["block1_conv1"]);
+            writer.CreateGroup("/block1_conv1");
+            writer.WriteStrings("/block1_conv1", "weight_names", ["kernel", "bias"]);
+            writer.WriteFloats("/block1_conv1/kernel", [1f]);
+            writer.WriteFloats("/block1_conv1/bias", [1f], 1);
+            writer.Complete();
+        }
+
+        WeightFileException failure = Assert.Throws<WeightFileException>(() => WeightFileInspection.Inspect(path));
+
+        Assert.Contains("dataset /block1_conv1/kernel is a single number", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using HDF.PInvoke;
 
 namespace IlgpuStyle.Vgg.Weights.Hdf5;
 
-/// <summary>A dataset of floating-point numbers of any width and byte order, read as float32.</summary>
+/// <summary>An array of floating-point numbers of any width and byte order, read as float32.</summary>
 internal sealed class Hdf5Dataset : IDisposable
 {
     private readonly Hdf5File _file;
@@ -21,7 +21,8 @@ internal sealed class Hdf5Dataset : IDisposable
         {
             _dataset.Dispose();
             throw new WeightFileException(
-                $"Weights file '{file.Path}': dataset {path} holds no floating-point numbers.");
+                $"Weights file '{file.Path}': dataset {path} holds no floating-point numbers; save the weights as "
+                + "float16, bfloat16, float32 or float64.");
         }
         int exponentBits = ExponentBits(type);
         int bits = (int)H5T.get_size(type) * 8;
@@ -29,6 +30,13 @@ internal sealed class Hdf5Dataset : IDisposable
         _isHalf = bits == 16 && exponentBits == 5 && BitConverter.IsLittleEndian
             && H5T.get_order(type) == H5T.order_t.LE;
         Shape = ReadShape();
+        if (Shape.Count == 0)
+        {
+            _dataset.Dispose();
+            throw new WeightFileException(
+                $"Weights file '{file.Path}': dataset {path} is a single number, where a layer's kernel or bias should be; "
+                + "get the file again.");
+        }
         (ChunkShape, Filters) = ReadStorage();
     }
 

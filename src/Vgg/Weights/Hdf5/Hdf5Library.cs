@@ -12,7 +12,7 @@ internal static class Hdf5Library
     private static readonly Lock Gate = new();
 
     /// <summary>Enters the library; dispose the result to leave.</summary>
-    /// <exception cref="WeightFileException">The library is not installed.</exception>
+    /// <exception cref="WeightFileException">The library is not installed or cannot be loaded.</exception>
     internal static Lock.Scope Enter()
     {
         Lock.Scope scope = Gate.EnterScope();
@@ -29,6 +29,13 @@ internal static class Hdf5Library
         {
             scope.Dispose();
             throw new WeightFileException(missing.Message, missing);
+        }
+        catch (TypeInitializationException unloadable)
+        {
+            // HDF.PInvoke calls the library when its classes are initialised; the reason's first line says which.
+            scope.Dispose();
+            string reason = unloadable.GetBaseException().Message.Split('\n')[0].TrimEnd('\r', ' ', ':');
+            throw new WeightFileException($"HDF5's native library cannot be loaded: {reason}", unloadable);
         }
     }
 }
