@@ -11,8 +11,8 @@ is_built() {
     chosen=$(chosen_dependencies)
     stamp=$root/artifacts/$chosen/run.stamp
     [ -n "$chosen" ] && [ -f "$stamp" ] && [ -f "$(program "$chosen")" ] &&
-        [ -z "$(find "$root"/src "$root"/standins "$root"/build "$root"/Directory.* "$root"/global.json \
-            -newer "$stamp" -print -quit)" ]
+        [ -z "$(find "$root"/src "$root"/standins "$root"/samples "$root"/build "$root"/Directory.* \
+            "$root"/global.json -newer "$stamp" -print -quit)" ]
 }
 
 build() {
@@ -45,18 +45,15 @@ program=$(program "$(chosen_dependencies)")
 [ $# = 0 ] || exec dotnet "$program" "$@"
 
 mkdir -p "$root/out"
-weights=auto
-official=vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5
-if [ ! -e "$root/weights/$official" ] && [ ! -e "${KERAS_HOME:-$HOME/.keras}/models/$official" ]; then
-    # Its progress is shown; why it failed is no news for a demo.
-    dotnet "$program" weights download 2>&1 >/dev/null | grep -v '^ilgpustyle: ' >&2
-    code=${PIPESTATUS[0]}
-    [ "$code" != 130 ] || exit 130
-    if [ "$code" != 0 ]; then
-        say "The real weights cannot be downloaded here, so the demo takes random ones: colours and strokes carry" \
-            "over, fine structure less."
-        weights=synthetic
-    fi
+demo() {
+    dotnet "$program" stylize --content "$root/samples/landscape.png" --style "$root/samples/painting.png" \
+        --preset balanced --size 256 --output "$root/out/demo.png" --weights "$1"
+}
+demo auto
+code=$?
+if [ "$code" = 4 ]; then
+    say "The demo goes on with random weights: colours and strokes carry over, fine structure less."
+    demo synthetic
+    code=$?
 fi
-exec dotnet "$program" stylize --content "$root/samples/landscape.png" --style "$root/samples/painting.png" \
-    --preset balanced --size 256 --output "$root/out/demo.png" --weights "$weights"
+exit "$code"

@@ -15,9 +15,10 @@ require_dotnet() {
 }
 
 # The last by version of the packages whose names match an extended regular expression; $2 where apt knows none.
+# By search, which leaves out names that other packages only mention; it finds those that provide a name, too.
 newest_package() {
     local name
-    name=$(apt-cache pkgnames 2>/dev/null | grep -xE "$1" | sort -V | tail -n 1)
+    name=$(apt-cache search --names-only "^($1)\$" 2>/dev/null | cut -d ' ' -f 1 | grep -xE "$1" | sort -V | tail -n 1)
     printf '%s\n' "${name:-$2}"
 }
 
@@ -31,7 +32,7 @@ missing_packages() {
     fi
     grep -qE 'libhdf5(_serial)?\.so' <<<"$libraries" || newest_package 'libhdf5-[0-9]+(-[0-9]+)?(t64)?' libhdf5-310
     grep -q 'libpng16\.so\.16 ' <<<"$libraries" || newest_package 'libpng16-16(t64)?' libpng16-16t64
-    grep -q 'libturbojpeg\.so\.0 ' <<<"$libraries" || echo libturbojpeg0
+    grep -q 'libturbojpeg\.so\.0 ' <<<"$libraries" || newest_package 'libturbojpeg0?' libturbojpeg0
 }
 
 # install_packages COMMAND...: what COMMAND prints, through apt as root or by sudo; else says what to install and

@@ -29,7 +29,7 @@ internal static unsafe partial class TurboJpeg
             "libturbojpeg.dll",
         ],
         "JPEG pictures need libjpeg-turbo's TurboJPEG library, which was not found: install it " +
-        "(Debian: libturbojpeg0).");
+        "(Debian: libturbojpeg0, Ubuntu: libturbojpeg).");
 
     [LibraryImport(Library, EntryPoint = "tjInitDecompress")]
     public static partial nint InitDecompress();
