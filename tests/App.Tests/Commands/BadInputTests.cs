@@ -129,7 +129,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void Missing_weights_of_classify() => Refused(
         ExitCode.Weights, "none.h5", "does not exist; Keras publishes the one with the dense top at https://",
-        "classify", "--weights", InFolder("none.h5"), InFolder("good.png"));
+        ["classify", "--weights", InFolder("none.h5"), InFolder("good.png")]);
 
     [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, ")]
