@@ -33,12 +33,12 @@ internal sealed class PreparedPictures
     /// <param name="recipe">Its size rule and filter are used.</param>
     /// <param name="choices">Which pictures, and what is done to them.</param>
     /// <exception cref="InputFileException">A picture cannot be used.</exception>
-    /// <exception cref="UsageException">The size leaves too few pixels for the network.</exception>
+    /// <exception cref="UsageException">The size leaves too few or too many pixels for the network.</exception>
     public PreparedPictures(Recipe recipe, PictureChoices choices)
     {
         _recipe = recipe;
         _choices = choices;
-        int smallest = SmallestSide(recipe);
+        int smallest = recipe.SmallestSide();
         _content = PictureFile.Load(choices.Content, smallest);
         _seenContent = choices.KeptColors == KeptColors.LuminanceBefore ? ColorMatching.Grey(_content) : _content;
         ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
@@ -46,14 +46,11 @@ internal sealed class PreparedPictures
             style,
             MatchStyle(PictureFile.Load(style.Path, smallest)),
             style.Mask is null ? null : LoadMask(style.Mask)))];
-        PictureSize least = _styles.Select(style => StyleSize(style.Argument, style.Picture, ContentSize))
-            .Append(ContentSize)
-            .MinBy(size => size.ShortSide);
-        if (least.ShortSide < smallest)
+        RequireUsable(recipe, PictureSizes(ContentSize), "--size and --style-scale leave");
+        if (recipe.Scales is { } scales)
         {
-            throw new UsageException(
-                $"--size and --style-scale leave a picture of {least} pixels, but preset {recipe.Name} needs at least "
-                + $"{smallest} on each side.");
+            RequireUsable(
+                recipe, ContentSizes().SelectMany(PictureSizes), $"The scales down to --coarsest {scales.Smallest} leave");
         }
     }
 
@@ -63,10 +60,7 @@ internal sealed class PreparedPictures
     /// <summary>
     /// The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </summary>
-    public IReadOnlyList<StagePictures> Stages() => _recipe.Scales is null
-        ? [Stage(ContentSize)]
-        : [.. _recipe.Scales.LongSides(ContentSize.LongSide)
-            .Select(side => Stage(ContentSize.WithLongSide(side, _recipe.Size.Rounding)))];
+    public IReadOnlyList<StagePictures> Stages() => [.. ContentSizes().Select(Stage)];
 
     /// <summary>The content in the result's size.</summary>
     public Picture Content() => Resampling.Resize(_content, ContentSize, _recipe.Filter);
@@ -107,10 +101,41 @@ internal sealed class PreparedPictures
 
     /// <summary>A picture in a size, as the network takes it.</summary>
     public RgbPicture Resize(Picture picture, PictureSize size) =>
-        new(size.Height, size.Width, Resampling.Resize(picture, size, _recipe.Filter).Rgb);
+        Resampling.Resize(picture, size, _recipe.Filter).Opaque();
 
-    /// <summary>The side that the pools before a recipe's deepest layer leave one pixel of.</summary>
-    public static int SmallestSide(Recipe recipe) => recipe.Layers().Max(Vgg19.SmallestSide);
+    /// <summary>Refuses pictures that are too small for the pools or too large for 32-bit indices.</summary>
+    /// <param name="recipe">What is computed of them.</param>
+    /// <param name="sizes">The sizes of contents and styles.</param>
+    /// <param name="cause">Which options "leave" these sizes.</param>
+    /// <exception cref="UsageException">One is.</exception>
+    public static void RequireUsable(Recipe recipe, IEnumerable<PictureSize> sizes, string cause)
+    {
+        int smallest = recipe.SmallestSide();
+        foreach (PictureSize size in sizes)
+        {
+            if (size.ShortSide < smallest)
+            {
+                throw new UsageException(
+                    $"{cause} a picture of {size} pixels, but preset {recipe.Name} needs at least {smallest} on each "
+                    + "side.");
+            }
+            if (!Vgg19.CanIndex(size.Height, size.Width))
+            {
+                throw new UsageException(
+                    $"{cause} a picture of {size} pixels, but VGG19 takes 33 million at most.");
+            }
+        }
+    }
+
+    /// <summary>The content's sizes: one, or one for each of the recipe's scales, coarse to fine.</summary>
+    private IEnumerable<PictureSize> ContentSizes() => _recipe.Scales is null
+        ? [ContentSize]
+        : _recipe.Scales.LongSides(ContentSize.LongSide)
+            .Select(side => ContentSize.WithLongSide(side, _recipe.Size.Rounding));
+
+    /// <summary>The sizes of all pictures where the content has this one.</summary>
+    private IEnumerable<PictureSize> PictureSizes(PictureSize content) =>
+        _styles.Select(style => StyleSize(style.Argument, style.Picture, content)).Prepend(content);
 
     private StagePictures Stage(PictureSize size) => new(
         Resize(_seenContent, size),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -90,13 +89,9 @@ internal static class RecipeJson
         public override (int Height, int Width) Read(
             ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
-            int[] sides = reader.TokenType == JsonTokenType.String
-                ? [.. reader.GetString()!.Split('x').Select(
-                    side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-                        ? number
-                        : 0)]
-                : [];
-            return sides is [> 0, > 0] ? (sides[1], sides[0]) : throw new JsonException();
+            int[] sides =
+                reader.TokenType == JsonTokenType.String ? RequestedSize.ParseSides(reader.GetString()!) : [];
+            return sides is [int width, int height] ? (height, width) : throw new JsonException();
         }
 
         public override void Write(

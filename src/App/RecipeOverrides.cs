@@ -132,6 +132,7 @@ internal sealed class RecipeOverrides
 
     private JsonObject MergeObject(JsonObject? preset, JsonObject given, JsonTypeInfo info, string key)
     {
+        bool hasKinds = info.PolymorphismOptions is not null;
         if (info.PolymorphismOptions is { } kinds)
         {
             (info, bool same) = FindKind(preset, given, kinds, key);
@@ -143,8 +144,8 @@ internal sealed class RecipeOverrides
             JsonPropertyInfo? property = info.Properties.FirstOrDefault(known => known.Name == name);
             if (property is not null)
                 merged[name] = Merge(preset?[name], value, property.PropertyType, property, Join(key, name));
-            else if (name == RecipeJson.Kind)
-                merged[name] = value!.DeepClone();
+            else if (hasKinds && name == RecipeJson.Kind)
+                merged[name] = value!.DeepClone(); // FindKind has checked it.
             else
             {
                 throw Wrong(
@@ -161,7 +162,7 @@ internal sealed class RecipeOverrides
         JsonObject? preset, JsonObject given, JsonPolymorphismOptions kinds, string key)
     {
         JsonNode? original = preset?[RecipeJson.Kind];
-        JsonNode? kind = given[RecipeJson.Kind] ?? original;
+        JsonNode? kind = given.TryGetPropertyValue(RecipeJson.Kind, out JsonNode? chosen) ? chosen : original;
         string[] words = [.. kinds.DerivedTypes.Select(derived => (string)derived.TypeDiscriminator!)];
         int index = Array.IndexOf(words, kind?.ToString());
         return index < 0
@@ -197,13 +198,8 @@ internal sealed class RecipeOverrides
     {
         foreach (LayerWeight layer in layers)
         {
-            if (Vgg19.Layers.All(known => known.Name != layer.Layer))
-            {
-                throw Wrong(
-                    key,
-                    $"has '{layer.Layer}', which is no layer of VGG19: use "
-                    + Words.List([.. Vgg19.Layers.Select(known => known.Name)]));
-            }
+            if (Vgg19.Refusal(layer.Layer) is { } refusal)
+                throw Wrong(key, $"has a wrong name: {refusal}");
             if (layers.Count(other => other.Layer == layer.Layer) > 1)
                 throw Wrong(key, $"has {layer.Layer} twice");
         }
@@ -225,7 +221,7 @@ internal sealed class RecipeOverrides
             _ when type == typeof(int) => "a whole number",
             _ when type == typeof(bool) => "true or false",
             _ when type == typeof(string) => "a text",
-            _ when type == typeof((int, int)) => "a size such as \"600x400\"",
+            _ when type == typeof((int, int)) => RequestedSize.Described,
             { IsEnum: true } => Words.List(Words.Of(type)),
             _ => RecipeJson.Options.GetTypeInfo(type).Kind == JsonTypeInfoKind.Enumerable ? "a list" : "an object",
         };

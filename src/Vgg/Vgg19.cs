@@ -59,14 +59,25 @@ public static class Vgg19
                 return index;
             }
         }
-        throw new ArgumentException(
-            $"VGG19 has no layer '{name}'; its layers are {string.Join(", ", Layers.Select(layer => layer.Name))}.");
+        throw new ArgumentException($"{Refusal(name)}.", nameof(name));
     }
+
+    /// <summary>What is wrong with a layer's name, and which there are; null if VGG19 has it.</summary>
+    public static string? Refusal(string name) => Layers.Any(layer => layer.Name == name)
+        ? null
+        : $"VGG19 has no layer '{name}'; its layers are {string.Join(", ", Layers.Select(layer => layer.Name))}";
 
     /// <summary>The least height and width in pixels that leave a layer one pixel: 2 for each pool up to it.</summary>
     /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>
     public static int SmallestSide(string name) =>
         1 << Layers.Take(IndexOf(name) + 1).Count(layer => layer.Kind == VggLayerKind.Pool);
+
+    /// <summary>
+    /// Whether 32-bit indices reach every feature that the first block, the largest, has of a picture: about
+    /// 33 million pixels. The borders, a repeated rim and what is read behind the end take less than 8 rows and columns.
+    /// </summary>
+    public static bool CanIndex(int height, int width) =>
+        (height + 8L) * (width + 8L) * Convolutions[0].OutputChannels <= int.MaxValue;
 
     private static IEnumerable<VggLayer> List()
     {

@@ -82,7 +82,7 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"content": {"layers": "block4_conv2"}}""", "content.layers must be a list, not \"block4_conv2\".")]
     [InlineData(
         """{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""",
-        "content.layers has 'relu4_2', which is no layer of VGG19: use block1_conv1, ")]
+        "content.layers has a wrong name: VGG19 has no layer 'relu4_2'; its layers are block1_conv1, ")]
     [InlineData(
         """{"style": {"layers": [{"layer": "block1_conv1", "weight": 1}, {"layer": "block1_conv1", "weight": 1}]}}""",
         "style.layers has block1_conv1 twice.")]
@@ -94,8 +94,18 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"optimizer": {"kind": "adam", "beta1": 0.9}}""", "optimizer.beta2 is missing.")]
     [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]
     [InlineData("""{"learning_rate": {"initial": 0}}""", "learning_rate.initial must be a number above 0, not 0.")]
+    [InlineData("""{"optimizer": {"kind": null}}""", "optimizer.kind must be adam, ")]
+    [InlineData("""{"optimizer": {"kind": 1}}""", "optimizer.kind must be adam, ")]
+    [InlineData("""{"content": {"kind": 1}}""", "content.kind is unknown: the keys are ")]
+    [InlineData("""{"kind": "x"}""", "kind is unknown: the keys are name, ")]
     [InlineData(
-        """{"size": {"default_size": "600"}}""", "size.default_size must be a size such as \"600x400\", not \"600\".")]
+        """{"optimizer": {"kind": "lbfgs", "history": 2147483647}}""",
+        "optimizer.history must be a whole number from 1 to 10000, not 2147483647.")]
+    [InlineData(
+        """{"size": {"default_size": "600"}}""",
+        "size.default_size must be a size from 1x1 to 8192x8192, such as \"600x400\", not \"600\".")]
+    [InlineData("""{"size": {"default_size": "9000x1"}}""", "size.default_size must be a size from 1x1 to 8192x8192, ")]
+    [InlineData("""{"size": {"default_size": "1x2x3"}}""", "size.default_size must be a size from 1x1 to 8192x8192, ")]
     [InlineData("[]", "the whole must be an object, not [].")]
     public void A_wrong_key_or_value_gets_one_sentence(string json, string sentence)
     {
@@ -160,6 +170,8 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("=1", "--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '=1'.")]
     [InlineData("clam=true", "--set: clam is unknown: the keys are name, description, size, ")]
     [InlineData("iterations.x=1", "--set: iterations must be a whole number from 1 to 2147483647, not {\"x\":1}.")]
+    [InlineData("optimizer.kind=null", "--set: optimizer.kind must be adam, ")]
+    [InlineData("learning_rate.kind=x", "--set: learning_rate.kind is unknown: the keys are initial, ")]
     [InlineData("style.weight=-1", "--set: style.weight must be a number of at least 0, not -1.")]
     [InlineData(
         "filter=box",

@@ -29,12 +29,14 @@ internal static class ClassifyCommand
         {
             Description = "The picture (PNG or JPEG); another size than 224×224 is resized to it, bilinearly as "
                 + "TensorFlow does.",
+            Validators = { PathOption.NotEmpty },
         };
         var weights = new Option<string>("--weights")
         {
             Description = "VGG19's weights with the dense top, as vgg19_weights_tf_dim_ordering_tf_kernels.h5; "
                 + $"class names are taken from {ClassNames.FileName} beside it.",
             HelpName = "FILE.h5",
+            Validators = { PathOption.NotEmpty },
             Required = true,
         };
         var json = new Option<bool>("--json")

@@ -27,7 +27,11 @@ internal static class DevicesCommand
         if (devices.Count == 0)
             throw new DeviceException(Engine.NoDeviceMessage);
         if (devices.All(device => device.Refusal is not null))
-            throw new DeviceException("None of these devices can be used.");
+        {
+            throw new DeviceException(
+                "None of these devices can be used: install another OpenCL driver, such as PoCL, or NVIDIA's CUDA "
+                + "driver.");
+        }
         return ExitCode.Done;
     }
 }

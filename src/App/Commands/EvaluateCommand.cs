@@ -19,6 +19,7 @@ internal sealed class EvaluateCommand
     {
         Description = "The picture to judge, resized to the content's size. Default: the preset's start.",
         HelpName = "FILE",
+        Validators = { PathOption.NotEmpty },
     };
 
     private readonly Option<string?> _gradient = new("--gradient")
@@ -26,6 +27,7 @@ internal sealed class EvaluateCommand
         Description = "Write the gradient of the loss with respect to the preset's picture variable: H×W×3 float32. "
             + "Default: none.",
         HelpName = "FILE.npy",
+        Validators = { PathOption.NotEmpty },
     };
 
     public static Command Create()

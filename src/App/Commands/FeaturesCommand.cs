@@ -17,6 +17,7 @@ internal static class FeaturesCommand
         {
             Description = "The picture (PNG or JPEG), in its own size.",
             HelpName = "FILE",
+            Validators = { PathOption.NotEmpty },
             Required = true,
         };
         var layer = new Option<string>("--layer")
@@ -29,6 +30,7 @@ internal static class FeaturesCommand
         {
             Description = "Where to write the features: H×W×C float32.",
             HelpName = "FILE.npy",
+            Validators = { PathOption.NotEmpty },
             Required = true,
         };
         Option<Pooling?> pooling = Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: max.");
@@ -60,19 +62,20 @@ internal static class FeaturesCommand
         string image, string layer, string output, NetworkForm form, string weightsChoice, int seed, string device,
         TextWriter error)
     {
-        if (Vgg19.Layers.All(known => known.Name != layer))
-        {
-            throw new UsageException(
-                $"--layer '{layer}' is not a layer of VGG19: use one of "
-                + $"{string.Join(", ", Vgg19.Layers.Select(known => known.Name))}.");
-        }
+        if (Vgg19.Refusal(layer) is { } refusal)
+            throw new UsageException($"--layer: {refusal}.");
         AtomicFile.CheckWritable(output);
         Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer));
+        if (!Vgg19.CanIndex(picture.Size.Height, picture.Size.Width))
+        {
+            throw new InputFileException(
+                $"'{image}' is too large for VGG19: {picture.Size} pixels, where 33 million fit; scale it down first.");
+        }
         VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, error.WriteLine);
         using Engine engine = Engine.Open(device);
         using var network = new VggNetwork(engine, weights, form, [layer]);
         using FeatureExtractor features = FeatureExtractor.Run(
-            engine, network, new RgbPicture(picture.Size.Height, picture.Size.Width, picture.Rgb), [layer]);
+            engine, network, picture.Opaque(), [layer]);
         TensorShape shape = features.ShapeOf(layer);
         NpyWriter.Write(output, features.Features(layer), shape.Height, shape.Width, shape.Channels);
         error.WriteLine($"{layer}: {shape} → {output}");

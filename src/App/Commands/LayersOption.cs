@@ -32,11 +32,9 @@ internal sealed record LayerArgument(string Layer, double? Share)
         {
             string[] parts = text.Split(':', 2);
             double share = 0;
-            if (Vgg19.Layers.All(layer => layer.Name != parts[0]))
+            if (Vgg19.Refusal(parts[0]) is { } refusal)
             {
-                result.AddError(
-                    $"{name}: VGG19 has no layer '{parts[0]}'; its layers are "
-                    + $"{string.Join(", ", Vgg19.Layers.Select(layer => layer.Name))}.");
+                result.AddError($"{name}: {refusal}.");
             }
             else if (layers.Any(layer => layer.Layer == parts[0]))
             {

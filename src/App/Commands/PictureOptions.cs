@@ -11,6 +11,7 @@ internal sealed class PictureOptions
     {
         Description = "The photograph (PNG or JPEG).",
         HelpName = "FILE",
+        Validators = { PathOption.NotEmpty },
         Required = true,
     };
 
@@ -58,7 +59,9 @@ internal sealed class PictureOptions
         Recipe recipe = _recipe.Resolve(parsed);
         string[] masks = parsed.GetValue(_styleMask) ?? [];
         (recipe, Picture? start) = StartOption.Apply(
-            recipe, parsed.GetValue(_start), parsed.GetValue(_noise), PreparedPictures.SmallestSide(recipe));
+            recipe, parsed.GetValue(_start), parsed.GetValue(_noise), recipe.SmallestSide());
+        if (recipe.Start.Kind == StartKind.Picture && start is null)
+            throw new UsageException("start.kind picture needs --start FILE, the picture to start from.");
         return (recipe, new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),
             StyleArgument.WithMasks(

@@ -30,6 +30,7 @@ internal sealed class ProfileCommand
     {
         Description = "Instead write the PTX of every GPU kernel into this folder; needs no GPU. Default: none.",
         HelpName = "DIR",
+        Validators = { PathOption.NotEmpty },
     };
 
     private readonly Option<string> _architecture = new("--arch")
@@ -66,18 +67,20 @@ internal sealed class ProfileCommand
             return EmitPtx(directory, parsed.GetRequiredValue(_architecture), parsed.InvocationConfiguration.Output);
         TextWriter error = parsed.InvocationConfiguration.Error;
         Recipe recipe = _recipe.Resolve(parsed);
+        PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
+        PreparedPictures.RequireUsable(recipe, [size], "--size leaves");
         VggWeights weights = WeightsOption.Load(
             parsed.GetRequiredValue(_weights), recipe.DeepestLayer(), seed: 0, error.WriteLine);
-        PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
-        RgbPicture content = Resized(SamplePictures.Content, size, recipe);
-        RgbPicture style = Resized(SamplePictures.Style, size, recipe);
+        RgbPicture content = Resampling.Resize(SamplePictures.Content, size, recipe.Filter).Opaque();
+        RgbPicture style = Resampling.Resize(SamplePictures.Style, size, recipe.Filter).Opaque();
         using Engine engine = Engine.Open(parsed.GetRequiredValue(_device));
         error.WriteLine(
             $"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, "
             + $"mean of {Steps} steps");
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
+        // Whichever picture the recipe starts from, its steps are the same launches.
         using var job = new StyleTransferJob(
-            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)])]);
+            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)], Start: style)]);
         ProfileTable table = ProfileTable.Create(job.Profile(Steps), Steps, parsed.GetValue(_kernel), ceilings);
         parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());
         return ExitCode.Done;
@@ -100,7 +103,4 @@ internal sealed class ProfileCommand
             throw new UsageException($"--emit-ptx: cannot write to '{directory}': {exception.Message}");
         }
     }
-
-    private static RgbPicture Resized(Picture picture, PictureSize size, Recipe recipe) =>
-        new(size.Height, size.Width, Resampling.Resize(picture, size, recipe.Filter).Rgb);
 }

@@ -22,6 +22,7 @@ internal sealed class RecipeOptions(string defaultPreset)
         Description = "A JSON file with values that override the preset's, in the form that 'ilgpustyle presets show "
             + "NAME --json' prints; options override both. Default: none.",
         HelpName = "FILE.json",
+        Validators = { PathOption.NotEmpty },
     };
 
     private readonly Option<string[]> _settings = new("--set")
@@ -218,8 +219,10 @@ internal sealed class RecipeOptions(string defaultPreset)
         double weight = parsed.GetValue(_variationWeight) ?? recipe.TotalVariation?.Weight ?? 0;
         if (parsed.GetValue(_variationForm) is not null && weight == 0)
         {
-            throw new UsageException(
-                $"--tv-form needs a --tv-weight above 0, because the recipe {recipe.Name} has no total variation.");
+            throw new UsageException("--tv-form needs a --tv-weight above 0"
+                + (parsed.GetValue(_variationWeight) is null
+                    ? $", because the recipe {recipe.Name} has no total variation."
+                    : ", not 0."));
         }
         return weight == 0 ? null : new TotalVariationLoss(form ?? TotalVariationForm.Absolute, weight);
     }

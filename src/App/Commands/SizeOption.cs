@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.StyleTransfer.Recipes;
 
@@ -10,8 +11,11 @@ namespace IlgpuStyle.App.Commands;
 /// <param name="Exact">Width × height, or null where N is given.</param>
 internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
 {
-    /// <summary>Larger pictures do not fit 32-bit indices in the first block of VGG19.</summary>
+    /// <summary>The longest side; whether both together are too many pixels is known once the other is.</summary>
     private const int Largest = 8192;
+
+    /// <summary>What <see cref="ParseSides"/> takes as width and height.</summary>
+    public static readonly string Described = $"a size from 1x1 to {Largest}x{Largest}, such as \"600x400\"";
 
     public static Option<RequestedSize?> CreateOption() => new("--size")
     {
@@ -47,20 +51,27 @@ internal sealed record RequestedSize(int? Dimension, PictureSize? Exact)
 
     private static int Scaled(int side, double scale) => Math.Max(1, (int)Math.Round(side * scale));
 
+    /// <summary>The numbers of N or WxH, none if one is out of bounds.</summary>
+    public static int[] ParseSides(string text)
+    {
+        int[] sides = [.. text.Split('x').Select(
+            side => int.TryParse(side, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        return Array.TrueForAll(sides, side => side is >= 1 and <= Largest) ? sides : [];
+    }
+
     private static RequestedSize? Parse(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        string[] sides = text.Split('x');
-        int[] numbers = [.. sides.Select(side => int.TryParse(side, out int number) ? number : 0)];
-        if (numbers.Length > 2 || numbers.Any(number => number is < 1 or > Largest))
+        int[] sides = ParseSides(text);
+        if (sides.Length is not (1 or 2))
         {
             result.AddError(
                 $"--size '{text}' is not a size: use N or WxH with whole numbers from 1 to {Largest}, such as 512 or "
                 + "600x400.");
             return null;
         }
-        return numbers.Length == 1
-            ? new RequestedSize(numbers[0], null)
-            : new RequestedSize(null, new PictureSize(numbers[1], numbers[0]));
+        return sides.Length == 1
+            ? new RequestedSize(sides[0], null)
+            : new RequestedSize(null, new PictureSize(sides[1], sides[0]));
     }
 }

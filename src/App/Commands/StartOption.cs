@@ -20,6 +20,7 @@ internal static class StartOption
     {
         Description = "What to start from: content, noise, style, grey or a picture file. Default: the preset's.",
         HelpName = "content|noise|style|grey|FILE",
+        Validators = { PathOption.NotEmpty },
     };
 
     /// <summary>The recipe with this start and noise, and the picture where it is a file.</summary>
@@ -40,6 +41,8 @@ internal static class StartOption
             "noise" => (recipe with { Start = new StartPicture(StartKind.Noise, NoiseOf(recipe)) }, null),
             "style" => (recipe with { Start = new StartPicture(StartKind.Style) }, null),
             "grey" => (recipe with { Start = new StartPicture(StartKind.Grey) }, null),
+            _ when !Path.Exists(start) => throw new InputFileException(
+                $"'{start}' does not exist: --start takes content, noise, style, grey or a picture file."),
             _ => (recipe with { Start = new StartPicture(StartKind.Picture) }, PictureFile.Load(start, minimumSide)),
         };
 

@@ -22,6 +22,7 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
     {
         Description = "Style picture (PNG or JPEG), with an optional weight; give several to mix their styles.",
         HelpName = "FILE[:WEIGHT]",
+        Validators = { PathOption.NotEmpty },
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = result => [.. result.Tokens.Select(token => Parse(token.Value, result)).OfType<StyleArgument>()],
@@ -56,6 +57,7 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
         Description = "Where in the result each style applies: one grey picture for each --style in order, white where "
             + "it does, stretched to the content's size; alpha stands for the content's opacity. Default: everywhere.",
         HelpName = "FILE|alpha",
+        Validators = { PathOption.NotEmpty },
         AllowMultipleArgumentsPerToken = true,
     };
 

@@ -25,6 +25,7 @@ internal sealed class StylizeCommand
         Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file. "
             + "Default: none.",
         HelpName = "FILE",
+        Validators = { PathOption.NotEmpty },
     };
 
     private readonly Option<int?> _maxMemory = Numbers.Whole(
@@ -49,6 +50,7 @@ internal sealed class StylizeCommand
         Description = "Write into this folder where content and result change: differences of neighbours and Sobel "
             + "edges, from row to row (horizontal) and from column to column (vertical). Default: none.",
         HelpName = "DIR",
+        Validators = { PathOption.NotEmpty },
     };
 
     private readonly Option<bool> _quiet = new("--quiet")

@@ -48,6 +48,7 @@ internal static class WeightsCommand
         {
             Description = "The file to write, in the layout of Keras's own.",
             HelpName = "FILE.h5",
+            Validators = { PathOption.NotEmpty },
             Required = true,
         };
         var command = new Command("synthesize", "Write a VGG19 with seeded random weights that make good pictures.")
@@ -67,7 +68,11 @@ internal static class WeightsCommand
 
     private static Command CreateInspect()
     {
-        var file = new Argument<string>("FILE.h5") { Description = "A Keras weights file." };
+        var file = new Argument<string>("FILE.h5")
+        {
+            Description = "A Keras weights file.",
+            Validators = { PathOption.NotEmpty },
+        };
         var command = new Command("inspect", "Say what is in a weights file and whether it can be used.") { file };
         command.SetAction(parsed => (int)Inspect(
             parsed.GetRequiredValue(file), parsed.InvocationConfiguration.Output));

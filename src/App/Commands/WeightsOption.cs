@@ -19,6 +19,7 @@ internal static class WeightsOption
         Description = "VGG19's weights: auto (weights/, Keras's cache, else download), synthetic (random, seeded) "
             + "or a Keras .h5 file.",
         HelpName = "auto|synthetic|FILE.h5",
+        Validators = { PathOption.NotEmpty },
         DefaultValueFactory = _ => defaultChoice,
     };
 

@@ -1,3 +1,5 @@
+using IlgpuStyle.StyleTransfer;
+
 namespace IlgpuStyle.App.Images;
 
 /// <summary>
@@ -37,4 +39,7 @@ internal sealed class Picture
 
     /// <summary>Height × Width samples, 0 (transparent) to 255 (opaque); null where everything is opaque.</summary>
     public float[]? Alpha { get; }
+
+    /// <summary>The picture as the network takes it: without alpha.</summary>
+    public RgbPicture Opaque() => new(Size.Height, Size.Width, Rgb);
 }

@@ -108,7 +108,12 @@ internal static class PictureFile
             }
             // Refuse by the first bytes what would only fill memory.
             _ = FormatOf(path, start.AsSpan(0, read));
-            byte[] file = new byte[checked((int)stream.Length)];
+            if (stream.Length > Array.MaxLength)
+            {
+                throw new InputFileException(
+                    $"'{path}' is too large: {stream.Length} bytes, where up to {Array.MaxLength} are read.");
+            }
+            byte[] file = new byte[stream.Length];
             stream.Position = 0;
             stream.ReadExactly(file);
             return file;
@@ -118,7 +123,7 @@ internal static class PictureFile
             throw new InputFileException($"'{path}' does not exist.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException
-            or ArgumentException or OverflowException or OutOfMemoryException)
+            or ArgumentException or OutOfMemoryException)
         {
             throw new InputFileException($"'{path}' cannot be read: {e.Message}", e);
         }

@@ -40,7 +40,7 @@ internal readonly record struct PictureSize(int Height, int Width)
     /// <summary>Width×Height, the order in which sizes are written on the command line.</summary>
     public override string ToString() => $"{Width}×{Height}";
 
-    // Decimal holds the product exactly, and the quotient of a whole result exactly: no 511.999… is cut to 511.
+    // What no int holds is too large anyway. Decimal holds the product exactly, and the quotient of a whole result exactly: no 511.999… is cut to 511.
     private static int Scale(int length, int numerator, int denominator, MidpointRounding rounding) =>
-        Math.Max(1, (int)Math.Round((decimal)length * numerator / denominator, rounding));
+        (int)Math.Clamp(Math.Round((decimal)length * numerator / denominator, rounding), 1, int.MaxValue);
 }

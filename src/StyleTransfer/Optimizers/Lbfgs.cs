@@ -10,7 +10,7 @@ namespace IlgpuStyle.StyleTransfer.Optimizers;
 /// <param name="History">Pairs of steps and gradient differences that are kept.</param>
 /// <param name="LineSearch">How long the steps are.</param>
 public sealed record LbfgsSettings(
-    [property: Range(1, int.MaxValue)] int History = 100, LineSearch LineSearch = LineSearch.None) : OptimizerSettings
+    [property: Range(1, 10_000)] int History = 100, LineSearch LineSearch = LineSearch.None) : OptimizerSettings
 {
     /// <summary>Without line search.</summary>
     public static NamedOptimizer Usual { get; } = new("lbfgs", new LbfgsSettings(), _ => new LearningRate(1));

@@ -86,13 +86,14 @@ public sealed class BadInputTests : IDisposable
         [.. Stylize, "--output", output is "" or ['/', ..] ? output : InFolder(output)]);
 
     [Theory]
+    [InlineData("", "'' is empty: use --")]
     [InlineData("missing/out", "there is no folder")]
     [InlineData("folder", "it is a folder")]
     [InlineData("/dev/null", "it is a device")]
     [InlineData("/proc/out", "no permission to create files in '/proc'")]
     public void Other_outputs_that_cannot_be_written(string path, string complaint)
     {
-        string output = path.StartsWith('/') ? path : InFolder(path);
+        string output = path is "" or ['/', ..] ? path : InFolder(path);
         Refused(ExitCode.Usage, path, complaint, [.. Stylize, "--output", InFolder("out.png"), "--log", output]);
         Refused(ExitCode.Usage, path, complaint, [.. Evaluate, "--gradient", output]);
         Refused(ExitCode.Usage, path, complaint, ["weights", "synthesize", "--output", output]);
@@ -141,6 +142,29 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--device", "gpu", "--device must be auto, cuda, opencl, cpu or a number")]
     public void Options(string option, string value, string complaint) =>
         Refused(ExitCode.Usage, value, complaint, [.. Stylize, "--output", InFolder("out.png"), option, value]);
+
+    [Theory]
+    [InlineData("--size 8192x8192", "--size and --style-scale leave a picture of 8192×8192 pixels, but VGG19 takes 33")]
+    [InlineData("--size 2048 --style-scale 16", "leave a picture of 32768×273")]
+    [InlineData("--preset multiscale --size 64x32 --coarsest 10", "The scales down to --coarsest 10 leave a picture of ")]
+    [InlineData("--preset multiscale --size 512x50", "The scales down to --coarsest 128 leave a picture of 128×")]
+    [InlineData("--set start.kind=picture", "start.kind picture needs --start FILE, the picture to start from.")]
+    [InlineData("--start nosie", "'nosie' does not exist: --start takes content, noise, style, grey or a picture file.")]
+    public void Options_that_do_not_go_together(string options, string complaint) => Refused(
+        options.StartsWith("--start", StringComparison.Ordinal) ? ExitCode.File : ExitCode.Usage, "", complaint,
+        [.. Stylize, "--output", InFolder("out.png"), .. options.Split(' ')]);
+
+    [Theory]
+    [InlineData("--size 8", "--size leaves a picture of 10×8 pixels, but preset keras needs at least 16 on each side.")]
+    [InlineData("--size 8192", "--size leaves a picture of 10922×8192 pixels, but VGG19 takes 33 million at most.")]
+    public void Sizes_that_cannot_be_profiled(string options, string complaint) =>
+        Refused(ExitCode.Usage, "", complaint, ["profile", .. options.Split(' ')]);
+
+    [Theory]
+    [InlineData("PICTURE", "classify", "", "--weights", "w.h5")]
+    [InlineData("FILE.h5", "weights", "inspect", "")]
+    public void Empty_arguments(string name, params string[] arguments) =>
+        Refused(ExitCode.Usage, name, $"{name} '' is empty: name a file.", arguments);
 
     [Fact]
     public void A_device_number_that_does_not_exist() => Refused(

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text.RegularExpressions;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 
@@ -142,6 +143,19 @@ public sealed class EveryOptionTests : IDisposable
         {
             Assert.Contains(option, CommandLineAssert.Refuses(
                 ExitCode.Usage, [.. command.Split(' '), .. Others(command, option), option]), StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void An_empty_path_gets_one_sentence(string command, string option)
+    {
+        string help = CommandLineAssert.Succeeds([.. command.Split(' '), "--help"]);
+        if (Regex.IsMatch(help, $@"^\s*{option} [^ ]*(FILE|DIR)", RegexOptions.Multiline))
+        {
+            Assert.Contains("''", CommandLineAssert.Refuses(
+                ExitCode.Usage, [.. command.Split(' '), .. Others(command, option), option, ""]),
+                StringComparison.Ordinal);
         }
     }
 

@@ -6,4 +6,10 @@ public sealed class ProfileCommandTests
     public void An_unknown_architecture_is_refused() => CommandLineAssert.Refuses(
         ExitCode.Usage, "--arch: Unknown architecture 'gfx90a': use sm_75 or later, such as sm_80 or sm_90.",
         "profile", "--emit-ptx", "unused", "--arch", "gfx90a");
+
+    [Fact]
+    public void A_recipe_that_starts_from_a_picture_is_profiled_like_any() => Assert.Contains(
+        "\"kernel\": ",
+        CommandLineAssert.Succeeds("profile", "--size", "16", "--json", "--set", "start.kind=picture"),
+        StringComparison.Ordinal);
 }

@@ -141,6 +141,11 @@ public class RecipeOptionsTests
         ExitCode.Usage, "--tv-form needs a --tv-weight above 0, because the recipe average has no total variation.",
         "evaluate", "--content", "c.png", "--style", "s.png", "--preset", "average", "--tv-form", "power");
 
+    [Fact]
+    public void A_form_of_total_variation_is_refused_where_its_weight_is_given_as_0() => CommandLineAssert.Refuses(
+        ExitCode.Usage, "--tv-form needs a --tv-weight above 0, not 0.",
+        "evaluate", "--content", "c.png", "--style", "s.png", "--tv-weight", "0", "--tv-form", "power");
+
     private static Recipe Resolve(params string[] arguments)
     {
         var options = new RecipeOptions("balanced");

@@ -61,6 +61,16 @@ public sealed class PictureFileLoadTests : IDisposable
     [Fact]
     public void Empty_file() => AssertRefused(Write("empty.png", []), "is empty");
 
+    /// <summary>A hole in the file takes no room on the disk.</summary>
+    [Fact]
+    public void Larger_than_an_array()
+    {
+        string path = Write("large.png", PngHeader.Signature.ToArray());
+        using (FileStream file = File.OpenWrite(path))
+            file.SetLength(3_000_000_000);
+        AssertRefused(path, "is too large: 3000000000 bytes, where up to 2147483591 are read.");
+    }
+
     [Fact]
     public void Text_renamed() =>
         AssertRefused(Write("text.png", "not a picture at all"u8), "starts like neither a PNG nor a JPEG file");

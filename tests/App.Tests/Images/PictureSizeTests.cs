@@ -34,6 +34,7 @@ public class PictureSizeTests
     [InlineData(3000, 1, 400, 1)]
     [InlineData(49, 7, 7, 1)]
     [InlineData(3, 29, 300, 2900)]
+    [InlineData(16, 6_000_000, 8192, int.MaxValue)] // What no int holds is refused for its size, not a fault.
     public void Height(int height, int width, int newHeight, int newWidth) =>
         Assert.Equal(new PictureSize(newHeight, newWidth), new PictureSize(height, width).WithHeight(newHeight));
 
