@@ -76,6 +76,14 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Lets something that opens files by name write the whole file.</summary>
+    /// <exception cref="OutputFileException">The disk is full or fails.</exception>
+    public void WriteByName(Action<string> write) => Write(stream =>
+    {
+        stream.Dispose(); // Nobody else may open the file as long as it is open here.
+        write(_temporary);
+    });
+
     /// <summary>Moves the whole file to its place, over an earlier one.</summary>
     /// <exception cref="OutputFileException">The disk is full or the move fails.</exception>
     public void Commit()

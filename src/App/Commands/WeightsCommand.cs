@@ -59,7 +59,10 @@ internal static class WeightsCommand
         {
             string path = parsed.GetRequiredValue(output);
             AtomicFile.CheckWritable(path);
-            WeightFileWriter.Write(path, WeightsOption.DrawSynthetic(parsed.GetValue(seed) ?? 0));
+            VggWeights weights = WeightsOption.DrawSynthetic(parsed.GetValue(seed) ?? 0);
+            using AtomicFile file = AtomicFile.Create(path);
+            file.WriteByName(temporary => WeightFileWriter.Write(temporary, weights));
+            file.Commit();
             parsed.InvocationConfiguration.Output.WriteLine(path);
             return (int)ExitCode.Done;
         });

@@ -7,12 +7,9 @@ namespace IlgpuStyle.Vgg.Weights;
 /// </summary>
 public static class WeightFileWriter
 {
-    /// <summary>
-    /// Writes a temporary file beside the path and moves it there; the same weights give the same bytes.
-    /// </summary>
-    /// <exception cref="WeightFileException">
-    /// The file cannot be written; what was there before is untouched.
-    /// </exception>
+    /// <summary>Writes the file, over an earlier one; the same weights give the same bytes.</summary>
+    /// <exception cref="IOException">The file cannot be written; part of it may be there.</exception>
+    /// <exception cref="WeightFileException">HDF5's library is not installed.</exception>
     /// <exception cref="ArgumentException">Not all 16 convolutions are there.</exception>
     public static void Write(string path, VggWeights weights)
     {

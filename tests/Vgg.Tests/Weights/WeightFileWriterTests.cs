@@ -12,7 +12,7 @@ public sealed class WeightFileWriterTests : IDisposable
     [Fact]
     public void What_is_written_is_read_back()
     {
-        string path = _folder.File("new/folder/weights.h5");
+        string path = _folder.File("weights.h5");
 
         WeightFileWriter.Write(path, _weights);
 
@@ -48,20 +48,13 @@ public sealed class WeightFileWriterTests : IDisposable
     }
 
     [Fact]
-    public void Says_why_it_cannot_write()
+    public void A_place_that_cannot_be_written_is_the_disks_fault()
     {
         Directory.CreateDirectory(_folder.File("weights.h5"));
-        string underFile = _folder.File("file");
-        File.WriteAllText(underFile, "");
 
-        WeightFileException onDirectory = Assert.Throws<WeightFileException>(
-            () => WeightFileWriter.Write(_folder.File("weights.h5"), _weights));
-        WeightFileException belowFile = Assert.Throws<WeightFileException>(
-            () => WeightFileWriter.Write(Path.Combine(underFile, "weights.h5"), _weights));
-
-        Assert.Contains("weights.h5' cannot be written: ", onDirectory.Message, StringComparison.Ordinal);
-        Assert.Contains("weights.h5' cannot be written: ", belowFile.Message, StringComparison.Ordinal);
-        Assert.Equal([underFile], Directory.GetFiles(_folder.Path));
+        Assert.Throws<IOException>(() => WeightFileWriter.Write(_folder.File("weights.h5"), _weights));
+        Assert.Throws<IOException>(() => WeightFileWriter.Write(_folder.File("missing/weights.h5"), _weights));
+        Assert.Empty(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]

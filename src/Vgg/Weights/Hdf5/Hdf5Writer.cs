@@ -3,39 +3,22 @@ using HDF.PInvoke;
 namespace IlgpuStyle.Vgg.Weights.Hdf5;
 
 /// <summary>
-/// A new HDF5 file. It carries no times, so equal contents give equal bytes. <see cref="Complete"/> puts it in
-/// its place; without that nothing is left behind and what was there before stays.
+/// A new HDF5 file, in place of one that stands there. It carries no times, so equal contents give equal bytes. Only
+/// <see cref="Complete"/> tells that it is whole.
 /// </summary>
 internal sealed class Hdf5Writer : IDisposable
 {
-    private readonly string _path;
-    private readonly string _temporaryPath;
     private readonly Hdf5Handle _file;
     private bool _isClosed;
 
-    /// <exception cref="WeightFileException">The file cannot be created.</exception>
+    /// <exception cref="IOException">The file cannot be created.</exception>
     internal Hdf5Writer(string path)
     {
-        _path = path;
-        _temporaryPath = path + ".part";
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            File.Create(_temporaryPath).Dispose(); // Says why it cannot be written, which HDF5 would not.
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightFileException($"Weights file '{path}' cannot be written: {refused.Message}", refused);
-        }
         using (Hdf5Library.Enter())
         {
-            _file = new Hdf5Handle(H5F.create(_temporaryPath, H5F.ACC_TRUNC), H5F.close);
+            _file = new Hdf5Handle(H5F.create(path, H5F.ACC_TRUNC), H5F.close);
         }
-        if (!_file.IsOpen)
-        {
-            File.Delete(_temporaryPath);
-            Require(false);
-        }
+        Require(_file.IsOpen);
     }
 
     /// <summary>Creates a group.</summary>
@@ -76,22 +59,14 @@ internal sealed class Hdf5Writer : IDisposable
         }
     }
 
-    /// <summary>Closes the file and moves it to its place.</summary>
-    /// <exception cref="WeightFileException">The file cannot be written to its end, or not moved.</exception>
+    /// <summary>Writes what is still in HDF5's caches and closes the file.</summary>
+    /// <exception cref="IOException">The file cannot be written to its end.</exception>
     internal void Complete()
     {
         using (Hdf5Library.Enter())
         {
             _isClosed = true;
-            Require(H5F.close(_file) >= 0); // Writes what is still in HDF5's caches.
-        }
-        try
-        {
-            File.Move(_temporaryPath, _path, overwrite: true);
-        }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
-        {
-            throw new WeightFileException($"Weights file '{_path}' cannot be written: {refused.Message}", refused);
+            Require(H5F.close(_file) >= 0);
         }
     }
 
@@ -104,15 +79,13 @@ internal sealed class Hdf5Writer : IDisposable
                 _file.Dispose();
             }
         }
-        File.Delete(_temporaryPath);
     }
 
-    private void Require(bool isDone)
+    private static void Require(bool isDone)
     {
         if (!isDone)
         {
-            throw new WeightFileException(
-                $"Weights file '{_path}' cannot be written; is there space on the disk for it?");
+            throw new IOException("HDF5 could not write it, perhaps for lack of space on the disk");
         }
     }
 }
