@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
 
@@ -111,35 +110,30 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
     }
 
     /// <summary>The table for programs.</summary>
-    public string ToJson()
+    public string ToJson() => JsonText.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        json.WriteStartObject();
+        json.WriteStartObject("ceilings");
+        json.WriteNumber("gigaflops", Ceilings.Gigaflops);
+        json.WriteNumber("gigabytes_per_second", Ceilings.GigabytesPerSecond);
+        json.WriteEndObject();
+        json.WriteNumber("step_milliseconds", StepMilliseconds);
+        json.WriteStartArray("kernels");
+        foreach (ProfileRow row in Rows)
         {
             json.WriteStartObject();
-            json.WriteStartObject("ceilings");
-            json.WriteNumber("gigaflops", Ceilings.Gigaflops);
-            json.WriteNumber("gigabytes_per_second", Ceilings.GigabytesPerSecond);
-            json.WriteEndObject();
-            json.WriteNumber("step_milliseconds", StepMilliseconds);
-            json.WriteStartArray("kernels");
-            foreach (ProfileRow row in Rows)
-            {
-                json.WriteStartObject();
-                json.WriteString("operation", row.Operation);
-                json.WriteString("kernel", row.Kernel);
-                json.WriteNumber("launches", row.Launches);
-                json.WriteNumber("milliseconds", row.Milliseconds);
-                json.WriteNumber("gigaflops", row.Gigaflops);
-                json.WriteNumber("gigabytes_per_second", row.GigabytesPerSecond);
-                json.WriteNumber("flop_per_byte", row.Intensity);
-                json.WriteNumber("of_roof", row.OfRoof(Ceilings));
-                json.WriteNumber("of_step", row.OfStep(StepMilliseconds));
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            json.WriteString("operation", row.Operation);
+            json.WriteString("kernel", row.Kernel);
+            json.WriteNumber("launches", row.Launches);
+            json.WriteNumber("milliseconds", row.Milliseconds);
+            json.WriteNumber("gigaflops", row.Gigaflops);
+            json.WriteNumber("gigabytes_per_second", row.GigabytesPerSecond);
+            json.WriteNumber("flop_per_byte", row.Intensity);
+            json.WriteNumber("of_roof", row.OfRoof(Ceilings));
+            json.WriteNumber("of_step", row.OfStep(StepMilliseconds));
             json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
 }

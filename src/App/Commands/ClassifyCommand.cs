@@ -1,7 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Recipes;
@@ -16,12 +13,6 @@ internal static class ClassifyCommand
 {
     /// <summary>How many classes are printed.</summary>
     private const int Top = 5;
-
-    private static readonly JsonWriterOptions JsonForm = new()
-    {
-        Indented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // The reader is no web page: apostrophes may stay.
-    };
 
     public static Command Create()
     {
@@ -88,23 +79,18 @@ internal static class ClassifyCommand
             output.WriteLine($"{probability:F6}  {index,3}  {name}".TrimEnd());
     }
 
-    private static string ToJson(IEnumerable<(int Class, string? Name, float Probability)> best)
+    private static string ToJson(IEnumerable<(int Class, string? Name, float Probability)> best) => JsonText.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, JsonForm))
+        json.WriteStartArray();
+        foreach ((int index, string? name, float probability) in best)
         {
-            json.WriteStartArray();
-            foreach ((int index, string? name, float probability) in best)
-            {
-                json.WriteStartObject();
-                json.WriteNumber("class", index);
-                if (name is not null)
-                    json.WriteString("name", name);
-                json.WriteNumber("probability", probability);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteNumber("class", index);
+            if (name is not null)
+                json.WriteString("name", name);
+            json.WriteNumber("probability", probability);
+            json.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteEndArray();
+    });
 }

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text;
-using System.Text.Json;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
@@ -73,22 +71,17 @@ internal sealed class EvaluateCommand
         ? recipe with { Network = recipe.Network with { Convolution = ConvolutionForm.Direct } }
         : recipe;
 
-    private static string ToJson(Evaluation evaluation)
+    private static string ToJson(Evaluation evaluation) => JsonText.Of(json =>
     {
-        using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("loss", evaluation.Losses.Total);
-            json.WriteNumber("content", evaluation.Losses.Content);
-            json.WriteNumber("style", evaluation.Losses.Style);
-            json.WriteNumber("total_variation", evaluation.Losses.TotalVariation);
-            json.WriteStartObject("layers");
-            foreach ((string layer, double value) in evaluation.StyleByLayer)
-                json.WriteNumber(layer, value);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-        return Encoding.UTF8.GetString(stream.ToArray());
-    }
+        json.WriteStartObject();
+        json.WriteNumber("loss", evaluation.Losses.Total);
+        json.WriteNumber("content", evaluation.Losses.Content);
+        json.WriteNumber("style", evaluation.Losses.Style);
+        json.WriteNumber("total_variation", evaluation.Losses.TotalVariation);
+        json.WriteStartObject("layers");
+        foreach ((string layer, double value) in evaluation.StyleByLayer)
+            json.WriteNumber(layer, value);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    });
 }
