@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer;
 
@@ -18,9 +19,9 @@ internal static class StartVariable
         if (recipe.Start.NoiseLevels > 0)
         {
             double deviation = recipe.Start.NoiseLevels * PictureVariable.UnitsPerLevel(recipe.Space);
-            var noise = new NormalNoise((ulong)seed);
+            var noise = new GaussianGenerator((ulong)seed);
             for (int i = 0; i < variable.Length; i++)
-                variable[i] += (float)(deviation * noise.Next());
+                variable[i] += (float)(deviation * noise.NextGaussian());
         }
         return variable;
     }

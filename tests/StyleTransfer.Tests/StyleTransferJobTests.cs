@@ -1,6 +1,7 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
+using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer.Tests;
 
@@ -161,6 +162,20 @@ public sealed class StyleTransferJobTests(TestDevice device)
             using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures], seed);
             return job.Evaluate().Losses.Total;
         }
+    }
+
+    /// <summary>That of synthetic weights too: no function of the platform has a part in it.</summary>
+    [Fact]
+    public void Noise_has_the_same_bits_everywhere()
+    {
+        Recipe grey = _balanced.Recipe with { Start = new StartPicture(StartKind.Grey) };
+        Recipe noisy = grey with { Start = grey.Start with { NoiseLevels = 10 } };
+        float[] expected = StartVariable.Create(grey, _balanced.Pictures, seed: 3);
+        double deviation = 10 * PictureVariable.UnitsPerLevel(grey.Space);
+        var generator = new GaussianGenerator(3);
+        for (int i = 0; i < expected.Length; i++)
+            expected[i] += (float)(deviation * generator.NextGaussian());
+        Assert.Equal(expected, StartVariable.Create(noisy, _balanced.Pictures, seed: 3));
     }
 
     private StyleTransferJob Job(Recipe recipe) => new(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures]);

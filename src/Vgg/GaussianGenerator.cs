@@ -1,4 +1,4 @@
-namespace IlgpuStyle.Vgg.Weights.Synthetic;
+namespace IlgpuStyle.Vgg;
 
 /// <summary>
 /// Seeded random numbers with the same bits on every machine: SplitMix64 (Steele, Lea and Flood, OOPSLA 2014)
@@ -6,7 +6,8 @@ namespace IlgpuStyle.Vgg.Weights.Synthetic;
 /// platform's and differ in their last bits. Everything here is +, −, ×, ÷ and √ of doubles, which IEEE 754
 /// rounds in one way only.
 /// </summary>
-internal sealed class GaussianGenerator(ulong seed)
+/// <param name="seed">Any number; each gives a sequence of its own.</param>
+public sealed class GaussianGenerator(ulong seed)
 {
     private ulong _state = seed;
     private double _spare = double.NaN;
@@ -15,7 +16,7 @@ internal sealed class GaussianGenerator(ulong seed)
     internal int NextInteger(int bound) => (int)Math.BigMul(NextBits(), (ulong)bound, out _);
 
     /// <summary>A number from the normal distribution of mean 0 and standard deviation 1.</summary>
-    internal double NextGaussian()
+    public double NextGaussian()
     {
         if (!double.IsNaN(_spare))
         {
@@ -54,7 +55,7 @@ internal sealed class GaussianGenerator(ulong seed)
     /// <summary>Sine and cosine of 2π·turns, turns in [0, 1); absolute error below 1e-15.</summary>
     internal static (double Sine, double Cosine) SinCosOfTurns(double turns)
     {
-        // The nearest eighth is taken off exactly; what is left is within ±π/4 after a quarter's rotation.
+        // The nearest quarter turn is taken off exactly; what is left is within ±π/4.
         int quarter = (int)((turns * 4) + 0.5);
         double angle = (turns - (quarter / 4.0)) * 6.283185307179586;
         double square = angle * angle;

@@ -1,6 +1,4 @@
-using IlgpuStyle.Vgg.Weights.Synthetic;
-
-namespace IlgpuStyle.Vgg.Tests.Weights.Synthetic;
+namespace IlgpuStyle.Vgg.Tests;
 
 public sealed class GaussianGeneratorTests
 {
