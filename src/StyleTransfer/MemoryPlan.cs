@@ -19,30 +19,35 @@ public sealed record MemoryPlan(
     /// <summary>The peak.</summary>
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
-    /// <summary>Refuses a plan that does not fit.</summary>
+    /// <summary>
+    /// The factor of height and width that must at least be taken off to stay within a memory that this plan exceeds;
+    /// 0 where the weights leave no room.
+    /// </summary>
+    /// <remarks>
+    /// Of all but the weights, most grows with the number of pixels; what does not is why a smaller plan may need a
+    /// factor more. The borders' share grows, hence a little less.
+    /// </remarks>
+    internal double SideScale(long availableBytes) =>
+        0.99 * Math.Sqrt(Math.Max(0, (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes)));
+
+    /// <summary>Says what is needed and available, and the size that would fit.</summary>
     /// <param name="deviceBytes">The device's memory.</param>
     /// <param name="limitBytes">The user's limit, or null.</param>
-    /// <param name="height">Of the result, in pixels.</param>
-    /// <param name="width">Of the result, in pixels.</param>
+    /// <param name="size">The result's, in pixels.</param>
+    /// <param name="fitting">The size that would fit; null where none does.</param>
     /// <param name="smallestSide">The least height and width that the recipe can use, in pixels.</param>
-    /// <exception cref="DeviceException">
-    /// It does not fit; the message gives what is needed and available, and the size that would fit.
-    /// </exception>
-    public void RequireAtMost(long deviceBytes, long? limitBytes, int height, int width, int smallestSide)
+    internal DeviceException Refusal(
+        long deviceBytes, long? limitBytes, (int Height, int Width) size, (int Height, int Width)? fitting,
+        int smallestSide)
     {
         long availableBytes = Math.Min(deviceBytes, limitBytes ?? long.MaxValue);
-        if (TotalBytes <= availableBytes)
-            return;
-        // All but the weights grows with the number of pixels; the border's share shrinks, hence a little less.
-        double share = (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes);
-        double scale = 0.99 * Math.Sqrt(Math.Max(0, share));
         string more = limitBytes <= deviceBytes ? "a larger --max-memory" : "another --device";
-        string advice = scale * Math.Min(height, width) >= smallestSide
-            ? $"--size {(int)(scale * width)}x{(int)(scale * height)} instead of {width}x{height} would fit"
-            : share > 0
+        string advice = fitting is var (height, width)
+            ? $"--size {width}x{height} instead of {size.Width}x{size.Height} would fit"
+            : availableBytes > WeightBytes
                 ? $"not even {smallestSide} pixels a side would fit; {more} may do"
                 : $"the weights alone leave no room; {more} may do";
-        throw new DeviceException(
+        return new DeviceException(
             $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are "
             + $"available: {advice}.");
     }

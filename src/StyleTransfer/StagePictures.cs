@@ -17,4 +17,26 @@ public sealed record StylePicture(RgbPicture Picture, double Weight = 1, StyleMa
 /// the caller's, and not looked at elsewhere.
 /// </param>
 public sealed record StagePictures(
-    RgbPicture Content, IReadOnlyList<StylePicture> Styles, RgbPicture? Start = null);
+    RgbPicture Content, IReadOnlyList<StylePicture> Styles, RgbPicture? Start = null)
+{
+    /// <summary>Black pictures of scaled sizes, for plans of what they would take.</summary>
+    /// <param name="scale">Of every side.</param>
+    /// <param name="smallestSide">Which no side falls below.</param>
+    internal StagePictures Blank(double scale, int smallestSide)
+    {
+        RgbPicture content = Scaled(Content);
+        return new StagePictures(
+            content,
+            [.. Styles.Select(style => new StylePicture(
+                Scaled(style.Picture),
+                style.Weight,
+                style.Mask is null ? null : StyleMask.Everywhere(content.Height, content.Width)))]);
+
+        RgbPicture Scaled(RgbPicture picture)
+        {
+            int height = Math.Max(smallestSide, (int)(scale * picture.Height));
+            int width = Math.Max(smallestSide, (int)(scale * picture.Width));
+            return new RgbPicture(height, width, new float[3 * height * width]);
+        }
+    }
+}

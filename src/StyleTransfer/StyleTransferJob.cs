@@ -60,7 +60,7 @@ public sealed class StyleTransferJob : IDisposable
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = PlanMemory(maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
+            Plan = PlanMemory(scales, maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
         }
         catch
         {
@@ -74,6 +74,8 @@ public sealed class StyleTransferJob : IDisposable
 
     /// <summary>Steps of a whole run, over all scales.</summary>
     public long Iterations => Enumerable.Range(0, _scales.Count).Sum(scale => (long)_recipe.IterationsAt(scale));
+
+    private long MemoryLimit => Math.Min(_engine.Device.MemoryBytes, _maxMemoryBytes ?? long.MaxValue);
 
     /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
@@ -167,9 +169,30 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Asked before the first scale: the last is the largest, and the one that the user chooses.</summary>
     private void RequireMemory()
     {
+        if (Plan.TotalBytes <= MemoryLimit)
+            return;
         RgbPicture content = _scales[^1].Content;
-        Plan.RequireAtMost(
-            _engine.Device.MemoryBytes, _maxMemoryBytes, content.Height, content.Width, _recipe.SmallestSide());
+        throw Plan.Refusal(
+            _engine.Device.MemoryBytes, _maxMemoryBytes, (content.Height, content.Width), FindFittingSize(),
+            _recipe.SmallestSide());
+    }
+
+    /// <summary>The content's size at the last scale that the memory is enough for, of the same aspect.</summary>
+    private (int Height, int Width)? FindFittingSize()
+    {
+        StagePictures asked = _scales[^1];
+        int smallest = _recipe.SmallestSide();
+        double least = smallest / (double)Math.Min(asked.Content.Height, asked.Content.Width);
+        MemoryPlan plan = Plan;
+        for (double scale = 1; scale > least;)
+        {
+            scale = Math.Max(least, scale * plan.SideScale(MemoryLimit));
+            StagePictures smaller = asked.Blank(scale, smallest);
+            plan = PlanMemory([smaller], leastSaving: 0);
+            if (plan.TotalBytes <= MemoryLimit)
+                return (smaller.Content.Height, smaller.Content.Width);
+        }
+        return null;
     }
 
     private LossGraph BuildGraph(StagePictures pictures, int lossRows)
@@ -192,16 +215,15 @@ public sealed class StyleTransferJob : IDisposable
         new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
 
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
-    private MemoryPlan PlanMemory(int leastSaving)
+    private MemoryPlan PlanMemory(IReadOnlyList<StagePictures> scales, int leastSaving)
     {
-        long limit = Math.Min(_engine.Device.MemoryBytes, _maxMemoryBytes ?? long.MaxValue);
         MemoryPlan? smallest = null;
-        StagePictures largest = _scales.MaxBy(pictures => pictures.Content.Values.Length)!;
+        StagePictures largest = scales.MaxBy(pictures => pictures.Content.Values.Length)!;
         using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
         for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
-            MemoryPlan plan = _scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
-            if (plan.TotalBytes <= limit)
+            MemoryPlan plan = scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
+            if (plan.TotalBytes <= MemoryLimit)
                 return plan;
             smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
         }

@@ -31,22 +31,30 @@ public sealed class MemoryPlanTests
     }
 
     [Theory]
-    [InlineData(150, true, "--size 358x179 instead of 512x256 would fit.")]
-    [InlineData(101, true, "not even 32 pixels a side would fit; a larger --max-memory may do.")]
-    [InlineData(101, false, "not even 32 pixels a side would fit; another --device may do.")]
-    [InlineData(100, true, "the weights alone leave no room; a larger --max-memory may do.")]
-    [InlineData(100, false, "the weights alone leave no room; another --device may do.")]
-    public void What_does_not_fit_is_refused_with_what_would(long available, bool limited, string advice)
+    [InlineData(150, true, 358, "--size 358x179 instead of 512x256 would fit.")]
+    [InlineData(101, true, 0, "not even 32 pixels a side would fit; a larger --max-memory may do.")]
+    [InlineData(101, false, 0, "not even 32 pixels a side would fit; another --device may do.")]
+    [InlineData(100, true, 0, "the weights alone leave no room; a larger --max-memory may do.")]
+    [InlineData(100, false, 0, "the weights alone leave no room; another --device may do.")]
+    public void What_does_not_fit_is_refused_with_what_would(long available, bool limited, int width, string advice)
     {
         var plan = new MemoryPlan(
             WeightBytes: 100 << 20, ScratchBytes: 20 << 20, TargetBytes: 30 << 20, GraphBytes: 70 << 20,
             OptimizerBytes: 10 << 20, MemorySaving: 0, RecomputedShare: 0);
-        long device = limited ? plan.TotalBytes : available << 20;
-        long? limit = limited ? available << 20 : null;
-        plan.RequireAtMost(plan.TotalBytes, limitBytes: null, height: 256, width: 512, smallestSide: 32);
         Assert.Equal(
             $"The run needs 200 MiB of device memory, but {available} MiB are available: {advice}",
-            Assert.Throws<DeviceException>(() => plan.RequireAtMost(
-                device, limit, height: 256, width: 512, smallestSide: 32)).Message);
+            plan.Refusal(
+                limited ? plan.TotalBytes : available << 20, limited ? available << 20 : null,
+                (256, 512), width == 0 ? null : (width / 2, width), smallestSide: 32).Message);
+    }
+
+    [Fact]
+    public void Sides_shrink_by_the_root_of_what_is_left_beside_the_weights()
+    {
+        var plan = new MemoryPlan(
+            WeightBytes: 100, ScratchBytes: 20, TargetBytes: 30, GraphBytes: 70, OptimizerBytes: 10, MemorySaving: 0,
+            RecomputedShare: 0);
+        Assert.Equal(0.99 * 0.5, plan.SideScale(125), 1e-12);
+        Assert.Equal(0, plan.SideScale(90));
     }
 }

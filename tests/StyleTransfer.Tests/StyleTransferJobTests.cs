@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
@@ -70,19 +72,29 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     [Fact]
-    public void Memory_is_asked_for_before_the_first_scale_and_a_size_of_the_last_is_advised()
+    public void Memory_is_asked_for_before_the_first_scale_and_the_size_that_is_advised_for_the_last_fits()
     {
         Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
-        RgbPicture content = _balanced.Pictures.Content;
-        StagePictures last = _balanced.Pictures with { Content = new RgbPicture(48, 96, new float[48 * 96 * 3]) };
-        using var free = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures, last]);
-        long smallest = free.Plan.WeightBytes + (free.Plan.TotalBytes - free.Plan.WeightBytes) / 4;
-        using var limited = new StyleTransferJob(
-            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, last], maxMemoryBytes: smallest);
-        Assert.True(content.Width < 96 && limited.Plan.TotalBytes > smallest);
-        Assert.Matches(
-            "--size [0-9]+x[0-9]+ instead of 96x48 would fit\\.$",
-            Assert.Throws<DeviceException>(() => limited.Run(new RunObserver())).Message);
+        StagePictures[] scales = [_balanced.Pictures, _balanced.Pictures with { Content = Grey(96, 160) }];
+        using var free = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales);
+        long limit = free.Plan.WeightBytes + (free.Plan.TotalBytes - free.Plan.WeightBytes) / 3;
+        using var limited = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
+        string message = Assert.Throws<DeviceException>(() => limited.Run(new RunObserver
+        {
+            Iteration = _ => Assert.Fail("The first scale was run."),
+        })).Message;
+        Match advice = Regex.Match(message, "--size ([0-9]+)x([0-9]+) instead of 160x96 would fit\\.$");
+        Assert.True(advice.Success, message);
+        scales[1] = _balanced.Pictures with
+        {
+            Content = Grey(Parse(advice.Groups[2]), Parse(advice.Groups[1])),
+        };
+        using var advised = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
+        Assert.InRange(advised.Plan.TotalBytes, limit / 2, limit);
+
+        static RgbPicture Grey(int height, int width) => new(height, width, new float[height * width * 3]);
+
+        static int Parse(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
     }
 
     [Fact]
