@@ -5,7 +5,7 @@ namespace StbImageSharp;
 /// Decodes PNG through libpng and JPEG through libjpeg-turbo, into what the package of this name makes of
 /// them: colour-space chunks and profiles are ignored, 16-bit samples become 8-bit ones, CMYK becomes RGB.
 /// </remarks>
-public sealed class ImageResult
+public class ImageResult
 {
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
