@@ -202,23 +202,7 @@ internal static class Arithmetic
 
     private static int SizeOf(Type type) => StructTypes.Layout(type).Size;
 
-    private static string Name(Type type) => Type.GetTypeCode(type) switch
-    {
-        TypeCode.Boolean => "bool",
-        TypeCode.SByte => "char",
-        TypeCode.Byte => "uchar",
-        TypeCode.Int16 => "short",
-        TypeCode.UInt16 or TypeCode.Char => "ushort",
-        TypeCode.Int32 => "int",
-        TypeCode.UInt32 => "uint",
-        TypeCode.Int64 => "long",
-        TypeCode.UInt64 => "ulong",
-        TypeCode.Single => "float",
-        TypeCode.Double => "double",
-        _ when type == typeof(nint) => "long",
-        _ when type == typeof(nuint) => "ulong",
-        _ => throw new UnsupportedTypeException(type),
-    };
+    private static string Name(Type type) => TypeMapper.Scalar(type) ?? throw new UnsupportedTypeException(type);
 
     private static (string Text, Precedence Precedence) Signed(string text) =>
         (text, text[0] == '-' ? Precedence.Unary : Precedence.Primary);

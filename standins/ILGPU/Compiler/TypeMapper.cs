@@ -45,6 +45,9 @@ internal sealed class TypeMapper(NameScope globalNames)
         _ => string.Empty,
     };
 
+    /// <summary>The C type of a primitive type, or null if it has none.</summary>
+    internal static string? Scalar(Type type) => Scalars.GetValueOrDefault(type);
+
     /// <summary>The C type of a value, view or reference.</summary>
     /// <exception cref="UnsupportedTypeException">It has none.</exception>
     internal string Name(CType type)
@@ -64,7 +67,7 @@ internal sealed class TypeMapper(NameScope globalNames)
         {
             type = type.GetEnumUnderlyingType();
         }
-        if (Scalars.TryGetValue(type, out string? scalar))
+        if (Scalar(type) is { } scalar)
         {
             UsesDouble |= type == typeof(double);
             return scalar;

@@ -32,10 +32,12 @@ internal static class Hdf5Library
         }
         catch (TypeInitializationException unloadable)
         {
-            // HDF.PInvoke calls the library when its classes are initialised; the reason's first line says which.
+            // HDF.PInvoke calls its library when its classes are initialised; .NET's reason goes on with general advice.
             scope.Dispose();
-            string reason = unloadable.GetBaseException().Message.Split('\n')[0].TrimEnd('\r', ' ', ':');
-            throw new WeightFileException($"HDF5's native library cannot be loaded: {reason}", unloadable);
+            string reason = unloadable.GetBaseException().Message.Split('\n')[0].Split(". ")[0].TrimEnd('\r', '.');
+            throw new WeightFileException(
+                $"The HDF5 library that HDF.PInvoke brings along cannot be loaded ({reason}); a build with "
+                + "-p:Dependencies=standins takes the system's.", unloadable);
         }
     }
 }
