@@ -65,12 +65,7 @@ internal static class FeaturesCommand
         if (Vgg19.Refusal(layer) is { } refusal)
             throw new UsageException($"--layer: {refusal}.");
         AtomicFile.CheckWritable(output);
-        Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer));
-        if (!Vgg19.CanIndex(picture.Size.Height, picture.Size.Width))
-        {
-            throw new InputFileException(
-                $"'{image}' is too large for VGG19: {picture.Size} pixels, where 33 million fit; scale it down first.");
-        }
+        Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer), inOwnSize: true);
         VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, error.WriteLine);
         using Engine engine = Engine.Open(device);
         using var network = new VggNetwork(engine, weights, form, [layer]);

@@ -1,3 +1,4 @@
+using IlgpuStyle.Vgg;
 using StbImageSharp;
 using StbImageWriteSharp;
 
@@ -35,15 +36,17 @@ internal static class PictureFile
     /// <summary>Reads a picture, upright.</summary>
     /// <param name="path">A PNG or JPEG file; its content decides which, not its name.</param>
     /// <param name="minimumSide">The least height and width that the caller can use, in pixels.</param>
+    /// <param name="inOwnSize">Whether the network gets it as it is, not resized.</param>
     /// <exception cref="InputFileException">
     /// Missing, unreadable, no PNG or JPEG, truncated, damaged, smaller than <paramref name="minimumSide"/>, or larger
-    /// than <see cref="PictureFileHeader.MaxPixels"/>.
+    /// than <see cref="PictureFileHeader.MaxPixels"/> or what the network takes.
     /// </exception>
-    public static Picture Load(string path, int minimumSide) => Decode(path, ReadFile(path), minimumSide);
+    public static Picture Load(string path, int minimumSide, bool inOwnSize = false) =>
+        Decode(path, ReadFile(path), minimumSide, inOwnSize);
 
     /// <summary>Decodes a picture's file that is in memory; its name is for messages.</summary>
     /// <exception cref="InputFileException">As <see cref="Load"/>.</exception>
-    public static Picture Decode(string name, byte[] file, int minimumSide = 1)
+    public static Picture Decode(string name, byte[] file, int minimumSide = 1, bool inOwnSize = false)
     {
         PictureFileHeader header = FormatOf(name, file) switch
         {
@@ -54,6 +57,12 @@ internal static class PictureFile
         {
             throw new InputFileException(
                 $"'{name}' is too small: {header.Stored} pixels, where each side must have at least {minimumSide}.");
+        }
+        if (inOwnSize && !Vgg19.CanIndex(header.Stored.Height, header.Stored.Width))
+        {
+            throw new InputFileException(
+                $"'{name}' is too large for VGG19: {header.Stored} pixels, where up to 33 million fit; scale it down "
+                + "first.");
         }
         return Upright(DecodeSamples(name, file), header.Orientation);
     }

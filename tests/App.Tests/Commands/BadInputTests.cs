@@ -75,6 +75,16 @@ public sealed class BadInputTests : IDisposable
         Refused(ExitCode.File, "text.png", "is not a picture",
         [.. arguments.Select(word => word.Contains('.', StringComparison.Ordinal) ? InFolder(word) : word)]);
 
+    /// <summary>100 million pixels are read, but only a third of them fit the network unless they are resized.</summary>
+    [Fact]
+    public void A_picture_whose_features_32_bit_indices_do_not_reach()
+    {
+        File.WriteAllBytes(InFolder("wide.png"), PngBytes.WithSides(File.ReadAllBytes(InFolder("good.png")), 5800));
+        Refused(
+            ExitCode.File, "wide.png", "is too large for VGG19: 5800×5800 pixels, where up to 33 million fit",
+            ["features", "--layer", "block1_conv1", "--output", InFolder("f.npy"), "--image", InFolder("wide.png")]);
+    }
+
     [Theory]
     [InlineData("missing/out.png", "there is no folder")]
     [InlineData("folder", "must end in .png, .jpg or .jpeg")]
