@@ -56,7 +56,7 @@ internal sealed class WinogradFusedCpu(Engine engine)
                 for (int panel = 0; panel < panels; panel++)
                 {
                     WinogradTilesCpu.Multiply(
-                        products, plane * productPlane * 16, RegisterTile.Rows, contracted, weights,
+                        products, plane * productPlane * 16, RegisterTile.Rows, contracted, 0, contracted, weights,
                         plane * weightPlane + panel * contracted * RegisterTile.Vectors, sums,
                         plane * sumPlane + panel * RegisterTile.Vectors, produced / 16);
                 }

@@ -37,7 +37,7 @@ internal sealed class WinogradMultiplyCpu(Engine engine)
         for (int block = 0; block < blocks; block++)
         {
             WinogradTilesCpu.Multiply(
-                products, left, IntrinsicMath.Min(RowsAtATime, rows - row), contracted, weights,
+                products, left, IntrinsicMath.Min(RowsAtATime, rows - row), contracted, 0, contracted, weights,
                 panel + block * contracted * RegisterTile.Vectors, sums, target + block * RegisterTile.Vectors, pitch);
         }
     }

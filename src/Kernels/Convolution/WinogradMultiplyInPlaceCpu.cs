@@ -20,8 +20,11 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
 
     private const int SharesPerCore = 2;
 
+    /// <summary>Contracted channels whose weights are at hand at a time.</summary>
+    private const int WeightDepth = 128;
+
     /// <summary>Vectors from one plane of the weights to the next.</summary>
-    private const int WeightPlane = WinogradTilesCpu.SumLength * RegisterTile.Vectors + 1;
+    private const int WeightPlane = WeightDepth * RegisterTile.Vectors + 1;
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, TapLayout,
         int, int, int> _kernel = engine.Accelerator.LoadStreamKernel<
@@ -38,9 +41,9 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
         ArrayView<F16> weights = scratch.SubView(Grid.IdxX * weightLength, weightLength);
         for (int block = Grid.IdxX; block < blocks; block += Grid.DimX)
         {
-            for (int first = 0; first < contracted; first += WinogradTilesCpu.SumLength)
+            for (int first = 0; first < contracted; first += WeightDepth)
             {
-                int depth = IntrinsicMath.Min(contracted - first, WinogradTilesCpu.SumLength);
+                int depth = IntrinsicMath.Min(contracted - first, WeightDepth);
                 for (int n = 0; n < depth; n += WinogradWeightsCpu.Depth)
                 {
                     WinogradWeightsCpu.Make(
@@ -49,19 +52,10 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
                 }
                 for (int plane = 0; plane < WinogradTile.Products; plane++)
                 {
-                    int left = plane * WinogradTilesCpu.PlaneVectors(rows, contracted) * 16 + first;
-                    int target = plane * WinogradTilesCpu.PlaneVectors(rows, produced) + block * RegisterTile.Vectors;
-                    for (int row = 0; row < rows; row += RegisterTile.Rows)
-                    {
-                        RegisterTile tile = default;
-                        tile.MultiplyAdd(
-                            products, left + row * contracted, contracted, 1, weights, plane * WeightPlane,
-                            RegisterTile.Vectors, depth);
-                        if (first == 0)
-                            tile.Store(sums, target + row * pitch, pitch);
-                        else
-                            tile.AddInto(sums, target + row * pitch, pitch);
-                    }
+                    WinogradTilesCpu.Multiply(
+                        products, plane * WinogradTilesCpu.PlaneVectors(rows, contracted) * 16, rows, contracted,
+                        first, depth, weights, plane * WeightPlane, sums,
+                        plane * WinogradTilesCpu.PlaneVectors(rows, produced) + block * RegisterTile.Vectors, pitch);
                 }
             }
         }

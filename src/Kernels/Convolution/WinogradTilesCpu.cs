@@ -9,9 +9,12 @@ namespace IlgpuStyle.Kernels.Convolution;
 internal static class WinogradTilesCpu
 {
     /// <summary>
-    /// Terms summed from zero before they are added to the rest: one sum of 512 terms would double the error.
+    /// Terms summed from zero before they are added to the rest: runs of 128 make 1.6 times the error.
     /// </summary>
-    public const int SumLength = 128;
+    private const int SumLength = 32;
+
+    /// <summary>Contracted channels whose weights, 16 KiB, stay in the first-level cache for all rows.</summary>
+    private const int CachedDepth = 128;
 
     /// <summary>Vectors of a plane of products or sums.</summary>
     /// <remarks>
@@ -45,33 +48,34 @@ internal static class WinogradTilesCpu
     /// <param name="firstProduct">The first row's first.</param>
     /// <param name="rows">Tiles, a multiple of 12.</param>
     /// <param name="contracted">n.</param>
-    /// <param name="weights">A panel of n × 32.</param>
+    /// <param name="firstChannel">The first of the n that count; sums over those before it are added to.</param>
+    /// <param name="channels">How many count.</param>
+    /// <param name="weights">A panel of so many channels × 32.</param>
     /// <param name="panel">Its first vector.</param>
     /// <param name="sums">Rows of m sums.</param>
     /// <param name="firstSum">The first row's first of the 32, in vectors.</param>
     /// <param name="pitch">m in vectors.</param>
     public static void Multiply(
-        ArrayView<float> products, int firstProduct, int rows, int contracted, ArrayView<F16> weights, int panel,
-        ArrayView<F16> sums, int firstSum, int pitch)
+        ArrayView<float> products, int firstProduct, int rows, int contracted, int firstChannel, int channels,
+        ArrayView<F16> weights, int panel, ArrayView<F16> sums, int firstSum, int pitch)
     {
-        for (int row = 0; row < rows; row += RegisterTile.Rows)
+        for (int first = 0; first < channels; first += CachedDepth)
         {
-            RegisterTile tile = default;
-            tile.MultiplyAdd(
-                products, firstProduct + row * contracted, contracted, 1, weights, panel, RegisterTile.Vectors,
-                IntrinsicMath.Min(contracted, SumLength));
-            tile.Store(sums, firstSum + row * pitch, pitch);
-        }
-        for (int first = SumLength; first < contracted; first += SumLength)
-        {
+            int end = IntrinsicMath.Min(channels, first + CachedDepth);
             for (int row = 0; row < rows; row += RegisterTile.Rows)
             {
-                RegisterTile tile = default;
-                tile.MultiplyAdd(
-                    products, firstProduct + row * contracted + first, contracted, 1, weights,
-                    panel + first * RegisterTile.Vectors, RegisterTile.Vectors,
-                    IntrinsicMath.Min(contracted - first, SumLength));
-                tile.AddInto(sums, firstSum + row * pitch, pitch);
+                for (int channel = first; channel < end; channel += SumLength)
+                {
+                    RegisterTile tile = default;
+                    tile.MultiplyAdd(
+                        products, firstProduct + row * contracted + firstChannel + channel, contracted, 1, weights,
+                        panel + channel * RegisterTile.Vectors, RegisterTile.Vectors,
+                        IntrinsicMath.Min(end - channel, SumLength));
+                    if (firstChannel + channel == 0)
+                        tile.Store(sums, firstSum + row * pitch, pitch);
+                    else
+                        tile.AddInto(sums, firstSum + row * pitch, pitch);
+                }
             }
         }
     }

@@ -14,7 +14,7 @@ public sealed class ConvolutionTests(TestDevice device)
     /// </summary>
     private const double DirectCpuError = 2 * 2.9e-7;
     private const double DirectError = 2 * 1.1e-6;
-    private const double WinogradCpuError = 2 * 2.6e-6;
+    private const double WinogradCpuError = 2 * 1.6e-6;
     private const double WinogradGpuError = 2 * 4.1e-6;
 
     private readonly Engine _engine = device.Engine;
