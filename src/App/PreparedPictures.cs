@@ -50,7 +50,8 @@ internal sealed class PreparedPictures
         if (recipe.Scales is { } scales)
         {
             RequireUsable(
-                recipe, ContentSizes().SelectMany(PictureSizes), $"The scales down to --coarsest {scales.Smallest} leave");
+                recipe, ContentSizes().SelectMany(PictureSizes),
+                $"The scales down to --coarsest {scales.Smallest} leave");
         }
     }
 

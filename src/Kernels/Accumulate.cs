@@ -9,7 +9,7 @@ internal static class Accumulate
     /// <summary>The kernel argument for a <see cref="GradientWrite"/>: 1 adds to the old value, 0 assigns.</summary>
     public static float Keep(GradientWrite write) => write == GradientWrite.Add ? 1f : 0f;
 
-    /// <summary>Least bytes of storing a gradient: what is written, what is added to, and the rectifier's mask.</summary>
+    /// <summary>Least bytes of storing a gradient: what is written, what is added to, the rectifier's mask.</summary>
     public static double Bytes(TensorShape shape, Tensor? rectifiedBy, GradientWrite write) =>
         4.0 * shape.Length * (1 + (rectifiedBy is null ? 0 : 1) + (write == GradientWrite.Add ? 1 : 0));
 

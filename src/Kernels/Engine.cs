@@ -315,7 +315,7 @@ public sealed class Engine : IDisposable
     {
         string message = $"Too little device memory: '{name}' needs {Mebibytes(bytes)} MiB, "
             + $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; "
-            + "choose a smaller --size.";
+            + "choose a smaller picture.";
         return cause is null ? new DeviceException(message) : new DeviceException(message, cause);
     }
 

@@ -74,7 +74,8 @@ public static class Vgg19
 
     /// <summary>
     /// Whether 32-bit indices reach every feature that the first block, the largest, has of a picture: about
-    /// 33 million pixels. The borders, a repeated rim and what is read behind the end take less than 8 rows and columns.
+    /// 33 million pixels. The borders, a repeated rim and what is read behind the end take less than 8 rows and
+    /// columns.
     /// </summary>
     public static bool CanIndex(int height, int width) =>
         (height + 8L) * (width + 8L) * Convolutions[0].OutputChannels <= int.MaxValue;

@@ -32,7 +32,7 @@ internal sealed class RecipeReference
         {
             Recipe = Recipe with
             {
-                Optimizer = new AdamSettings(0.9, 0.999, 1e-8, AdamForm.Bias),
+                Optimizer = new AdamSettings(0.9, 0.999, 1e-8, AdamForm.Epsilon),
                 LearningRate = new LearningRate(10),
             };
         }

@@ -40,7 +40,8 @@ internal readonly record struct PictureSize(int Height, int Width)
     /// <summary>Width×Height, the order in which sizes are written on the command line.</summary>
     public override string ToString() => $"{Width}×{Height}";
 
-    // What no int holds is too large anyway. Decimal holds the product exactly, and the quotient of a whole result exactly: no 511.999… is cut to 511.
+    // Decimal holds the product exactly, and the quotient of a whole result exactly: no 511.999… is cut to 511. What no
+    // int holds is too large anyway.
     private static int Scale(int length, int numerator, int denominator, MidpointRounding rounding) =>
         (int)Math.Clamp(Math.Round((decimal)length * numerator / denominator, rounding), 1, int.MaxValue);
 }

@@ -3,8 +3,8 @@ using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
-/// <summary>x[h,w,c] = min(max(x[h,w,c], low[c]), high[c]): keeps a picture in the displayable range, and a NaN a NaN.</summary>
-/// <remarks>Shapes: x [H,W,3], in place. Launch: one work-item per pixel.</remarks>
+/// <summary>x[h,w,c] = min(max(x[h,w,c], low[c]), high[c]): keeps a picture in the displayable range.</summary>
+/// <remarks>Shapes: x [H,W,3], in place. A NaN stays. Launch: one work-item per pixel.</remarks>
 public sealed class ClampChannels(Engine engine)
 {
     private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, F4, F4> _kernel =

@@ -7,7 +7,7 @@ namespace IlgpuStyle.Kernels.Optimizer;
 public enum AdamForm
 {
     /// <summary>x ← x − η/(1−β₁ᵗ) · m / (√(v/(1−β₂ᵗ)) + ε): algorithm 1 of the paper; PyTorch.</summary>
-    Bias,
+    Epsilon,
 
     /// <summary>
     /// x ← x − η·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε): "epsilon hat", the paper's section 2; Keras, TensorFlow.

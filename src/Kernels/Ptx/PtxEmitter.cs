@@ -31,7 +31,9 @@ public static partial class PtxEmitter
         foreach ((GpuKernel kernel, string text) in kernels.Zip(texts))
         {
             string path = Path.Combine(directory, $"{kernel.Method.Name}.{architecture}.ptx");
-            File.WriteAllText(path, text);
+            string partial = path + ".part";
+            File.WriteAllText(partial, text);
+            File.Move(partial, path, overwrite: true);
             paths.Add(path);
         }
         return paths;

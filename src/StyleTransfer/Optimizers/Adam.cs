@@ -19,7 +19,7 @@ public sealed record AdamSettings(
     /// <summary>PyTorch's numbers, ε aside; a step moves each sample by 4 levels at most.</summary>
     public static NamedOptimizer Usual { get; } = new(
         "adam",
-        new AdamSettings(0.9, 0.999, 1e-9, AdamForm.Bias),
+        new AdamSettings(0.9, 0.999, 1e-9, AdamForm.Epsilon),
         unitsPerLevel => new LearningRate(4 * unitsPerLevel));
 
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>

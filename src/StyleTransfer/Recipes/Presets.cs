@@ -181,7 +181,7 @@ public static class Presets
             Ridge: 1e-4 * ActivationRatio * ActivationRatio),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.DiagonalMeanSquared, 2),
         Start = new StartPicture(StartKind.Content),
-        Optimizer = new AdamSettings(0.9, 0.99, 1e-8, AdamForm.Bias),
+        Optimizer = new AdamSettings(0.9, 0.99, 1e-8, AdamForm.Epsilon),
         LearningRate = new LearningRate(0.02),
         Clamp = true,
         Iterations = 1000,

@@ -190,8 +190,8 @@ public sealed class WeightsDownload : IDisposable
         if (offered != file.SizeBytes && !(offered is null && isOptional))
         {
             throw new WeightFileException(
-                $"{address} has {offered?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes where "
-                + $"{file.SizeBytes} are right: not the file that Keras published.");
+                $"{address} has {offered?.ToString(CultureInfo.InvariantCulture) ?? "an unknown number of"} bytes "
+                + $"where {file.SizeBytes} are right: not the file that Keras published.");
         }
     }
 

@@ -64,7 +64,8 @@ internal static class MathIntrinsics
         if (Arithmetic.IsFloat(type))
         {
             return FloatCall(
-                method, arguments, (function, values) => Intrinsics.BuiltIn(function, method.ReturnType, method, values));
+                method, arguments,
+                (function, values) => Intrinsics.BuiltIn(function, method.ReturnType, method, values));
         }
         switch (method.Name)
         {

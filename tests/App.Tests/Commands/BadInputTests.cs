@@ -75,7 +75,7 @@ public sealed class BadInputTests : IDisposable
         Refused(ExitCode.File, "text.png", "is not a picture",
         [.. arguments.Select(word => word.Contains('.', StringComparison.Ordinal) ? InFolder(word) : word)]);
 
-    /// <summary>100 million pixels are read, but only a third of them fit the network unless they are resized.</summary>
+    /// <summary>100 million pixels are read, but only a third of them fit the network without resizing.</summary>
     [Fact]
     public void A_picture_whose_features_32_bit_indices_do_not_reach()
     {
@@ -156,10 +156,12 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("--size 8192x8192", "--size and --style-scale leave a picture of 8192×8192 pixels, but VGG19 takes 33")]
     [InlineData("--size 2048 --style-scale 16", "leave a picture of 32768×273")]
-    [InlineData("--preset multiscale --size 64x32 --coarsest 10", "The scales down to --coarsest 10 leave a picture of ")]
+    [InlineData(
+        "--preset multiscale --size 64x32 --coarsest 10", "The scales down to --coarsest 10 leave a picture of ")]
     [InlineData("--preset multiscale --size 512x50", "The scales down to --coarsest 128 leave a picture of 128×")]
     [InlineData("--set start.kind=picture", "start.kind picture needs --start FILE, the picture to start from.")]
-    [InlineData("--start nosie", "'nosie' does not exist: --start takes content, noise, style, grey or a picture file.")]
+    [InlineData(
+        "--start nosie", "'nosie' does not exist: --start takes content, noise, style, grey or a picture file.")]
     public void Options_that_do_not_go_together(string options, string complaint) => Refused(
         options.StartsWith("--start", StringComparison.Ordinal) ? ExitCode.File : ExitCode.Usage, "", complaint,
         [.. Stylize, "--output", InFolder("out.png"), .. options.Split(' ')]);

@@ -105,8 +105,8 @@ public class RecipeOptionsTests
 
     [Fact]
     public void Normalised_gradients_and_a_line_search_contradict_each_other() => CommandLineAssert.Refuses(
-        ExitCode.Usage, "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use "
-            + "--optimizer lbfgs, which searches none, or --normalize-gradients off.",
+        ExitCode.Usage, "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: "
+            + "use --optimizer lbfgs, which searches none, or --normalize-gradients off.",
         "evaluate", "--content", "c.png", "--style", "s.png", "--optimizer", "lbfgs-wolfe", "--normalize-gradients",
         "on");
 

@@ -26,8 +26,8 @@ public sealed class OptimizerTests(TestDevice device)
     }
 
     [Theory]
-    [InlineData("adam", 0.9f, 0.999f, 1e-7f, AdamForm.Bias)]
-    [InlineData("adam_large_epsilon", 0.99f, 0.999f, 0.1f, AdamForm.Bias)]
+    [InlineData("adam", 0.9f, 0.999f, 1e-7f, AdamForm.Epsilon)]
+    [InlineData("adam_large_epsilon", 0.99f, 0.999f, 0.1f, AdamForm.Epsilon)]
     [InlineData("adam_hat", 0.9f, 0.999f, 1e-7f, AdamForm.EpsilonHat)]
     [InlineData("adam_hat_large_epsilon", 0.99f, 0.999f, 0.1f, AdamForm.EpsilonHat)]
     public void Adam_follows_the_reference(string name, float beta1, float beta2, float epsilon, AdamForm form)

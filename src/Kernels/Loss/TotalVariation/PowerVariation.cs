@@ -9,8 +9,8 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </summary>
 /// <remarks>
 /// ∂V/∂x gathers three terms: with t(a, b) = (a² + b²)^1.25, ∂t/∂a = 2.5·a·(a² + b²)^0.25 and likewise b; a
-/// pixel is the first operand of its own term, the second of a above and of b to the left. Shapes and launch: <see cref="TotalVariationForward"/>,
-/// <see cref="TotalVariationBackward"/>.
+/// pixel is the first operand of its own term, the second of a above and of b to the left.
+/// Shapes and launch: <see cref="TotalVariationForward"/>, <see cref="TotalVariationBackward"/>.
 /// </remarks>
 internal static class PowerVariation
 {

@@ -34,8 +34,8 @@ internal sealed class Hdf5Dataset : IDisposable
         {
             _dataset.Dispose();
             throw new WeightFileException(
-                $"Weights file '{file.Path}': dataset {path} is a single number, where a layer's kernel or bias should be; "
-                + "get the file again.");
+                $"Weights file '{file.Path}': dataset {path} is a single number, where a layer's kernel or bias "
+                + "should be; get the file again.");
         }
         (ChunkShape, Filters) = ReadStorage();
     }

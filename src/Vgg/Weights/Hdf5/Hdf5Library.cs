@@ -32,7 +32,8 @@ internal static class Hdf5Library
         }
         catch (TypeInitializationException unloadable)
         {
-            // HDF.PInvoke calls its library when its classes are initialised; .NET's reason goes on with general advice.
+            // HDF.PInvoke calls its library when its classes are initialised; .NET's reason goes on with general
+            // advice.
             scope.Dispose();
             string reason = unloadable.GetBaseException().Message.Split('\n')[0].Split(". ")[0].TrimEnd('\r', '.');
             throw new WeightFileException(
