@@ -46,6 +46,7 @@ public sealed class Engine : IDisposable
         _context = context;
         Accelerator = accelerator;
         Device = description;
+        Multiprocessors = description.Multiprocessors;
     }
 
     /// <summary>The open device.</summary>
@@ -73,6 +74,11 @@ public sealed class Engine : IDisposable
     public string Operation { get; set; } = "";
 
     internal Accelerator Accelerator { get; }
+
+    /// <summary>
+    /// Multiprocessors that launches are shaped for: the device's, unless a test shapes them for a larger one.
+    /// </summary>
+    internal int Multiprocessors { get; set; }
 
     /// <summary>Every CUDA and OpenCL device of the machine, usable or not.</summary>
     public static IReadOnlyList<DeviceDescription> ListDevices()

@@ -114,7 +114,7 @@ internal static class GpuMatrix
     {
         GpuTileShape large = columns % WideColumns == 0 ? GpuTileShape.Wide : GpuTileShape.Narrow;
         Index3D grid = Grid(large, rows, columns, planes).GridDim;
-        int wanted = engine.Device.Multiprocessors * (large == GpuTileShape.Wide ? 2 : 4);
+        int wanted = engine.Multiprocessors * (large == GpuTileShape.Wide ? 2 : 4);
         return grid.X * grid.Y * grid.Z < wanted && depth % SmallDepth == 0 ? GpuTileShape.Small : large;
     }
 

@@ -96,6 +96,6 @@ internal sealed class WinogradFusedCpu(Engine engine)
     private static int Shares(Engine engine, TensorShape output)
     {
         int blocks = (new WinogradTile(output).Count + RegisterTile.Rows - 1) / RegisterTile.Rows;
-        return Math.Min(blocks, engine.Device.Multiprocessors * SharesPerCore);
+        return Math.Min(blocks, engine.Multiprocessors * SharesPerCore);
     }
 }

@@ -66,7 +66,7 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
     /// </summary>
     public static bool IsFaster(Engine engine, TensorShape input, TensorShape output) =>
         new WinogradTile(input).Count <= MostTiles
-        && output.Channels / RegisterTile.Columns >= engine.Device.Multiprocessors;
+        && output.Channels / RegisterTile.Columns >= engine.Multiprocessors;
 
     /// <summary>Floats of the weights at hand.</summary>
     public static long Scratch(Engine engine, TensorShape output) =>
@@ -92,5 +92,5 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
     }
 
     private static int Shares(Engine engine, TensorShape output) =>
-        Math.Min(output.Channels / RegisterTile.Columns, engine.Device.Multiprocessors * SharesPerCore);
+        Math.Min(output.Channels / RegisterTile.Columns, engine.Multiprocessors * SharesPerCore);
 }

@@ -222,11 +222,28 @@ internal sealed partial class FunctionEmitter
             return $"{TypeName(uninitialized.Type, initializer)} {uninitialized.Name}";
         }
         CExpression initial = Expression(value);
-        bool hasTwin = type == typeof(int) && initial.Wide is not null && variable.IsSingleDefinition
+        bool hasTwin = type == typeof(int) && initial.Wide is not null && !ChangesLater(variable)
             && initializer.Parent?.Parent is not ForStatement;
         Variable local = Declare(variable, new CType(type, initial.Type.Space), 0, hasTwin ? initial.Wide!.Text : null);
         return $"{TypeName(local.Type, initializer)} {local.Name} = {initial.Text}";
     }
+
+    /// <summary>
+    /// Whether anything but its declaration sets a variable. Asked of the C#, since the decompiler counts the
+    /// definitions of a variable before it makes one of several that have one name.
+    /// </summary>
+    private bool ChangesLater(ILVariable variable) => variable.AddressCount > 0
+        || _decompiled.Body.Descendants.OfType<IdentifierExpression>().Any(name =>
+            name.GetILVariable() == variable
+            && name.Parent switch
+            {
+                AssignmentExpression assignment => assignment.Left == name,
+                UnaryOperatorExpression { Operator: var change } => change is UnaryOperatorType.Increment
+                    or UnaryOperatorType.Decrement or UnaryOperatorType.PostIncrement
+                    or UnaryOperatorType.PostDecrement or UnaryOperatorType.AddressOf,
+                DirectionExpression => true,
+                _ => false,
+            });
 
     private string ArrayDeclaration(ILVariable variable, Type type, VariableInitializer initializer)
     {

@@ -9,7 +9,7 @@ public sealed class ConvolutionTests(TestDevice device)
 {
     /// <summary>
     /// Bounds on the relative L2 error of the sums in single precision against double: twice what was measured at most
-    /// over these shapes. On a GPU all channels are summed in one run, on a CPU at most 64 products (direct) or 128
+    /// over these shapes. On a GPU all channels are summed in one run, on a CPU at most 64 products (direct) or 32
     /// (Winograd).
     /// </summary>
     private const double DirectCpuError = 2 * 2.9e-7;
@@ -154,6 +154,30 @@ public sealed class ConvolutionTests(TestDevice device)
         convolution.Launch(gradOutput, weights, gradInput, input, GradientWrite.Add);
         Assert.Equal(Array.ConvertAll(masked, value => 2 * value), gradInput.ToArray());
         BorderTests.AssertBorderIsZero(gradInput);
+    }
+
+    /// <summary>The small tiles, which a GPU takes wherever the large ones would leave multiprocessors idle.</summary>
+    [Theory]
+    [LargeInlineData(2_985_984, 9, 9, 64, 64)]
+    [LargeInlineData(127_733_760, 33, 35, 64, 192)]
+    [LargeInlineData(22_708_224, 7, 11, 128, 256)]
+    [LargeInlineData(35_389_440, 6, 5, 256, 512)]
+    public void A_large_GPUs_forms_agree_with_definition(int height, int width, int inputs, int outputs)
+    {
+        int own = _engine.Multiprocessors;
+        _engine.Multiprocessors = 132;
+        try
+        {
+            foreach (ConvolutionForm form in (ConvolutionForm[])[ConvolutionForm.Direct, ConvolutionForm.Winograd])
+            {
+                Forward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
+                Backward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
+            }
+        }
+        finally
+        {
+            _engine.Multiprocessors = own;
+        }
     }
 
     /// <summary>

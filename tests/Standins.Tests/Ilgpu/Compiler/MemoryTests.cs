@@ -191,6 +191,31 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Assert.Equal(expected, _accelerator.Run<int, int>(HashedIndexKernel, x));
     }
 
+    private static int TwiceAt(ArrayView<int> x, int index) => 2 * x[index];
+
+    private static void MovedIndexKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        int row = Grid.IdxX * 4;
+        int ofTheGroup = TwiceAt(x, row);
+        row += 2 * Group.IdxX;
+        int first = row * 2 + Grid.IdxY;
+        y[first] = ofTheGroup;
+        int last = Grid.IdxX * 8;
+        last++;
+        y[last + 4 * Group.IdxX] = row;
+    }
+
+    /// <summary>The decompiler may take a variable that is set twice for two of one name, each set once.</summary>
+    [Fact]
+    public void An_index_may_move_after_it_was_used()
+    {
+        int[] x = [.. Enumerable.Range(10, 16)];
+        int[] moved = _accelerator.RunGroups<int, int>(MovedIndexKernel, 2, 2, 16, x);
+        Assert.Equal(
+            [20, 0, 0, 0, 20, 2, 0, 0, 28, 4, 0, 0, 28, 6, 0, 0],
+            moved.Select((value, i) => i % 4 < 2 ? value : 0));
+    }
+
     private static void GridKernel(ArrayView<int> y, int pitch, int layer) =>
         y[Grid.IdxZ * layer + Grid.IdxY * pitch + Grid.IdxX * Group.DimX + Group.IdxX] =
             1000 * Grid.IdxZ + 100 * Grid.IdxY + 10 * Grid.IdxX + Group.IdxX;
