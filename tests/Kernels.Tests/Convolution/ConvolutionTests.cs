@@ -158,6 +158,7 @@ public sealed class ConvolutionTests(TestDevice device)
 
     /// <summary>The small tiles, which a GPU takes wherever the large ones would leave multiprocessors idle.</summary>
     [Theory]
+    [InlineData(1, 1, 16, 64)]
     [LargeInlineData(2_985_984, 9, 9, 64, 64)]
     [LargeInlineData(127_733_760, 33, 35, 64, 192)]
     [LargeInlineData(22_708_224, 7, 11, 128, 256)]
