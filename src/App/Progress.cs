@@ -7,23 +7,23 @@ namespace IlgpuStyle.App;
 /// <summary>Tells a user how a run goes, on standard error.</summary>
 internal static class Progress
 {
-    /// <summary>Runs an action that reports iterations; shows a bar on a terminal, plain lines elsewhere.</summary>
+    /// <summary>Runs an action that reports to an observer; shows a bar on a terminal, plain lines elsewhere.</summary>
     /// <param name="error">Where to write.</param>
     /// <param name="iterations">How many there will be.</param>
     /// <param name="quiet">Show nothing.</param>
-    /// <param name="run">Is handed what to call once an iteration.</param>
+    /// <param name="run">Is handed whom to tell of targets and iterations.</param>
     public static TResult Show<TResult>(
-        TextWriter error, long iterations, bool quiet, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, bool quiet, Func<RunObserver, TResult> run)
     {
         if (quiet)
-            return run(_ => { });
+            return run(new RunObserver());
         return error == Console.Error && !Console.IsErrorRedirected
             ? ShowBar(error, iterations, run)
             : ShowLines(error, iterations, run);
     }
 
     private static TResult ShowBar<TResult>(
-        TextWriter error, long iterations, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, Func<RunObserver, TResult> run)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
         return console.Progress()
@@ -36,33 +36,43 @@ internal static class Progress
             {
                 ProgressTask task = context.AddTask("starting", maxValue: iterations);
                 var rate = new IterationRate();
-                return run(report =>
+                return run(new RunObserver
                 {
-                    task.Description = Markup.Escape(Describe(report, rate.After(report)));
-                    task.Value = report.Iteration + 1;
+                    TargetsComputed = time => console.WriteLine(Describe(time)),
+                    Iteration = report =>
+                    {
+                        task.Description = Markup.Escape(Describe(report, rate.After(report)));
+                        task.Value = report.Iteration + 1;
+                    },
                 });
             });
     }
 
     /// <summary>A line for the first and the last iteration and about one in five seconds between.</summary>
     private static TResult ShowLines<TResult>(
-        TextWriter error, long iterations, Func<Action<IterationReport>, TResult> run)
+        TextWriter error, long iterations, Func<RunObserver, TResult> run)
     {
         var sinceLine = Stopwatch.StartNew();
         var rate = new IterationRate();
-        return run(report =>
+        return run(new RunObserver
         {
-            double perSecond = rate.After(report);
-            bool isEnd = report.Iteration == 0 || report.Iteration == iterations - 1;
-            if (!isEnd && sinceLine.Elapsed < TimeSpan.FromSeconds(5))
-                return;
-            sinceLine.Restart();
-            TimeSpan remaining = TimeSpan.FromSeconds((iterations - 1 - report.Iteration) / perSecond);
-            error.WriteLine(
-                $"iteration {report.Iteration} of {iterations}: {Describe(report, perSecond)}, "
-                + $"{remaining:h\\:mm\\:ss} left");
+            TargetsComputed = time => error.WriteLine(Describe(time)),
+            Iteration = report =>
+            {
+                double perSecond = rate.After(report);
+                bool isEnd = report.Iteration == 0 || report.Iteration == iterations - 1;
+                if (!isEnd && sinceLine.Elapsed < TimeSpan.FromSeconds(5))
+                    return;
+                sinceLine.Restart();
+                TimeSpan remaining = TimeSpan.FromSeconds((iterations - 1 - report.Iteration) / perSecond);
+                error.WriteLine(
+                    $"iteration {report.Iteration} of {iterations}: {Describe(report, perSecond)}, "
+                    + $"{remaining:h\\:mm\\:ss} left");
+            },
         });
     }
+
+    private static string Describe(TimeSpan targets) => $"targets computed in {targets.TotalSeconds:F1} s";
 
     private static string Describe(IterationReport report, double perSecond)
     {

@@ -6,6 +6,7 @@ namespace IlgpuStyle.Autodiff;
 /// <summary>A tape's plan: which steps a replay takes, and which memory their values and gradients lie in.</summary>
 internal sealed class Replay
 {
+    private readonly IReadOnlyCollection<Variable> _inputs;
     private readonly Operation[] _forward;
     private readonly Step[] _backward;
     private readonly Dictionary<BufferKey, Life> _lives;
@@ -22,6 +23,7 @@ internal sealed class Replay
         IReadOnlyList<Operation> operations, IReadOnlyCollection<Variable> inputs, IReadOnlyCollection<Variable> kept,
         int memorySaving)
     {
+        _inputs = inputs;
         _forward = [.. operations];
         List<Operation> backward = BackwardOperations(operations);
         _backward = [.. Schedule.Backward(operations, backward, recomputedSegments: memorySaving - 1)];
@@ -49,25 +51,33 @@ internal sealed class Replay
     public IEnumerable<Operation> Recomputed =>
         _backward.Where(step => !step.IsBackward).Select(step => step.Operation);
 
-    /// <summary>Allocates the memory, adds it to a list, and hands it to the variables.</summary>
+    /// <summary>
+    /// Allocates the memory, adds it to a list, and hands it to the variables. Inputs and their gradients are zero.
+    /// </summary>
     public void Allocate(Engine engine, List<IDisposable> memory)
     {
         var tensors = new Dictionary<PlannedBuffer, Tensor>();
         foreach (PlannedBuffer buffer in _buffers.Buffers)
         {
-            Tensor tensor = engine.AllocateTensor(buffer.Name, buffer.Shape);
+            Tensor tensor = engine.AllocateUninitializedTensor(buffer.Name, buffer.Shape);
             memory.Add(tensor);
             tensors.Add(buffer, tensor);
         }
         foreach ((BufferKey key, PlannedBuffer buffer) in _buffers.Assignments)
             Bind(key, tensors[buffer]);
+        foreach (Variable input in _inputs)
+        {
+            input.Value.Clear();
+            if (input.RequiresGradient)
+                input.Gradient.Clear();
+        }
         if (_arenas is null)
             return;
 
         var arenas = new List<DeviceArray>();
         foreach (long length in _arenas.Lengths)
         {
-            DeviceArray arena = engine.AllocateArray("activations and gradients", length);
+            DeviceArray arena = engine.AllocateUninitializedArray("activations and gradients", length);
             memory.Add(arena);
             arenas.Add(arena);
         }

@@ -6,7 +6,9 @@ namespace IlgpuStyle.Kernels;
 /// <summary>
 /// A flat float32 array on the device: Gram matrices, biases, packed weights, loss slots, partial sums.
 /// </summary>
-/// <remarks>Zeroed on allocation. Allocated through <see cref="Engine.AllocateArray"/>.</remarks>
+/// <remarks>
+/// Allocated through <see cref="Engine.AllocateArray"/> and <see cref="Engine.AllocateUninitializedArray"/>.
+/// </remarks>
 public sealed class DeviceArray : IDisposable
 {
     private readonly Engine _engine;
@@ -19,7 +21,6 @@ public sealed class DeviceArray : IDisposable
         Name = name;
         Length = length;
         _buffer = engine.AllocateBuffer(name, length);
-        _buffer.MemSetToZero();
     }
 
     /// <summary>What the array holds, for messages.</summary>
@@ -32,11 +33,10 @@ public sealed class DeviceArray : IDisposable
 
     /// <summary>Copies the values to the device.</summary>
     /// <exception cref="ArgumentException">Their number differs from <see cref="Length"/>.</exception>
-    public void CopyFrom(float[] values)
+    public void CopyFrom(ReadOnlySpan<float> values)
     {
-        ArgumentNullException.ThrowIfNull(values);
         RequireLength(values.Length);
-        _buffer.CopyFromCPU(values);
+        View.CopyFromCPU(values);
     }
 
     /// <summary>Copies the values from the device. Waits for the device.</summary>
@@ -56,6 +56,9 @@ public sealed class DeviceArray : IDisposable
         CopyTo(values);
         return values;
     }
+
+    /// <summary>Sets every element to zero.</summary>
+    public void Clear() => View.MemSetToZero();
 
     /// <summary>Frees the device memory.</summary>
     public void Dispose()

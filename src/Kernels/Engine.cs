@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.Kernels;
 
@@ -128,8 +129,21 @@ public sealed class Engine : IDisposable
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public Tensor AllocateTensor(string name, TensorShape shape)
     {
-        shape.Validate();
-        return new Tensor(this, name, shape);
+        Tensor tensor = NewTensor(name, shape);
+        tensor.Clear();
+        return tensor;
+    }
+
+    /// <summary>
+    /// Allocates a tensor whose border is zero and whose pixels hold anything, for what is written before it is read.
+    /// </summary>
+    /// <exception cref="ArgumentException">A size is not positive or the tensor is too large.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public Tensor AllocateUninitializedTensor(string name, TensorShape shape)
+    {
+        Tensor tensor = NewTensor(name, shape);
+        Get(engine => new ClearBorder(engine)).Launch(tensor);
+        return tensor;
     }
 
     /// <summary>
@@ -156,6 +170,15 @@ public sealed class Engine : IDisposable
     /// <summary>Allocates a zeroed array of floats.</summary>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public DeviceArray AllocateArray(string name, long length)
+    {
+        DeviceArray array = AllocateUninitializedArray(name, length);
+        array.Clear();
+        return array;
+    }
+
+    /// <summary>Allocates an array of floats that hold anything, for what is written before it is read.</summary>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public DeviceArray AllocateUninitializedArray(string name, long length)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         return new DeviceArray(this, name, length);
@@ -251,6 +274,12 @@ public sealed class Engine : IDisposable
     internal void CountFree(long bytes) => AllocatedBytes -= bytes;
 
     internal void CountSynchronization() => SynchronizationCount++;
+
+    private Tensor NewTensor(string name, TensorShape shape)
+    {
+        shape.Validate();
+        return new Tensor(this, name, shape);
+    }
 
     private static Context CreateContext() => Context.Create(builder => builder
         .Cuda()

@@ -9,7 +9,7 @@ namespace IlgpuStyle.Kernels;
 /// </summary>
 /// <remarks>
 /// Border, padding and tail are zeroed on allocation and no kernel stores to them. Allocated through
-/// <see cref="Engine.AllocateTensor"/>.
+/// <see cref="Engine.AllocateTensor"/> and <see cref="Engine.AllocateUninitializedTensor"/>.
 /// </remarks>
 public sealed class Tensor : IDisposable
 {
@@ -24,7 +24,6 @@ public sealed class Tensor : IDisposable
         Shape = shape;
         _ownBuffer = engine.AllocateBuffer(name, shape.AllocatedLength);
         View = _ownBuffer.View.BaseView;
-        Clear();
     }
 
     internal Tensor(Engine engine, string name, TensorShape shape, DeviceArray arena, long offset)

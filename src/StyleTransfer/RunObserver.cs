@@ -3,6 +3,9 @@ namespace IlgpuStyle.StyleTransfer;
 /// <summary>What the caller of a run is told, and when.</summary>
 public sealed record RunObserver
 {
+    /// <summary>Called before the first step of each scale with the time that its targets took.</summary>
+    public Action<TimeSpan>? TargetsComputed { get; init; }
+
     /// <summary>
     /// Called once for each iteration, in order; several may come at once, since the host looks at the losses of
     /// fast steps only now and then.

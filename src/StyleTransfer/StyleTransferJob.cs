@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
@@ -86,7 +87,7 @@ public sealed class StyleTransferJob : IDisposable
     {
         RequireMemory();
         StagePictures pictures = _scales[^1];
-        using LossGraph graph = BuildGraph(pictures, lossRows: 1);
+        using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), lossRows: 1);
         graph.Picture.Value.CopyFrom(picture is null
             ? StartVariable.Create(_recipe, pictures, _seed)
             : PictureVariable.FromLevels(picture, _recipe.Space));
@@ -111,7 +112,10 @@ public sealed class StyleTransferJob : IDisposable
         for (int scale = 0, done = 0; ; scale++)
         {
             StagePictures pictures = _scales[scale];
-            using LossGraph graph = BuildGraph(pictures, Optimization.LossRows);
+            var clock = Stopwatch.StartNew();
+            Targets targets = ComputeTargets(pictures);
+            observer.TargetsComputed?.Invoke(clock.Elapsed);
+            using LossGraph graph = BuildGraph(pictures, targets, Optimization.LossRows);
             carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
             using var optimization = new Optimization(
                 _engine, _recipe, graph, StartOf(pictures, carried), carried?.Moments);
@@ -133,7 +137,7 @@ public sealed class StyleTransferJob : IDisposable
     {
         RequireMemory();
         StagePictures pictures = _scales[^1];
-        using LossGraph graph = BuildGraph(pictures, Optimization.LossRows);
+        using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), Optimization.LossRows);
         using var optimization = new Optimization(
             _engine, _recipe, graph, StartVariable.Create(_recipe, pictures, _seed), moments: null);
         var silent = new RunObserver();
@@ -195,9 +199,10 @@ public sealed class StyleTransferJob : IDisposable
         return null;
     }
 
-    private LossGraph BuildGraph(StagePictures pictures, int lossRows)
+    private Targets ComputeTargets(StagePictures pictures) => new(_engine, _network, _recipe, pictures);
+
+    private LossGraph BuildGraph(StagePictures pictures, Targets targets, int lossRows)
     {
-        var targets = new Targets(_engine, _network, _recipe, pictures);
         LossGraph graph = RecordGraph(pictures, lossRows, Plan.MemorySaving);
         try
         {

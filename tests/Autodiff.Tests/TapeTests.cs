@@ -34,6 +34,25 @@ public sealed class TapeTests(TestDevice device)
     }
 
     [Fact]
+    public void An_input_and_its_gradient_start_at_zero()
+    {
+        using var tape = new Tape(_engine) { MemorySaving = 1 };
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        float[] poison = new float[Shape.AllocatedLength];
+        Array.Fill(poison, float.NaN);
+        // Memory that was just freed is what the next buffers of its size get.
+        using (DeviceArray first = _engine.AllocateArray("poison", poison.Length))
+        using (DeviceArray second = _engine.AllocateArray("poison", poison.Length))
+        {
+            first.CopyFrom(poison);
+            second.CopyFrom(poison);
+        }
+        tape.Allocate();
+        Assert.All(x.Value.ToArray(), value => Assert.Equal(0, value));
+        Assert.All(x.Gradient.ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public void Only_what_leads_from_a_wanted_gradient_to_a_loss_runs_backward()
     {
         using var tape = new Tape(_engine);

@@ -38,6 +38,25 @@ public sealed class BorderTests(TestDevice device)
         Assert.Equal(values.Sum(), tensor.ToBorderedArray().Sum());
     }
 
+    [Theory]
+    [InlineData(9, 11, 64)]
+    [InlineData(40, 50, 3)]
+    public void A_tensor_that_is_not_initialized_has_a_border_of_zeros(int height, int width, int channels)
+    {
+        var shape = new TensorShape(height, width, channels);
+        // Memory that was just freed is what the next buffer of its size gets.
+        float[] poison = new float[shape.AllocatedLength];
+        Array.Fill(poison, float.NaN);
+        using (DeviceArray first = device.Engine.AllocateArray("poison", poison.Length))
+        using (DeviceArray second = device.Engine.AllocateArray("poison", poison.Length))
+        {
+            first.CopyFrom(poison);
+            second.CopyFrom(poison);
+        }
+        using Tensor tensor = device.Engine.AllocateUninitializedTensor("features", shape);
+        AssertBorderIsZero(tensor);
+    }
+
     [Fact]
     public void A_wrong_number_of_values_is_refused()
     {

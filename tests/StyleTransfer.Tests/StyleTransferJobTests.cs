@@ -111,6 +111,29 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     [Fact]
+    public void Targets_are_reported_before_the_steps_of_each_scale()
+    {
+        Recipe recipe = _balanced.Recipe with
+        {
+            Iterations = 1,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 2),
+        };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+        var told = new List<string>();
+        job.Run(new RunObserver
+        {
+            TargetsComputed = time =>
+            {
+                Assert.True(time > TimeSpan.Zero);
+                told.Add("targets");
+            },
+            Iteration = report => told.Add($"step {report.Iteration}"),
+        });
+        Assert.Equal(["targets", "step 0", "targets", "step 1", "step 2"], told);
+    }
+
+    [Fact]
     public void Pictures_are_handed_over_every_so_many_steps()
     {
         using StyleTransferJob job = Job(_balanced.Recipe);

@@ -115,13 +115,13 @@ internal sealed class StylizeCommand
         OutputFileException? notSaved = null;
         try
         {
-            result = Progress.Show(error, job.Iterations, quiet, report => job.Run(
-                new RunObserver
+            result = Progress.Show(error, job.Iterations, quiet, progress => job.Run(
+                progress with
                 {
                     Iteration = iteration =>
                     {
                         log?.Write(iteration);
-                        report(iteration);
+                        progress.Iteration?.Invoke(iteration);
                     },
                     PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
                     Picture = (iteration, picture) =>

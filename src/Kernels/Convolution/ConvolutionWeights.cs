@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace IlgpuStyle.Kernels.Convolution;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed class ConvolutionWeights : IDisposable
         TapBlock = engine.Class == DeviceClass.Cpu && outputChannels % RegisterTile.Columns == 0
             ? RegisterTile.Columns
             : Padded(outputChannels);
-        Taps = engine.AllocateArray($"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
+        Taps = engine.AllocateUninitializedArray($"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
         Bias = engine.AllocateArray($"{name} bias", Padded(outputChannels));
         NoBias = engine.AllocateArray($"{name} no bias", Padded(inputChannels));
     }
@@ -87,7 +89,7 @@ public sealed class ConvolutionWeights : IDisposable
             throw new ArgumentException($"{name}: the bias has {bias.Length} values, but {outputChannels} are needed.");
 
         var weights = new ConvolutionWeights(engine, name, inputChannels, outputChannels, form);
-        weights.Taps.CopyFrom(weights.Arranged(kernelHwio));
+        weights.Arrange(kernelHwio);
         weights.Bias.CopyFrom(Pad(bias, outputChannels));
         return weights;
     }
@@ -122,11 +124,14 @@ public sealed class ConvolutionWeights : IDisposable
 
     internal static int Padded(int channels) => new TensorShape(1, 1, channels).PaddedChannels;
 
-    /// <summary>A kernel of Keras's order in that of <see cref="TapLayout"/>.</summary>
-    private float[] Arranged(float[] kernel)
+    /// <summary>Copies a kernel of Keras's order to the device, in that of <see cref="TapLayout"/>.</summary>
+    private void Arrange(float[] kernel)
     {
         int pitch = Padded(InputChannels);
-        float[] arranged = new float[Taps.Length];
+        float[] staged = ArrayPool<float>.Shared.Rent((int)Taps.Length);
+        Span<float> arranged = staged.AsSpan(0, (int)Taps.Length);
+        if (kernel.Length != arranged.Length)
+            arranged.Clear();
         for (int row = 0; row < TapCount * InputChannels; row++)
         {
             int tap = row / InputChannels;
@@ -134,10 +139,11 @@ public sealed class ConvolutionWeights : IDisposable
             for (int first = 0; first < OutputChannels; first += TapBlock)
             {
                 kernel.AsSpan(row * OutputChannels + first, Math.Min(TapBlock, OutputChannels - first)).CopyTo(
-                    arranged.AsSpan(((first / TapBlock * TapCount + tap) * pitch + channel) * TapBlock));
+                    arranged[(((first / TapBlock * TapCount + tap) * pitch + channel) * TapBlock)..]);
             }
         }
-        return arranged;
+        Taps.CopyFrom(arranged);
+        ArrayPool<float>.Shared.Return(staged);
     }
 
     private static float[] Pad(float[] bias, int outputChannels)

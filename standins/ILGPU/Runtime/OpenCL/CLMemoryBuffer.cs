@@ -17,7 +17,10 @@ internal sealed unsafe class CLMemoryBuffer : MemoryBuffer
             return;
         const ulong ReadWrite = 1;
         CLError error;
-        Handle = OpenCLLibrary.CreateBuffer(accelerator.ClContext, ReadWrite, (nuint)LengthInBytes, null, &error);
+        nint context = accelerator.ClContext;
+        Handle = HugePages.Suit(accelerator.Device, LengthInBytes)
+            ? HugePages.CreateBuffer(context, ReadWrite, (nuint)LengthInBytes, &error)
+            : OpenCLLibrary.CreateBuffer(context, ReadWrite, (nuint)LengthInBytes, null, &error);
         CLException.ThrowIfFailed(error, $"allocate {LengthInBytes} bytes on {accelerator.Name}");
     }
 

@@ -53,6 +53,11 @@ internal static unsafe class OpenCLLibrary
     internal static readonly delegate* unmanaged<nint, CLError>
         ReleaseMemObject = (delegate* unmanaged<nint, CLError>)Export("clReleaseMemObject");
 
+    internal static readonly delegate* unmanaged<nint, delegate* unmanaged[Cdecl]<nint, void*, void>, void*, CLError>
+        SetMemObjectDestructorCallback =
+            (delegate* unmanaged<nint, delegate* unmanaged[Cdecl]<nint, void*, void>, void*, CLError>)
+            Export("clSetMemObjectDestructorCallback");
+
     internal static readonly delegate* unmanaged<nint, uint, byte**, nuint*, CLError*, nint>
         CreateProgramWithSource =
             (delegate* unmanaged<nint, uint, byte**, nuint*, CLError*, nint>)Export("clCreateProgramWithSource");

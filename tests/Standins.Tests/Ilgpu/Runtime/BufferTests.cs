@@ -25,6 +25,21 @@ public class BufferTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     }
 
     [Fact]
+    public void Large_buffers_outlive_their_release_until_the_queue_is_done_with_them()
+    {
+        // Above the size from which a CPU's buffers lie in huge pages; freed while copies from it are still queued.
+        int[] data = [.. Enumerable.Range(0, 1_500_007)];
+        using MemoryBuffer1D<int, Stride1D.Dense> target = _accelerator.Allocate1D<int>(data.Length);
+        for (int round = 0; round < 3; round++)
+        {
+            target.MemSetToZero();
+            using (MemoryBuffer1D<int, Stride1D.Dense> source = _accelerator.Allocate1D(data))
+                source.View.CopyTo(target.View);
+            Assert.Equal(data, target.GetAsArray1D());
+        }
+    }
+
+    [Fact]
     public void A_sub_view_touches_its_own_elements_only()
     {
         using MemoryBuffer1D<int, Stride1D.Dense> buffer = _accelerator.Allocate1D([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);

@@ -1,0 +1,41 @@
+using IlgpuStyle.StyleTransfer;
+
+namespace IlgpuStyle.App.Tests;
+
+public sealed class ProgressTests
+{
+    [Fact]
+    public void Where_there_is_no_terminal_a_line_tells_of_the_targets_and_of_the_first_and_last_iteration()
+    {
+        using var error = new StringWriter();
+        int result = Progress.Show(error, iterations: 3, quiet: false, observer =>
+        {
+            observer.TargetsComputed!(TimeSpan.FromSeconds(1.26));
+            for (int i = 0; i < 3; i++)
+                observer.Iteration!(new IterationReport(i, new LossValues(1, 2, 0), 10, Milliseconds: 500));
+            return 7;
+        });
+        Assert.Equal(7, result);
+        Assert.Equal(
+            """
+            targets computed in 1.3 s
+            iteration 0 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:01 left
+            iteration 2 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:00 left
+
+            """,
+            error.ToString());
+    }
+
+    [Fact]
+    public void Quiet_says_nothing()
+    {
+        using var error = new StringWriter();
+        Progress.Show(error, iterations: 1, quiet: true, observer =>
+        {
+            observer.TargetsComputed?.Invoke(TimeSpan.Zero);
+            observer.Iteration?.Invoke(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 500));
+            return 0;
+        });
+        Assert.Equal("", error.ToString());
+    }
+}
