@@ -47,14 +47,18 @@ public sealed class Engine : IDisposable
         _context = context;
         Accelerator = accelerator;
         Device = description;
+        Class = description.Class;
         Multiprocessors = description.Multiprocessors;
     }
 
     /// <summary>The open device.</summary>
     public DeviceDescription Device { get; }
 
-    /// <summary>GPU or CPU: which of a kernel's fast forms applies.</summary>
-    public DeviceClass Class => Device.Class;
+    /// <summary>
+    /// GPU or CPU: which of a kernel's fast forms applies. The device's, unless a test takes the other's, which any device
+    /// can run.
+    /// </summary>
+    public DeviceClass Class { get; internal set; }
 
     /// <summary>Bytes of device memory that live tensors and arrays hold.</summary>
     public long AllocatedBytes { get; private set; }

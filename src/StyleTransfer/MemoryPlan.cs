@@ -31,26 +31,34 @@ public sealed record MemoryPlan(
         0.99 * Math.Sqrt(Math.Max(0, (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes)));
 
     /// <summary>Says what is needed and available, and the size that would fit.</summary>
-    /// <param name="deviceBytes">The device's memory.</param>
-    /// <param name="limitBytes">The user's limit, or null.</param>
+    /// <param name="limit">What is available.</param>
     /// <param name="size">The result's, in pixels.</param>
     /// <param name="fitting">The size that would fit; null where none does.</param>
     /// <param name="smallestSide">The least height and width that the recipe can use, in pixels.</param>
     internal DeviceException Refusal(
-        long deviceBytes, long? limitBytes, (int Height, int Width) size, (int Height, int Width)? fitting,
-        int smallestSide)
+        MemoryLimit limit, (int Height, int Width) size, (int Height, int Width)? fitting, int smallestSide)
     {
-        long availableBytes = Math.Min(deviceBytes, limitBytes ?? long.MaxValue);
-        string more = limitBytes <= deviceBytes ? "a larger --max-memory" : "another --device";
         string advice = fitting is var (height, width)
             ? $"--size {width}x{height} instead of {size.Width}x{size.Height} would fit"
-            : availableBytes > WeightBytes
-                ? $"not even {smallestSide} pixels a side would fit; {more} may do"
-                : $"the weights alone leave no room; {more} may do";
+            : limit.Bytes > WeightBytes
+                ? $"not even {smallestSide} pixels a side would fit; {limit.Remedy} may do"
+                : $"the weights alone leave no room; {limit.Remedy} may do";
         return new DeviceException(
-            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(availableBytes)} MiB are "
+            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(limit.Bytes)} MiB are "
             + $"available: {advice}.");
     }
 
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
+}
+
+/// <summary>Device memory that a run may take.</summary>
+/// <param name="DeviceBytes">All that the device has.</param>
+/// <param name="UserBytes">What the user allows; null for all.</param>
+internal readonly record struct MemoryLimit(long DeviceBytes, long? UserBytes)
+{
+    /// <summary>The lower of the two.</summary>
+    public long Bytes => Math.Min(DeviceBytes, UserBytes ?? long.MaxValue);
+
+    /// <summary>What would give more.</summary>
+    public string Remedy => UserBytes <= DeviceBytes ? "a larger --max-memory" : "another --device";
 }

@@ -20,7 +20,7 @@ public sealed class StyleTransferJob : IDisposable
     private readonly IReadOnlyList<StagePictures> _scales;
     private readonly int _seed;
     private readonly VggNetwork _network;
-    private readonly long? _maxMemoryBytes;
+    private readonly MemoryLimit _memoryLimit;
 
     /// <summary>Uploads the network's weights and plans the memory.</summary>
     /// <param name="engine">The device.</param>
@@ -57,7 +57,7 @@ public sealed class StyleTransferJob : IDisposable
         _recipe = recipe;
         _scales = scales;
         _seed = seed;
-        _maxMemoryBytes = maxMemoryBytes;
+        _memoryLimit = new MemoryLimit(engine.Device.MemoryBytes, maxMemoryBytes);
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
@@ -75,8 +75,6 @@ public sealed class StyleTransferJob : IDisposable
 
     /// <summary>Steps of a whole run, over all scales.</summary>
     public long Iterations => Enumerable.Range(0, _scales.Count).Sum(scale => (long)_recipe.IterationsAt(scale));
-
-    private long MemoryLimit => Math.Min(_engine.Device.MemoryBytes, _maxMemoryBytes ?? long.MaxValue);
 
     /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
@@ -173,12 +171,11 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Asked before the first scale: the last is the largest, and the one that the user chooses.</summary>
     private void RequireMemory()
     {
-        if (Plan.TotalBytes <= MemoryLimit)
+        if (Plan.TotalBytes <= _memoryLimit.Bytes)
             return;
         RgbPicture content = _scales[^1].Content;
         throw Plan.Refusal(
-            _engine.Device.MemoryBytes, _maxMemoryBytes, (content.Height, content.Width), FindFittingSize(),
-            _recipe.SmallestSide());
+            _memoryLimit, (content.Height, content.Width), FindFittingSize(), _recipe.SmallestSide());
     }
 
     /// <summary>The content's size at the last scale that the memory is enough for, of the same aspect.</summary>
@@ -190,10 +187,10 @@ public sealed class StyleTransferJob : IDisposable
         MemoryPlan plan = Plan;
         for (double scale = 1; scale > least;)
         {
-            scale = Math.Max(least, scale * plan.SideScale(MemoryLimit));
+            scale = Math.Max(least, scale * plan.SideScale(_memoryLimit.Bytes));
             StagePictures smaller = asked.Blank(scale, smallest);
             plan = PlanMemory([smaller], leastSaving: 0);
-            if (plan.TotalBytes <= MemoryLimit)
+            if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return (smaller.Content.Height, smaller.Content.Width);
         }
         return null;
@@ -228,7 +225,7 @@ public sealed class StyleTransferJob : IDisposable
         for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
             MemoryPlan plan = scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
-            if (plan.TotalBytes <= MemoryLimit)
+            if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return plan;
             smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
         }

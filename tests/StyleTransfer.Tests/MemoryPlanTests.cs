@@ -10,17 +10,21 @@ namespace IlgpuStyle.StyleTransfer.Tests;
 public sealed class MemoryPlanTests
 {
     [Theory]
-    [InlineData("keras", ConvolutionForm.Auto)]
-    [InlineData("keras", ConvolutionForm.Direct)]
-    [InlineData("balanced", ConvolutionForm.Auto)]
-    [InlineData("gatys", ConvolutionForm.Auto)]
-    [InlineData("average", ConvolutionForm.Auto)]
-    [InlineData("multiscale", ConvolutionForm.Auto)]
-    public void A_run_takes_the_memory_that_its_plan_says(string preset, ConvolutionForm form)
+    [InlineData("keras", ConvolutionForm.Auto, DeviceClass.Cpu)]
+    [InlineData("keras", ConvolutionForm.Direct, DeviceClass.Cpu)]
+    [InlineData("keras", ConvolutionForm.Auto, DeviceClass.Gpu)]
+    [InlineData("keras", ConvolutionForm.Direct, DeviceClass.Gpu)]
+    [InlineData("balanced", ConvolutionForm.Auto, DeviceClass.Cpu)]
+    [InlineData("gatys", ConvolutionForm.Auto, DeviceClass.Cpu)]
+    [InlineData("average", ConvolutionForm.Auto, DeviceClass.Cpu)]
+    [InlineData("multiscale", ConvolutionForm.Auto, DeviceClass.Cpu)]
+    [InlineData("multiscale", ConvolutionForm.Auto, DeviceClass.Gpu)]
+    public void A_run_takes_the_memory_that_its_plan_says(string preset, ConvolutionForm form, DeviceClass forms)
     {
         Recipe recipe = Presets.Find(preset);
         recipe = recipe with { Iterations = 2, Network = recipe.Network with { Convolution = form } };
         using Engine engine = TestDevice.Open();
+        engine.Class = forms;
         using (var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, [WideVgg.Pictures]))
         {
             job.Run(new RunObserver());
@@ -44,7 +48,9 @@ public sealed class MemoryPlanTests
         Assert.Equal(
             $"The run needs 200 MiB of device memory, but {available} MiB are available: {advice}",
             plan.Refusal(
-                limited ? plan.TotalBytes : available << 20, limited ? available << 20 : null,
+                limited
+                    ? new MemoryLimit(plan.TotalBytes, available << 20)
+                    : new MemoryLimit(available << 20, UserBytes: null),
                 (256, 512), width == 0 ? null : (width / 2, width), smallestSide: 32).Message);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
@@ -148,6 +149,33 @@ public sealed class StyleTransferJobTests(TestDevice device)
             },
         });
         Assert.Equal([7, 14], steps);
+    }
+
+    /// <summary>
+    /// A large GPU's forms, with VGG19's own channels; the kernels' own tests compare each with its definition.
+    /// </summary>
+    [Theory]
+    [InlineData("keras")]
+    [InlineData("balanced")]
+    [InlineData("multiscale")]
+    public void A_GPUs_forms_give_the_plain_forms_loss_and_gradient(string preset)
+    {
+        Recipe recipe = Presets.Find(preset);
+        using Engine engine = TestDevice.Open();
+        Evaluation plain = Evaluate(recipe with { Network = recipe.Network with { Convolution = ConvolutionForm.Plain } });
+        (engine.Class, engine.Multiprocessors) = (DeviceClass.Gpu, 132);
+        Evaluation gpu = Evaluate(recipe);
+        Assert.Equal(plain.Losses.Total, gpu.Losses.Total, 1e-4 * plain.Losses.Total);
+        Closeness.Close(
+            [.. plain.StyleByLayer.Values], [.. gpu.StyleByLayer.Values.Select(value => (float)value)], 1e-4);
+        double error = Closeness.RelativeL2([.. plain.Gradient.Select(value => (double)value)], gpu.Gradient);
+        Assert.True(error <= 1e-3, $"Relative L2 error {error:g3}.");
+
+        Evaluation Evaluate(Recipe form)
+        {
+            using var job = new StyleTransferJob(engine, WideVgg.Weights, form, [WideVgg.Pictures]);
+            return job.Evaluate();
+        }
     }
 
     [Fact]

@@ -5,10 +5,10 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </summary>
 internal sealed class ConvolutionAlgorithms(Engine engine)
 {
-    public void Launch(DeviceClass formsFor, in ConvolutionPass pass)
+    public void Launch(in ConvolutionPass pass)
     {
         switch (ConvolutionPlan.Choose(
-            formsFor, pass.Weights.Form, pass.Backward, pass.Input.Shape, pass.Output.Shape))
+            engine.Class, pass.Weights.Form, pass.Backward, pass.Input.Shape, pass.Output.Shape))
         {
             case ConvolutionAlgorithm.DirectCpu:
                 engine.Get(e => new DirectConvolutionCpu(e)).Launch(pass);

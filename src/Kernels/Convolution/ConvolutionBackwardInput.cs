@@ -8,23 +8,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// is multiplied by (x &gt; 0). It is the forward convolution with the kernel turned by 180° and its channels
 /// swapped, and runs the same algorithms. Weights are constants: they have no gradient.
 /// </remarks>
-public sealed class ConvolutionBackwardInput
+public sealed class ConvolutionBackwardInput(Engine engine)
 {
-    private readonly ConvolutionAlgorithms _algorithms;
-    private readonly DeviceClass _formsFor;
-
-    /// <summary>The forms for the engine's device.</summary>
-    public ConvolutionBackwardInput(Engine engine)
-        : this(engine, engine.Class)
-    {
-    }
-
-    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
-    internal ConvolutionBackwardInput(Engine engine, DeviceClass formsFor)
-    {
-        _algorithms = engine.Get(e => new ConvolutionAlgorithms(e));
-        _formsFor = formsFor;
-    }
+    private readonly ConvolutionAlgorithms _algorithms = engine.Get(e => new ConvolutionAlgorithms(e));
 
     /// <summary>gradInput (+)= the gradient carried back through the convolution.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit the weights.</exception>
@@ -39,7 +25,7 @@ public sealed class ConvolutionBackwardInput
         Require.Shape(nameof(ConvolutionBackwardInput), gradInput, shape with { Channels = weights.InputChannels });
         if (rectifiedBy is not null)
             Require.Shape(nameof(ConvolutionBackwardInput), rectifiedBy, gradInput.Shape);
-        _algorithms.Launch(_formsFor, new ConvolutionPass(
+        _algorithms.Launch(new ConvolutionPass(
             weights, Backward: true, gradOutput, gradInput, Rectify: false, rectifiedBy, write));
     }
 }

@@ -7,23 +7,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// Shapes: input [H,W,C] → output [H,W,K]. Overwrites output. Keras's convolution, a cross-correlation; source:
 /// Simonyan and Zisserman 2014, arXiv:1409.1556. Runs the algorithm that <see cref="ConvolutionPlan"/> chooses.
 /// </remarks>
-public sealed class ConvolutionForward
+public sealed class ConvolutionForward(Engine engine)
 {
-    private readonly ConvolutionAlgorithms _algorithms;
-    private readonly DeviceClass _formsFor;
-
-    /// <summary>The forms for the engine's device.</summary>
-    public ConvolutionForward(Engine engine)
-        : this(engine, engine.Class)
-    {
-    }
-
-    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
-    internal ConvolutionForward(Engine engine, DeviceClass formsFor)
-    {
-        _algorithms = engine.Get(e => new ConvolutionAlgorithms(e));
-        _formsFor = formsFor;
-    }
+    private readonly ConvolutionAlgorithms _algorithms = engine.Get(e => new ConvolutionAlgorithms(e));
 
     /// <summary>output = convolution of input, rectified unless told otherwise.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit the weights.</exception>
@@ -34,7 +20,7 @@ public sealed class ConvolutionForward
         ArgumentNullException.ThrowIfNull(weights);
         Require.Shape(nameof(ConvolutionForward), input, input.Shape with { Channels = weights.InputChannels });
         Require.Shape(nameof(ConvolutionForward), output, input.Shape with { Channels = weights.OutputChannels });
-        _algorithms.Launch(_formsFor, new ConvolutionPass(
+        _algorithms.Launch(new ConvolutionPass(
             weights, Backward: false, input, output, rectify, RectifiedBy: null, GradientWrite.Assign));
     }
 }

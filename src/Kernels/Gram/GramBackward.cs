@@ -9,24 +9,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// Shapes: features, gradFeatures [H,W,C]; gradGram [C,C], symmetric. With rectified features the contribution is
 /// multiplied by (F &gt; 0).
 /// </remarks>
-public sealed class GramBackward
+public sealed class GramBackward(Engine engine)
 {
-    private readonly Engine _engine;
-    private readonly DeviceClass _formsFor;
-
-    /// <summary>The forms for the engine's device.</summary>
-    public GramBackward(Engine engine)
-        : this(engine, engine.Class)
-    {
-    }
-
-    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
-    internal GramBackward(Engine engine, DeviceClass formsFor)
-    {
-        _engine = engine;
-        _formsFor = formsFor;
-    }
-
     /// <summary>The packed matrix of a launch.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="features">Their size.</param>
@@ -51,14 +35,14 @@ public sealed class GramBackward
         Require.Shape(nameof(GramBackward), gradFeatures, features.Shape);
         if (rectifiedBy is not null)
             Require.Shape(nameof(GramBackward), rectifiedBy, features.Shape);
-        if (_formsFor == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
-            _engine.Get(e => new GramBackwardCpu(e))
+        if (engine.Class == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
+            engine.Get(e => new GramBackwardCpu(e))
                 .Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
-        else if (_formsFor == DeviceClass.Gpu
+        else if (engine.Class == DeviceClass.Gpu
             && PixelProductGpu.Takes(features.Shape.PaddedChannels, features.Shape.Channels))
             LaunchGpu(features, gradGram, scale, gradFeatures, rectifiedBy, write);
         else
-            _engine.Get(e => new PlainGram(e))
+            engine.Get(e => new PlainGram(e))
                 .LaunchBackward(features, gradGram, scale, gradFeatures, rectifiedBy, write);
     }
 
@@ -73,11 +57,11 @@ public sealed class GramBackward
         GradientWrite write)
     {
         int channels = features.Shape.Channels;
-        ArrayView<float> matrix = _engine.Get(e => new MatrixPanels(e)).Pack(gradGram, channels, channels, 2 * scale);
-        using (_engine.Launch(
+        ArrayView<float> matrix = engine.Get(e => new MatrixPanels(e)).Pack(gradGram, channels, channels, 2 * scale);
+        using (engine.Launch(
             "GramBackward (product)", Flop(features.Shape), Bytes(features.Shape, rectifiedBy, write)))
         {
-            _engine.Get(e => new PixelProductGpu(e)).Launch(
+            engine.Get(e => new PixelProductGpu(e)).Launch(
                 // The features' own border: a pixel of zeros.
                 features, 1, matrix, features.View.SubView(0, channels), rectify: false, rectifiedBy, gradFeatures,
                 write);

@@ -6,24 +6,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// 1/C, 1/(H·W), 1/(C·H·W)). Same bits each time: sums are split and added in a fixed order.
 /// Source: Gatys et al. 2015, arXiv:1508.06576.
 /// </remarks>
-public sealed class GramForward
+public sealed class GramForward(Engine engine)
 {
-    private readonly Engine _engine;
-    private readonly DeviceClass _formsFor;
-
-    /// <summary>The forms for the engine's device.</summary>
-    public GramForward(Engine engine)
-        : this(engine, engine.Class)
-    {
-    }
-
-    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
-    internal GramForward(Engine engine, DeviceClass formsFor)
-    {
-        _engine = engine;
-        _formsFor = formsFor;
-    }
-
     /// <summary>The partial sums of a launch.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="features">Their size.</param>
@@ -42,12 +26,12 @@ public sealed class GramForward
     {
         ArgumentNullException.ThrowIfNull(features);
         Require.Length(nameof(GramForward), gram, (long)features.Shape.Channels * features.Shape.Channels);
-        if (_formsFor == DeviceClass.Cpu && GramForwardCpu.Takes(features.Shape))
-            _engine.Get(e => new GramForwardCpu(e)).Launch(features, gram, scale);
-        else if (_formsFor == DeviceClass.Gpu && GramForwardGpu.Takes(features.Shape))
-            _engine.Get(e => new GramForwardGpu(e)).Launch(features, gram, scale);
+        if (engine.Class == DeviceClass.Cpu && GramForwardCpu.Takes(features.Shape))
+            engine.Get(e => new GramForwardCpu(e)).Launch(features, gram, scale);
+        else if (engine.Class == DeviceClass.Gpu && GramForwardGpu.Takes(features.Shape))
+            engine.Get(e => new GramForwardGpu(e)).Launch(features, gram, scale);
         else
-            _engine.Get(e => new PlainGram(e)).LaunchForward(features, gram, scale);
+            engine.Get(e => new PlainGram(e)).LaunchForward(features, gram, scale);
     }
 
     /// <summary>FLOP for one triangle: the other is its mirror image.</summary>

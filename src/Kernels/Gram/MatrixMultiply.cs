@@ -5,24 +5,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
 /// and b. With β = 0 the old c is not read.
 /// </remarks>
-public sealed class MatrixMultiply
+public sealed class MatrixMultiply(Engine engine)
 {
-    private readonly Engine _engine;
-    private readonly DeviceClass _formsFor;
-
-    /// <summary>The forms for the engine's device.</summary>
-    public MatrixMultiply(Engine engine)
-        : this(engine, engine.Class)
-    {
-    }
-
-    /// <summary>The forms for a class of devices, on whichever device is open.</summary>
-    internal MatrixMultiply(Engine engine, DeviceClass formsFor)
-    {
-        _engine = engine;
-        _formsFor = formsFor;
-    }
-
     /// <summary>The packed factor of a launch.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="n">Rows and columns.</param>
@@ -51,12 +35,12 @@ public sealed class MatrixMultiply
         Require.Length(nameof(MatrixMultiply), c, (long)n * n);
         if (c == a || c == b)
             throw new ArgumentException($"{nameof(MatrixMultiply)}: the result '{c.Name}' must not be a factor too.");
-        if (_formsFor == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
-            _engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta);
-        else if (_formsFor == DeviceClass.Gpu && MatrixMultiplyGpu.Takes(n))
-            _engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, beta);
+        if (engine.Class == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
+            engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta);
+        else if (engine.Class == DeviceClass.Gpu && MatrixMultiplyGpu.Takes(n))
+            engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, beta);
         else
-            _engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta);
+            engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta);
     }
 
     internal static double Flop(int n) => 2.0 * n * n * n;

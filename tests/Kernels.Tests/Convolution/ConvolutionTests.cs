@@ -5,7 +5,7 @@ using IlgpuStyle.Testing;
 namespace IlgpuStyle.Kernels.Tests.Convolution;
 
 [Collection(TestDevice.Collection)]
-public sealed class ConvolutionTests(TestDevice device)
+public sealed class ConvolutionTests(TestDevice device) : IDisposable
 {
     /// <summary>
     /// Bounds on the relative L2 error of the sums in single precision against double: twice what was measured at most
@@ -18,6 +18,8 @@ public sealed class ConvolutionTests(TestDevice device)
     private const double WinogradGpuError = 2 * 4.1e-6;
 
     private readonly Engine _engine = device.Engine;
+    private readonly DeviceClass _ownClass = device.Engine.Class;
+    private readonly int _ownMultiprocessors = device.Engine.Multiprocessors;
 
     public static TheoryData<string, DeviceClass, ConvolutionForm> FixtureCases
     {
@@ -78,15 +80,22 @@ public sealed class ConvolutionTests(TestDevice device)
         (DeviceClass.Gpu, ConvolutionForm.Winograd),
     ];
 
+    public void Dispose()
+    {
+        _engine.Class = _ownClass;
+        _engine.Multiprocessors = _ownMultiprocessors;
+    }
+
     [Theory]
     [MemberData(nameof(FixtureCases))]
     public void Forward_agrees_with_fixture(string name, DeviceClass forms, ConvolutionForm form)
     {
+        _engine.Class = forms;
         Fixture fixture = Fixture.Open("convolution", name);
         using ConvolutionWeights weights = Weights(fixture, form);
         using Tensor input = device.Upload(fixture["input"]);
         using Tensor output = device.Poisoned(input.Shape with { Channels = weights.OutputChannels });
-        new ConvolutionForward(_engine, forms).Launch(input, weights, output);
+        new ConvolutionForward(_engine).Launch(input, weights, output);
         Closeness.Close(fixture["output"].Values, output.ToArray(), Closeness.SumOf(9 * weights.InputChannels));
         BorderTests.AssertBorderIsZero(output);
     }
@@ -95,11 +104,12 @@ public sealed class ConvolutionTests(TestDevice device)
     [MemberData(nameof(FixtureCases))]
     public void Backward_agrees_with_fixture(string name, DeviceClass forms, ConvolutionForm form)
     {
+        _engine.Class = forms;
         Fixture fixture = Fixture.Open("convolution", name);
         using ConvolutionWeights weights = Weights(fixture, form);
         using Tensor gradOutput = device.Upload(fixture["output_gradient"]);
         using Tensor gradInput = device.Poisoned(gradOutput.Shape with { Channels = weights.InputChannels });
-        new ConvolutionBackwardInput(_engine, forms).Launch(gradOutput, weights, gradInput, null, GradientWrite.Assign);
+        new ConvolutionBackwardInput(_engine).Launch(gradOutput, weights, gradInput, null, GradientWrite.Assign);
         Closeness.Close(
             fixture["input_gradient"].Values, gradInput.ToArray(), Closeness.SumOf(9 * weights.OutputChannels));
         BorderTests.AssertBorderIsZero(gradInput);
@@ -110,11 +120,12 @@ public sealed class ConvolutionTests(TestDevice device)
     public void Forward_agrees_with_definition(
         int height, int width, int inputs, int outputs, DeviceClass forms, ConvolutionForm form)
     {
+        _engine.Class = forms;
         var data = new ConvolutionCase(height, width, inputs, outputs);
         using ConvolutionWeights weights = data.Upload(_engine, form);
         using Tensor input = device.Upload(data.Input, data.InputValues);
         using Tensor output = device.Poisoned(data.Output);
-        var convolution = new ConvolutionForward(_engine, forms);
+        var convolution = new ConvolutionForward(_engine);
 
         convolution.Launch(input, weights, output, rectify: false);
         float[] linear = output.ToArray();
@@ -132,12 +143,13 @@ public sealed class ConvolutionTests(TestDevice device)
     public void Backward_agrees_with_definition(
         int height, int width, int inputs, int outputs, DeviceClass forms, ConvolutionForm form)
     {
+        _engine.Class = forms;
         var data = new ConvolutionCase(height, width, inputs, outputs);
         using ConvolutionWeights weights = data.Upload(_engine, form);
         using Tensor input = device.Upload(data.Input, data.InputValues);
         using Tensor gradOutput = device.Upload(data.Output, data.OutputGradient);
         using Tensor gradInput = device.Poisoned(data.Input);
-        var convolution = new ConvolutionBackwardInput(_engine, forms);
+        var convolution = new ConvolutionBackwardInput(_engine);
 
         convolution.Launch(gradOutput, weights, gradInput, null, GradientWrite.Assign);
         float[] once = gradInput.ToArray();
@@ -165,19 +177,11 @@ public sealed class ConvolutionTests(TestDevice device)
     [LargeInlineData(35_389_440, 6, 5, 256, 512)]
     public void A_large_GPUs_forms_agree_with_definition(int height, int width, int inputs, int outputs)
     {
-        int own = _engine.Multiprocessors;
         _engine.Multiprocessors = 132;
-        try
+        foreach (ConvolutionForm form in (ConvolutionForm[])[ConvolutionForm.Direct, ConvolutionForm.Winograd])
         {
-            foreach (ConvolutionForm form in (ConvolutionForm[])[ConvolutionForm.Direct, ConvolutionForm.Winograd])
-            {
-                Forward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
-                Backward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
-            }
-        }
-        finally
-        {
-            _engine.Multiprocessors = own;
+            Forward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
+            Backward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
         }
     }
 
@@ -194,12 +198,13 @@ public sealed class ConvolutionTests(TestDevice device)
     [InlineData(80, 512, DeviceClass.Cpu)]
     public void Winograd_agrees_with_definition_on_one_tile(int inputs, int outputs, DeviceClass forms)
     {
+        _engine.Class = forms;
         const int height = 3, width = 2;
         var data = new ConvolutionCase(height, width, inputs, outputs);
         using ConvolutionWeights weights = data.Upload(_engine, ConvolutionForm.Winograd);
         using Tensor input = device.Upload(data.Input, data.InputValues);
         using Tensor output = device.Poisoned(data.Output);
-        new ConvolutionForward(_engine, forms).Launch(input, weights, output, rectify: false);
+        new ConvolutionForward(_engine).Launch(input, weights, output, rectify: false);
         Compare(data, data.Output, output.ToArray(), Bound(forms, ConvolutionForm.Winograd), (row, column, k) =>
             data.Reference.Forward(data.InputValues, height, width, row, column, k));
     }

@@ -4,9 +4,10 @@ using IlgpuStyle.Testing;
 namespace IlgpuStyle.Kernels.Tests.Gram;
 
 [Collection(TestDevice.Collection)]
-public sealed class GramTests(TestDevice device)
+public sealed class GramTests(TestDevice device) : IDisposable
 {
     private readonly Engine _engine = device.Engine;
+    private readonly DeviceClass _ownClass = device.Engine.Class;
 
     public static TheoryData<string, DeviceClass> FixtureCases
     {
@@ -46,14 +47,17 @@ public sealed class GramTests(TestDevice device)
         }
     }
 
+    public void Dispose() => _engine.Class = _ownClass;
+
     [Theory]
     [MemberData(nameof(FixtureCases))]
     public void Forward_agrees_with_fixture(string name, DeviceClass forms)
     {
+        _engine.Class = forms;
         Fixture fixture = Fixture.Open("gram", name);
         using Tensor features = device.Upload(fixture["input"]);
         using DeviceArray gram = device.Poisoned(fixture["output"].Values.Length);
-        new GramForward(_engine, forms).Launch(features, gram, ScaleOf(name, features.Shape));
+        new GramForward(_engine).Launch(features, gram, ScaleOf(name, features.Shape));
         Closeness.Close(fixture["output"].Values, gram.ToArray(), Closeness.SumOf(features.Shape.Pixels));
     }
 
@@ -61,11 +65,12 @@ public sealed class GramTests(TestDevice device)
     [MemberData(nameof(FixtureCases))]
     public void Backward_agrees_with_fixture(string name, DeviceClass forms)
     {
+        _engine.Class = forms;
         Fixture fixture = Fixture.Open("gram", name);
         using Tensor features = device.Upload(fixture["input"]);
         using DeviceArray gradGram = device.Upload(fixture["output_gradient"].ToSingle());
         using Tensor gradFeatures = device.Poisoned(features.Shape);
-        new GramBackward(_engine, forms).Launch(
+        new GramBackward(_engine).Launch(
             features, gradGram, ScaleOf(name, features.Shape), gradFeatures, null, GradientWrite.Assign);
         Closeness.Close(
             fixture["input_gradient"].Values, gradFeatures.ToArray(), Closeness.SumOf(features.Shape.Channels));
@@ -76,11 +81,12 @@ public sealed class GramTests(TestDevice device)
     [MemberData(nameof(ShapeCases))]
     public void Forward_agrees_with_definition(int height, int width, int channels, DeviceClass forms)
     {
+        _engine.Class = forms;
         var shape = new TensorShape(height, width, channels);
         float[] values = Uniform(new Random(channels), (int)shape.Length);
         using Tensor features = device.Upload(shape, values);
         using DeviceArray gram = device.Poisoned(channels * channels);
-        var forward = new GramForward(_engine, forms);
+        var forward = new GramForward(_engine);
         forward.Launch(features, gram, 0.25f);
         float[] actual = gram.ToArray();
         double[] expected = new double[channels * channels];
@@ -103,6 +109,7 @@ public sealed class GramTests(TestDevice device)
     [MemberData(nameof(ShapeCases))]
     public void Backward_agrees_with_definition(int height, int width, int channels, DeviceClass forms)
     {
+        _engine.Class = forms;
         var shape = new TensorShape(height, width, channels);
         var random = new Random(channels + 1);
         float[] values = Array.ConvertAll(Uniform(random, (int)shape.Length), value => Math.Max(value, 0));
@@ -115,7 +122,7 @@ public sealed class GramTests(TestDevice device)
         using Tensor features = device.Upload(shape, values);
         using DeviceArray gradGram = device.Upload(gradient);
         using Tensor gradFeatures = device.Poisoned(shape);
-        var backward = new GramBackward(_engine, forms);
+        var backward = new GramBackward(_engine);
         double[] expected = new double[shape.Length];
         Parallel.For(0, shape.Pixels, p =>
         {

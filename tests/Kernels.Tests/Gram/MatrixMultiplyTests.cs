@@ -4,9 +4,10 @@ using IlgpuStyle.Testing;
 namespace IlgpuStyle.Kernels.Tests.Gram;
 
 [Collection(TestDevice.Collection)]
-public sealed class MatrixMultiplyTests(TestDevice device)
+public sealed class MatrixMultiplyTests(TestDevice device) : IDisposable
 {
     private readonly Engine _engine = device.Engine;
+    private readonly DeviceClass _ownClass = device.Engine.Class;
 
     public static TheoryData<int, float, float, DeviceClass> Cases
     {
@@ -28,10 +29,13 @@ public sealed class MatrixMultiplyTests(TestDevice device)
         }
     }
 
+    public void Dispose() => _engine.Class = _ownClass;
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Product_agrees_with_definition(int n, float alpha, float beta, DeviceClass forms)
     {
+        _engine.Class = forms;
         var random = new Random(n);
         float[] a = [.. Enumerable.Range(0, n * n).Select(_ => random.NextSingle() - 0.5f)];
         float[] b = [.. Enumerable.Range(0, n * n).Select(_ => random.NextSingle() - 0.5f)];
@@ -50,7 +54,7 @@ public sealed class MatrixMultiplyTests(TestDevice device)
         using DeviceArray left = device.Upload(a);
         using DeviceArray right = device.Upload(b);
         using DeviceArray result = device.Upload(old);
-        new MatrixMultiply(_engine, forms).Launch(left, right, result, n, alpha, beta);
+        new MatrixMultiply(_engine).Launch(left, right, result, n, alpha, beta);
         Closeness.Close(expected, result.ToArray(), Closeness.SumOf(n));
     }
 
