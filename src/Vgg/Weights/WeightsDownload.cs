@@ -73,6 +73,13 @@ public sealed class WeightsDownload : IDisposable
         {
             throw new WeightFileException($"'{destination}' cannot be written: {refused.Message}", refused);
         }
+        finally
+        {
+            if (new FileInfo(partial) is { Exists: true, Length: 0 })
+            {
+                File.Delete(partial);
+            }
+        }
     }
 
     /// <summary>Closes connections.</summary>

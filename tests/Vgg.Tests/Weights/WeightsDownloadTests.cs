@@ -161,6 +161,7 @@ public sealed class WeightsDownloadTests : IDisposable
             () => download.DownloadAsync(_file, _destination));
 
         Assert.Contains("No connection to http://127.0.0.1:", failure.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(_destination + ".download"));
     }
 
     [Fact]
