@@ -86,6 +86,8 @@ internal sealed class AssemblyDecompiler
         ExtensionMethods = false,
         GetterOnlyAutomaticProperties = false,
         InlineArrays = false,
+        // Within expressions they would say when a variable changes, which C leaves open.
+        IntroduceIncrementAndDecrement = false,
         LiftNullables = false,
         LocalFunctions = false,
         NamedArguments = false,

@@ -56,8 +56,8 @@ internal sealed record CExpression(string Text, Precedence Precedence, CType Typ
     internal CExpression? Unsigned { get; init; }
 
     /// <summary>
-    /// The same value as a sum or product of longs. As the index of an element it is as good (an index that
-    /// overflows int is out of any view's range), and compilers can take it apart into base and offset.
+    /// The same value as a sum or product of longs, for the index of an element, which is taken not to overflow int:
+    /// compilers can take it apart into base and offset.
     /// </summary>
     internal CExpression? Wide { get; init; }
 

@@ -45,6 +45,10 @@ internal sealed partial class FunctionEmitter
         if (Intrinsics.Emit(this, node, method, receiver, arguments) is { } intrinsic)
         {
             _hasSideEffects |= !intrinsic.IsPure;
+            if (!intrinsic.IsPure)
+            {
+                RequireOrder(node);
+            }
             return intrinsic;
         }
         if (receiver is not null && method is MethodInfo accessor && StructTypes.BackingField(accessor) is { } field)
@@ -84,6 +88,10 @@ internal sealed partial class FunctionEmitter
             IsPure = function.IsPure && all.TrueForAll(argument => argument.IsPure),
         };
         _hasSideEffects |= !function.IsPure;
+        if (!function.IsPure)
+        {
+            RequireOrder(node);
+        }
         _hasLoops |= function.HasLoops;
         return function.ReturnType.IsReference ? Dereference(call) : call;
     }

@@ -313,17 +313,6 @@ internal sealed partial class FunctionEmitter
                 return Negate(operand);
             case UnaryOperatorType.Minus:
                 return Arithmetic.Negate(operand, type);
-            case UnaryOperatorType.Increment:
-            case UnaryOperatorType.Decrement:
-                return Step(unary, operand, unary.Operator == UnaryOperatorType.Increment ? "+" : "-");
-            case UnaryOperatorType.PostIncrement:
-            case UnaryOperatorType.PostDecrement:
-                bool up = unary.Operator == UnaryOperatorType.PostIncrement;
-                CExpression stepped = Step(unary, operand, up ? "+" : "-");
-                return unary.Parent is Statement
-                    ? stepped
-                    : Arithmetic.Cast(
-                        Arithmetic.Wrapping(up ? "-" : "+", stepped, Arithmetic.Literal(1, type), type), type);
             case UnaryOperatorType.AddressOf or UnaryOperatorType.Dereference:
                 throw Refuse(unary, $"a pointer ({unary})");
             default:
@@ -335,14 +324,6 @@ internal sealed partial class FunctionEmitter
             {
                 IsPure = operand.IsPure,
             };
-    }
-
-    private CExpression Step(Expression node, CExpression operand, string symbol)
-    {
-        Type type = operand.Type.Type;
-        CExpression one = Arithmetic.Literal(1, type);
-        CExpression value = Arithmetic.Wrapping(symbol, operand, one, Arithmetic.Promote(type, type));
-        return Store(node, operand, value);
     }
 
     private CExpression Binary(BinaryOperatorExpression binary, ResolveResult resolved)
@@ -495,6 +476,7 @@ internal sealed partial class FunctionEmitter
 
     private CExpression Store(Expression node, CExpression place, CExpression value)
     {
+        RequireOrder(node);
         _hasSideEffects |= place.IsIndirect;
         if (!place.IsLvalue)
         {

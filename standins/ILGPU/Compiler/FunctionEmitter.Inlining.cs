@@ -13,12 +13,6 @@ namespace ILGPU.Compiler;
 /// </content>
 internal sealed partial class FunctionEmitter
 {
-    private static readonly UnaryOperatorType[] Steps =
-    [
-        UnaryOperatorType.Increment, UnaryOperatorType.Decrement, UnaryOperatorType.PostIncrement,
-        UnaryOperatorType.PostDecrement,
-    ];
-
     /// <summary>
     /// The method's result as an expression of its arguments, <c>this</c> first; null if it has no such form.
     /// </summary>
@@ -142,8 +136,7 @@ internal sealed partial class FunctionEmitter
     };
 
     private static bool WithoutSideEffects(Expression expression) =>
-        !expression.DescendantsAndSelf.Any(node => node is AssignmentExpression or DirectionExpression
-            || (node is UnaryOperatorExpression unary && Steps.Contains(unary.Operator)));
+        !expression.DescendantsAndSelf.Any(node => node is AssignmentExpression or DirectionExpression);
 
     /// <summary>Whether an expression may as well be written twice: a variable, literal or component.</summary>
     private static bool IsCheap(CExpression value) =>

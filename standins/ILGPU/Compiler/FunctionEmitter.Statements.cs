@@ -130,32 +130,26 @@ internal sealed partial class FunctionEmitter
     /// </summary>
     private string Iterator(ForStatement loop, Expression iterator)
     {
-        Expression? counter = iterator switch
-        {
-            UnaryOperatorExpression step => step.Expression,
-            AssignmentExpression { Operator: AssignmentOperatorType.Add or AssignmentOperatorType.Subtract } step
-                when step.Right.GetResolveResult().IsCompileTimeConstant => step.Left,
-            _ => null,
-        };
-        bool isBounded = counter is IdentifierExpression variable
+        if (iterator is AssignmentExpression
+            {
+                Left: IdentifierExpression counter,
+                Operator: AssignmentOperatorType.Add or AssignmentOperatorType.Subtract
+            } step
+            && LoopUnrolling.Constant(step.Right) is { } size
             && loop.Condition is BinaryOperatorExpression { Left: IdentifierExpression tested } test
-            && test.Operator is BinaryOperatorType.LessThan or BinaryOperatorType.LessThanOrEqual
-                or BinaryOperatorType.GreaterThan or BinaryOperatorType.GreaterThanOrEqual
-            && tested.GetILVariable() == variable.GetILVariable();
-        if (!isBounded)
+            && tested.GetILVariable() == counter.GetILVariable())
         {
-            return StatementExpression(iterator);
+            bool rises = step.Operator == AssignmentOperatorType.Add == size > 0;
+            bool isBounded = rises
+                ? test.Operator is BinaryOperatorType.LessThan or BinaryOperatorType.LessThanOrEqual
+                : test.Operator is BinaryOperatorType.GreaterThan or BinaryOperatorType.GreaterThanOrEqual;
+            if (isBounded)
+            {
+                string sign = step.Operator == AssignmentOperatorType.Add ? "+=" : "-=";
+                return $"{Expression(counter).Text} {sign} {Expression(step.Right).Text}";
+            }
         }
-        string name = Expression(counter!).Text;
-        return iterator switch
-        {
-            UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } =>
-                $"{name}++",
-            UnaryOperatorExpression => $"{name}--",
-            AssignmentExpression { Operator: AssignmentOperatorType.Add } step =>
-                $"{name} += {Expression(step.Right).Text}",
-            _ => $"{name} -= {Expression(((AssignmentExpression)iterator).Right).Text}",
-        };
+        return StatementExpression(iterator);
     }
 
     private void EmitSwitch(SwitchStatement choice)
@@ -238,9 +232,7 @@ internal sealed partial class FunctionEmitter
             && name.Parent switch
             {
                 AssignmentExpression assignment => assignment.Left == name,
-                UnaryOperatorExpression { Operator: var change } => change is UnaryOperatorType.Increment
-                    or UnaryOperatorType.Decrement or UnaryOperatorType.PostIncrement
-                    or UnaryOperatorType.PostDecrement or UnaryOperatorType.AddressOf,
+                UnaryOperatorExpression { Operator: UnaryOperatorType.AddressOf } => true,
                 DirectionExpression => true,
                 _ => false,
             });

@@ -142,10 +142,17 @@ internal sealed partial class FunctionEmitter
     private CExpression? Shared(Expression value, CExpression? target)
     {
         CExpression shared = Expression(value);
-        bool isSafe = shared.IsPure && IsNumber(shared.Type.Type)
-            && (target is null || !shared.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal));
+        bool isSafe = shared.IsPure && IsNumber(shared.Type.Type) && (target is null || !MayRead(shared, target));
         return isSafe ? Arithmetic.Cast(shared, typeof(float)) : null;
     }
+
+    /// <summary>
+    /// Whether a value may change when a component of the target is stored: it names the target, or reads memory that the
+    /// target may lie in.
+    /// </summary>
+    private static bool MayRead(CExpression value, CExpression target) => target.IsIndirect
+        ? value.Constant is null && !value.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '.')
+        : value.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
 
     /// <summary>The vector literal of unlike components.</summary>
     private CExpression? Assembled(Expression[] components, Type vector, CExpression? target)
@@ -223,9 +230,7 @@ internal sealed partial class FunctionEmitter
         if (conditions.Skip(1).All(condition => condition.IsMatch(conditions[0])))
         {
             CExpression shared = Expression(conditions[0]);
-            bool readsTarget = target is not null
-                && shared.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
-            return shared.IsPure && !readsTarget ? shared : null;
+            return shared.IsPure && (target is null || !MayRead(shared, target)) ? shared : null;
         }
         return conditions[0] is BinaryOperatorExpression first
             && conditions.All(c => c is BinaryOperatorExpression comparison && comparison.Operator == first.Operator)

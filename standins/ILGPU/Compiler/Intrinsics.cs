@@ -94,11 +94,15 @@ internal static class Intrinsics
         {
             throw emitter.Refuse(node, "a choice between different kinds of values or memories");
         }
+        if (!yes.IsPure || !no.IsPure)
+        {
+            throw emitter.Refuse(node, $"a choice between values that change something ({node}): ILGPU computes both");
+        }
         string text =
             $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
         return new CExpression(text, Precedence.Conditional, yes.Type)
         {
-            IsPure = condition.IsPure && yes.IsPure && no.IsPure,
+            IsPure = condition.IsPure,
         };
     }
 

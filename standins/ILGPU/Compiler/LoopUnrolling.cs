@@ -35,13 +35,13 @@ internal static class LoopUnrolling
 
     private static long? Step(Statement iterator) => (iterator as ExpressionStatement)?.Expression switch
     {
-        UnaryOperatorExpression { Operator: UnaryOperatorType.PostIncrement or UnaryOperatorType.Increment } => 1,
         AssignmentExpression { Operator: AssignmentOperatorType.Add } step
             when Constant(step.Right) is > 0 and long size => size,
         _ => null,
     };
 
-    private static long? Constant(Expression? expression) =>
+    /// <summary>The value of a constant whole number.</summary>
+    internal static long? Constant(Expression? expression) =>
         expression?.GetResolveResult() is { IsCompileTimeConstant: true, ConstantValue: int or long or uint } constant
             ? Convert.ToInt64(constant.ConstantValue, CultureInfo.InvariantCulture)
             : null;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace ILGPU.Runtime.OpenCL;
 
@@ -23,14 +24,32 @@ internal static unsafe class PoclCache
             return;
         string temporary = Path.Combine(Path.GetTempPath(), $"pocl-{Environment.UserName}");
         // Environment.SetEnvironmentVariable does not reach native code.
-        if (IsUsable(temporary) &&
+        if (IsUsable(temporary) && IsOwn(temporary) &&
             NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "setenv", out nint setenv))
         {
             nint name = Marshal.StringToCoTaskMemUTF8(Variable);
             nint value = Marshal.StringToCoTaskMemUTF8(temporary);
-            _ = ((delegate* unmanaged<nint, nint, int, int>)setenv)(name, value, 0);
+            _ = ((delegate* unmanaged<nint, nint, int, int>)setenv)(name, value, 1);
             Marshal.FreeCoTaskMem(name);
             Marshal.FreeCoTaskMem(value);
+        }
+    }
+
+    /// <summary>
+    /// Whether nobody else can put files into a folder below the temporary one, out of which PoCL loads code: only its
+    /// owner may set its mode.
+    /// </summary>
+    [UnsupportedOSPlatform("windows")]
+    internal static bool IsOwn(string folder)
+    {
+        try
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -82,6 +82,10 @@ public class ControlFlowTests(DeviceFixture device) : IClassFixture<DeviceFixtur
             rounds += 10;
         for (uint i = 3; i < 4; i--)
             rounds += 100;
+        for (int i = int.MaxValue - 5; i > 0; i++)
+            rounds += 1000;
+        for (int i = int.MinValue + 5; i < 0; i -= 2)
+            rounds += 10000;
         return rounds;
     }
 

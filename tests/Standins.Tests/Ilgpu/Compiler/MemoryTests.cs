@@ -59,6 +59,23 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         y.SubView(16).Cast<Quad>()[0] = q;
     }
 
+    private static void StepKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        int i = x[0];
+        y[i++] = x[i];
+        y[i] = x[i++] + 10 * x[i] + 100 * i--;
+        y[--i] += x[i++] + 1000 * i;
+    }
+
+    [Fact]
+    public void An_index_may_be_stepped_within_an_expression_that_uses_it()
+    {
+        int[] x = [1, 2, 3, 4, 5];
+        int[] y = _accelerator.RunGroups<int, int>(StepKernel, 1, 1, 5, x);
+        int[] expected = [y[0], 3 + 2 + 2000, 3 + 40 + 300, y[3], y[4]];
+        Assert.Equal(expected, y);
+    }
+
     [Fact]
     public void Views_can_be_cut_cast_and_handed_on()
     {

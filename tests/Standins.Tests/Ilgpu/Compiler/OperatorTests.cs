@@ -175,7 +175,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     {
         public Arithmetic<float> Arithmetic;
         public Order Order;
-        public float Opposite, FromZero, Compound, Step;
+        public float Opposite, FromZero, Compound, Step, Stepped;
         public int NotLess;
     }
 
@@ -191,8 +191,8 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Compound = a;
         r.Compound += b;
         r.Compound /= 3f;
-        r.Step = a;
-        r.Step++;
+        r.Step = a++;
+        r.Stepped = a + --b;
         r.NotLess = Bit(!(a < b));
         return r;
     }

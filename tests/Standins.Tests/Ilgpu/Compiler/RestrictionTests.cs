@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Compiler;
+using ILGPU.Util;
 
 namespace IlgpuStyle.Standins.Tests.Ilgpu.Compiler;
 
@@ -98,6 +99,15 @@ public class RestrictionTests
     private static void SharedLengthKernel(ArrayView<int> x, int length) =>
         x[0] = SharedMemory.Allocate<int>(length)[0];
 
+    private static void TwoDrawsKernel(ArrayView<int> x, int state) => x[0] = Draw(ref state) - Draw(ref state);
+
+    private static int Draw(ref int state) => state = state * 5 + 1;
+
+    private static void TwoAtomicsKernel(ArrayView<int> x) => x[0] = Atomic.Add(ref x[1], 1) + x[1];
+
+    private static void ImpureChoiceKernel(ArrayView<int> x, ArrayView<int> y, ArrayView<int> z) =>
+        z[0] = Utilities.Select(z[1] > 0, Atomic.Add(ref x[1], 1), Atomic.Add(ref y[2], 1));
+
     private static void BoolKernel(ArrayView<int> x, bool flag) => x[0] = flag ? 1 : 0;
 
     private static void ByteKernel(ArrayView<int> x, byte value) => x[0] = value;
@@ -133,6 +143,9 @@ public class RestrictionTests
     [InlineData(nameof(StackallocKernel), "stackalloc")]
     [InlineData(nameof(PointerKernel), "a pointer (&value)")]
     [InlineData(nameof(MixedMemoryKernel), "different kinds of values or memories")]
+    [InlineData(nameof(TwoDrawsKernel), "an expression that changes 'state' and uses it elsewhere")]
+    [InlineData(nameof(TwoAtomicsKernel), "an expression that changes 'x' and uses it elsewhere")]
+    [InlineData(nameof(ImpureChoiceKernel), "a choice between values that change something")]
     [InlineData(nameof(SharedLengthKernel), "an allocation whose length is not a positive constant")]
     public void A_construct_is_refused_with_its_line(string kernel, string construct)
     {

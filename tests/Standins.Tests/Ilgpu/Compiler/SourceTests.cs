@@ -27,7 +27,7 @@ public class SourceTests
         string source = Compile(nameof(ReadableKernel)).Source;
         Assert.Contains(
             "for (int position = first; position < length; position += 64)", source, StringComparison.Ordinal);
-        Assert.Contains("#pragma unroll\n        for (int tap = 0; tap < 3; tap++)", source, StringComparison.Ordinal);
+        Assert.Contains("#pragma unroll\n        for (int tap = 0; tap < 3; tap += 1)", source, StringComparison.Ordinal);
         Assert.Contains(
             "kernel_ = kernel_ + input.data[(long)position + (long)tap] * 2.0f;", source, StringComparison.Ordinal);
         Assert.Contains("__global float* restrict inputData", source, StringComparison.Ordinal);

@@ -156,6 +156,19 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         device.Accelerator.Check<Pair<V4>, Results>(VectorKernel, Compute, pairs);
     }
 
+    private static void RotateKernel(Index1D index, ArrayView<V4> x, ArrayView<V4> y)
+    {
+        y[index] = x[index];
+        y[index].X = y[0].Y;
+        y[index].Y = y[0].Z;
+        y[index].Z = y[0].W;
+        y[index].W = y[0].X;
+    }
+
+    [Fact]
+    public void Components_are_stored_one_by_one_where_a_later_one_may_be_read_from_them() => Assert.Equal(
+        [new V4(2, 3, 4, 2)], device.Accelerator.Run<V4, V4>(RotateKernel, new V4(1, 2, 3, 4)));
+
     private static void MultiplyAddKernel(ArrayView<V4> x, ArrayView<V4> y)
     {
         V4 sum = new(0);

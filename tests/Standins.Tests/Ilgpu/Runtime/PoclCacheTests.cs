@@ -17,6 +17,17 @@ public sealed class PoclCacheTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_ones_own_is_closed_to_others()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
+        Assert.True(PoclCache.IsOwn(_folder));
+        Assert.Equal((UnixFileMode)0b111_000_000, File.GetUnixFileMode(_folder));
+        Assert.False(PoclCache.IsOwn(Path.Combine(_folder, "missing")));
+    }
+
+    [Fact]
     public void A_folder_that_cannot_be_made_is_not_usable()
     {
         string file = Path.Combine(_folder, "file");
