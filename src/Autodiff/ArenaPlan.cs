@@ -8,7 +8,7 @@ namespace IlgpuStyle.Autodiff;
 /// <remarks>
 /// Greedy by size: the largest first, each at the lowest place that is free during its life (Pisarchyk and Lee 2020,
 /// arXiv:2001.03288). A value must be cleared whenever it takes its place over, since borders are zero by rule:
-/// its border where channels fill their quads, else all of it.
+/// its border where channels are a multiple of 8, else all of it.
 /// </remarks>
 internal sealed class ArenaPlan
 {

@@ -85,6 +85,11 @@ public sealed class Engine : IDisposable
     /// </summary>
     internal int Multiprocessors { get; set; }
 
+    /// <summary>
+    /// Whether what is not initialized holds NaN: set by tests, so that whoever reads before writing is found.
+    /// </summary>
+    internal bool PoisonsUninitialized { get; set; }
+
     /// <summary>Every CUDA and OpenCL device of the machine, usable or not.</summary>
     public static IReadOnlyList<DeviceDescription> ListDevices()
     {
@@ -146,6 +151,7 @@ public sealed class Engine : IDisposable
     public Tensor AllocateUninitializedTensor(string name, TensorShape shape)
     {
         Tensor tensor = NewTensor(name, shape);
+        Poison(tensor.View);
         Get(engine => new ClearBorder(engine)).Launch(tensor);
         return tensor;
     }
@@ -175,7 +181,7 @@ public sealed class Engine : IDisposable
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public DeviceArray AllocateArray(string name, long length)
     {
-        DeviceArray array = AllocateUninitializedArray(name, length);
+        DeviceArray array = NewArray(name, length);
         array.Clear();
         return array;
     }
@@ -184,8 +190,9 @@ public sealed class Engine : IDisposable
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public DeviceArray AllocateUninitializedArray(string name, long length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
-        return new DeviceArray(this, name, length);
+        DeviceArray array = NewArray(name, length);
+        Poison(array.View);
+        return array;
     }
 
     /// <summary>
@@ -221,13 +228,15 @@ public sealed class Engine : IDisposable
         try
         {
             action();
+            Synchronize();
+            return records.ConvertAll(record => record.Result());
         }
         finally
         {
             _records = null;
+            foreach (PendingRecord record in records)
+                record.Dispose();
         }
-        Synchronize();
-        return records.ConvertAll(record => record.Complete());
     }
 
     /// <summary>Frees the device. Tensors and arrays must have been disposed.</summary>
@@ -283,6 +292,21 @@ public sealed class Engine : IDisposable
     {
         shape.Validate();
         return new Tensor(this, name, shape);
+    }
+
+    private DeviceArray NewArray(string name, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
+        return new DeviceArray(this, name, length);
+    }
+
+    private void Poison(ArrayView<float> view)
+    {
+        if (!PoisonsUninitialized)
+            return;
+        float[] poison = new float[view.Length];
+        Array.Fill(poison, float.NaN);
+        view.CopyFromCPU(poison);
     }
 
     private static Context CreateContext() => Context.Create(builder => builder
@@ -372,18 +396,18 @@ public sealed class Engine : IDisposable
     }
 
     internal sealed class PendingRecord(
-        string operation, string kernel, double floatingPointOperations, double bytes)
+        string operation, string kernel, double floatingPointOperations, double bytes) : IDisposable
     {
         public required ProfilingMarker Start { get; init; }
 
         public ProfilingMarker? End { get; set; }
 
-        public LaunchRecord Complete()
+        public LaunchRecord Result() => new(operation, kernel, floatingPointOperations, bytes, End! - Start);
+
+        public void Dispose()
         {
-            TimeSpan duration = End! - Start;
             Start.Dispose();
-            End!.Dispose();
-            return new LaunchRecord(operation, kernel, floatingPointOperations, bytes, duration);
+            End?.Dispose();
         }
     }
 }

@@ -8,7 +8,7 @@ namespace IlgpuStyle.Kernels;
 /// channels padded to a multiple of 8 (<see cref="TensorShape"/> says where each element lies).
 /// </summary>
 /// <remarks>
-/// Border, padding and tail are zeroed on allocation and no kernel stores to them. Allocated through
+/// Border, padding and tail are zeroed on allocation and kernels store nothing but zeros there. Allocated through
 /// <see cref="Engine.AllocateTensor"/> and <see cref="Engine.AllocateUninitializedTensor"/>.
 /// </remarks>
 public sealed class Tensor : IDisposable

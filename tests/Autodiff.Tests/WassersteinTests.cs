@@ -32,4 +32,24 @@ public sealed class WassersteinTests(TestDevice device)
         double error = Closeness.RelativeL2(fixture["input_gradient"].Values, x.Gradient.ToArray());
         Assert.True(error <= Tolerance, $"Gradient: relative L2 error {error:g3}, {Tolerance:g3} is allowed.");
     }
+
+    /// <summary>The loss is no polynomial: what the four-point difference leaves out is below the tolerance here.</summary>
+    [Fact]
+    public void The_gradient_of_masked_features_is_that_of_finite_differences()
+    {
+        var random = new Random(23);
+        var shape = new TensorShape(9, 7, 8);
+        using var tape = new Tape(device.Engine);
+        Variable x = tape.Input("x", shape, requiresGradient: true);
+        Variable guide = tape.Input("guide", shape with { Channels = 1 }, requiresGradient: false);
+        Variable masked = MaskedFeatures.Record(tape, "mask", x, guide);
+        Wasserstein term = Wasserstein.Record(tape, "style", masked, guide, ridge: 0.1f, weight: 3);
+        tape.Allocate();
+        guide.Value.CopyFrom(random.Uniform(shape.Pixels));
+        float[] covariance = new float[64];
+        for (int channel = 0; channel < 8; channel++)
+            covariance[9 * channel] = 0.5f + channel / 8f;
+        term.SetTarget(random.Uniform(8), covariance);
+        GradientCheck.Check(tape, x, random.Uniform(shape.Length), step: 0.05, tolerance: 1e-3);
+    }
 }

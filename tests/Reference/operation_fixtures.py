@@ -183,7 +183,7 @@ def wasserstein():
         gradient, = torch.autograd.grad(loss, features)
         write_case("wasserstein", case, input=x, weight=weight, ridge=ridge, style_mean=style_mean,
                    style_covariance=style_covariance, loss=loss, input_gradient=to_channels_last(gradient))
-    for channels in (1, 5, 24):
+    for channels in (1, 5, 24, 64):
         case = f"square_root_{channels}"
         source = random_source("wasserstein", case)
         factor = normal(source, channels, 3 * channels).astype(numpy.float64)

@@ -29,7 +29,8 @@ public sealed class ConvolutionWeights : IDisposable
         TapBlock = engine.Class == DeviceClass.Cpu && outputChannels % RegisterTile.Columns == 0
             ? RegisterTile.Columns
             : Padded(outputChannels);
-        Taps = engine.AllocateUninitializedArray($"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
+        Taps = engine.AllocateUninitializedArray(
+            $"{name} kernel", (long)TapCount * Padded(inputChannels) * Padded(outputChannels));
         Bias = engine.AllocateArray($"{name} bias", Padded(outputChannels));
         NoBias = engine.AllocateArray($"{name} no bias", Padded(inputChannels));
     }

@@ -45,6 +45,7 @@ internal sealed class ConvolutionWorkspace(Engine engine) : IDisposable
             {
                 engine.Synchronize();
                 array.Dispose();
+                array = null;
             }
             array = engine.AllocateArray(name, floats);
         }

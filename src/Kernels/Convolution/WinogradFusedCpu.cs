@@ -17,6 +17,9 @@ internal sealed class WinogradFusedCpu(Engine engine)
     /// <summary>Shares per core: enough that a core slowed by other work hands some over.</summary>
     private const int SharesPerCore = 8;
 
+    /// <summary>What the scratch takes at most unless a share for each core takes more: 12 cores have all theirs.</summary>
+    private const int MostScratchBytes = 64 << 20;
+
     private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
         ArrayView<F16>, ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue> _kernel =
             engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
@@ -72,9 +75,7 @@ internal sealed class WinogradFusedCpu(Engine engine)
 
     /// <summary>Floats of the scratch.</summary>
     public static long Scratch(Engine engine, TensorShape input, TensorShape output) =>
-        16L * WinogradTile.Products * Shares(engine, output)
-            * (WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, input.Channels)
-                + WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, output.Channels));
+        Shares(engine, input, output) * ShareFloats(input, output);
 
     public void Launch(in ConvolutionPass pass)
     {
@@ -87,15 +88,21 @@ internal sealed class WinogradFusedCpu(Engine engine)
         var tiles = new WinogradTile(output);
         using (new WinogradCost(pass, tiles.Count).Fused(engine))
         {
-            _kernel((Shares(engine, output), 1), pass.Input.View.Cast<F16>(), weights, pass.Bias.View.Cast<F16>(),
+            _kernel((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights, pass.Bias.View.Cast<F16>(),
                 pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch, new PixelLayout(input),
                 new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
         }
     }
 
-    private static int Shares(Engine engine, TensorShape output)
+    private static int Shares(Engine engine, TensorShape input, TensorShape output)
     {
         int blocks = (new WinogradTile(output).Count + RegisterTile.Rows - 1) / RegisterTile.Rows;
-        return Math.Min(blocks, engine.Multiprocessors * SharesPerCore);
+        int affordable = (int)(MostScratchBytes / (sizeof(float) * ShareFloats(input, output)));
+        int cores = engine.Multiprocessors;
+        return Math.Min(blocks, Math.Clamp(affordable, cores, cores * SharesPerCore));
     }
+
+    private static long ShareFloats(TensorShape input, TensorShape output) =>
+        16L * WinogradTile.Products * (WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, input.Channels)
+            + WinogradTilesCpu.PlaneVectors(RegisterTile.Rows, output.Channels));
 }

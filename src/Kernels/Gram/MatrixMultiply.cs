@@ -3,7 +3,7 @@ namespace IlgpuStyle.Kernels.Gram;
 /// <summary>Product of square matrices: c = α·a·b + β·c.</summary>
 /// <remarks>
 /// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
-/// and b. With β = 0 the old c is not read.
+/// and b. With β = 0 what c held does not matter.
 /// </remarks>
 public sealed class MatrixMultiply(Engine engine)
 {

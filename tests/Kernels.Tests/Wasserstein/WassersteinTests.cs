@@ -4,13 +4,16 @@ using IlgpuStyle.Testing;
 namespace IlgpuStyle.Kernels.Tests.Wasserstein;
 
 [Collection(TestDevice.Collection)]
-public sealed class WassersteinTests(TestDevice device)
+public sealed class WassersteinTests(TestDevice device) : IDisposable
 {
     /// <summary>Twelve iterations of three matrix products each.</summary>
     private const double RootTolerance = 1e-5;
 
     private readonly Engine _engine = device.Engine;
+    private readonly DeviceClass _ownClass = device.Engine.Class;
     private readonly Random _random = new(12);
+
+    public void Dispose() => _engine.Class = _ownClass;
 
     [Theory]
     [InlineData(1, 1, 1)]
@@ -101,11 +104,14 @@ public sealed class WassersteinTests(TestDevice device)
     }
 
     [Theory]
-    [InlineData("square_root_1", 1)]
-    [InlineData("square_root_5", 5)]
-    [InlineData("square_root_24", 24)]
-    public void The_matrix_root_agrees_with_the_reference(string caseName, int n)
+    [InlineData("square_root_1", 1, DeviceClass.Cpu)]
+    [InlineData("square_root_5", 5, DeviceClass.Cpu)]
+    [InlineData("square_root_24", 24, DeviceClass.Cpu)]
+    [LargeInlineData(9_437_184, "square_root_64", 64, DeviceClass.Cpu)]
+    [LargeInlineData(9_437_184, "square_root_64", 64, DeviceClass.Gpu)]
+    public void The_matrix_root_agrees_with_the_reference(string caseName, int n, DeviceClass forms)
     {
+        _engine.Class = forms;
         Fixture fixture = Fixture.Open("wasserstein", caseName);
         using DeviceArray matrix = device.Upload(fixture["input"].ToSingle());
         using DeviceArray root = device.Poisoned(n * n);
@@ -114,11 +120,13 @@ public sealed class WassersteinTests(TestDevice device)
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(6)]
-    [InlineData(32)]
-    public void The_gradient_of_the_trace_of_a_root_is_half_the_inverse_root(int n)
+    [InlineData(1, DeviceClass.Cpu)]
+    [InlineData(6, DeviceClass.Cpu)]
+    [InlineData(32, DeviceClass.Cpu)]
+    [LargeInlineData(9_437_184, 64, DeviceClass.Gpu)]
+    public void The_gradient_of_the_trace_of_a_root_is_half_the_inverse_root(int n, DeviceClass forms)
     {
+        _engine.Class = forms;
         // d trace(A^½)/dA = ½·A^−½: with R·R = A, the gradient times 2R must be the identity, times the factor 3.
         float[] r = WellConditioned(n);
         using DeviceArray root = device.Upload(r);

@@ -73,7 +73,9 @@ public sealed class TestDevice : IDisposable
     {
         try
         {
-            return Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
+            Engine engine = Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
+            engine.PoisonsUninitialized = true;
+            return engine;
         }
         catch (DeviceException exception)
         {
