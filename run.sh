@@ -15,8 +15,12 @@ is_built() {
             "$root"/global.json -newer "$stamp" -print -quit)" ]
 }
 
-build() {
+# shellcheck disable=SC2317 # called by alone
+build_unless_built() {
     local chosen
+    if is_built; then
+        return
+    fi
     # Dated before the build, so that what is edited meanwhile counts as newer.
     : >"$root/artifacts/run.stamp"
     build_release "$root/src/App" || return
@@ -35,11 +39,7 @@ build() {
 require_dotnet
 if ! is_built; then
     install_packages missing_packages
-    mkdir -p "$root/artifacts"
-    (
-        flock 9
-        is_built || build
-    ) 9>"$root/artifacts/run.lock" || exit 1
+    alone build_unless_built || exit 1
 fi
 program=$(program "$(chosen_dependencies)")
 [ $# = 0 ] || exec dotnet "$program" "$@"

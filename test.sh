@@ -77,11 +77,11 @@ sanitize() {
 require_dotnet
 install_packages missing_packages
 case "${1:-}" in
-    '') build_release "$root/IlgpuStyle.sln" && run_tests "$root/IlgpuStyle.sln" -m:1 ;;
+    '') alone build_release "$root/IlgpuStyle.sln" && run_tests "$root/IlgpuStyle.sln" -m:1 ;;
     --sanitize)
         # ILGPU's package refuses Oclgrind (no generic address spaces) and logs no launches.
         export Dependencies=standins
-        build_release "$root/tests/Kernels.Tests" && sanitize
+        alone build_release "$root/tests/Kernels.Tests" && sanitize
         ;;
     *) say "Unknown option '$1': ./test.sh takes --sanitize or nothing."; exit 2 ;;
 esac
