@@ -12,7 +12,7 @@ passed=0 failed=0 skipped=0
 run_tests() {
     local log status line
     log=$(mktemp)
-    dotnet test "$@" -c Release --no-build --tl:off | tee "$log"
+    sdk test "$@" -c Release --no-build --tl:off | tee "$log"
     status=${PIPESTATUS[0]}
     while IFS= read -r line; do
         [[ $line =~ Failed:\ +([0-9]+),\ Passed:\ +([0-9]+),\ Skipped:\ +([0-9]+) ]] || continue
@@ -25,7 +25,7 @@ run_tests() {
 oclgrind_if_missing() { [ -e /usr/lib/oclgrind/liboclgrind-rt-icd.so ] || echo oclgrind; }
 
 # The tests by name, one a line.
-list_tests() { dotnet test "$root/tests/Kernels.Tests" -c Release --no-build --list-tests | grep -E '^ +IlgpuStyle\.' | sort; }
+list_tests() { sdk test "$root/tests/Kernels.Tests" -c Release --no-build --list-tests | grep -E '^ +IlgpuStyle\.' | sort; }
 
 # Names the cases that --sanitize leaves out, and fails where that leaves a kernel that was never launched.
 report_omissions() {

@@ -80,6 +80,10 @@ program() { echo "$root/artifacts/$1/bin/App/release/ilgpustyle.dll"; }
 # Whether the program built with these dependencies can use a device of this machine.
 has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
 
+# sdk COMMAND [ARGUMENT]...: dotnet's SDK in the repository's folder: it takes global.json from where it is called.
+# The lock's descriptor is closed, since compiler servers inherit what is open and outlive the build.
+sdk() { (cd "$root" && exec dotnet "$@" 9>&-); }
+
 # alone COMMAND...: runs it while no other script here builds: two builds at a time spoil each other's outputs.
 alone() {
     mkdir -p "$root/artifacts"
@@ -93,9 +97,8 @@ alone() {
 }
 
 # build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
-# Within alone. The lock's descriptor is closed, since compiler servers inherit what is open and outlive the build.
 build_release() {
-    dotnet build "$@" -c Release --tl:off 9>&- |
+    sdk build "$@" -c Release --tl:off |
         sed -E '/ -> |^  (Restored |Determining projects|All projects are|[0-9]+ of [0-9]+ projects are)|^Build succeeded|^ +0 (Warning|Error)|^Time Elapsed|^$/d' >&2
     return "${PIPESTATUS[0]}"
 }
