@@ -38,28 +38,35 @@ missing_packages() {
 # install_packages COMMAND...: what COMMAND prints, through apt as root or by sudo; else says what to install and
 # goes on, since the program names what it lacks and much of it works without.
 install_packages() {
-    local as_root=() log
-    if [ -z "$("$@")" ]; then
+    local as_root=() packages log
+    packages=$("$@" | paste -sd ' ')
+    if [ -z "$packages" ]; then
         return
     fi
     if ! command -v apt-get >/dev/null; then
-        say "Missing system libraries; on Debian they would be: $("$@" | paste -sd ' ')."
+        say "Missing system libraries; on Debian they would be: $packages."
         return
     fi
+    # Said before sudo asks for a password.
+    say "Missing system libraries: installing $packages through apt …"
     if [ "$(id -u)" != 0 ]; then
         as_root=(sudo)
         [ -t 0 ] || as_root+=(-n)
         if ! "${as_root[@]}" true 2>/dev/null; then
-            say "Missing system libraries; please run: apt-get install $("$@" | paste -sd ' ')"
+            say "Not root, and not by sudo either; please run: apt-get install $packages"
             return
         fi
     fi
     log=$(mktemp)
     "${as_root[@]}" apt-get update >"$log" 2>&1
-    say "Installing $("$@" | paste -sd ' ') …"
-    # shellcheck disable=SC2046 # one word a package
+    # With its lists at hand apt may know them by other names.
+    if [ "$("$@" | paste -sd ' ')" != "$packages" ]; then
+        packages=$("$@" | paste -sd ' ')
+        say "Here they are $packages …"
+    fi
+    # shellcheck disable=SC2086 # one word a package
     if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        -o DPkg::Lock::Timeout=300 $("$@") >>"$log" 2>&1; then
+        -o DPkg::Lock::Timeout=300 $packages >>"$log" 2>&1; then
         tail -n 5 "$log" >&2
         say "apt could not install $("$@" | paste -sd ' ')."
     fi
