@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace IlgpuStyle.App;
 
-/// <summary>Ctrl-C and SIGTERM as a cancellation, so that a command can end in order.</summary>
+/// <summary>
+/// Ctrl-C, SIGTERM and the end of the terminal as a cancellation, so that a command can end in order.
+/// </summary>
 /// <remarks>A second signal ends the program at once.</remarks>
 internal sealed class Interruption : IDisposable
 {
@@ -26,6 +28,7 @@ internal sealed class Interruption : IDisposable
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
             PosixSignalRegistration.Create(PosixSignal.SIGTERM, Handle),
+            PosixSignalRegistration.Create(PosixSignal.SIGHUP, Handle),
         ];
     }
 

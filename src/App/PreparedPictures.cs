@@ -89,7 +89,7 @@ internal sealed class PreparedPictures
         };
     }
 
-    /// <summary>One line a picture: its file and its sizes.</summary>
+    /// <summary>One line a picture: its file and its sizes; and one for the scales, where there are any.</summary>
     public IEnumerable<string> Describe()
     {
         yield return $"content {_choices.Content}: {_content.Size} → {ContentSize}";
@@ -98,6 +98,8 @@ internal sealed class PreparedPictures
             yield return $"style {argument.Path}: {picture.Size} → {StyleSize(argument, picture, ContentSize)}"
                 + (mask is null ? "" : $", masked by {argument.Mask}");
         }
+        if (_recipe.Scales is not null)
+            yield return $"scales: {string.Join(", ", ContentSizes())}";
     }
 
     /// <summary>A picture in a size, as the network takes it.</summary>

@@ -1,3 +1,6 @@
 using IlgpuStyle.App;
 
-return (int)CommandLine.Run(args, Console.Out, Console.Error);
+return (int)CommandLine.Run(
+    args,
+    GuardedWriter.ForResults(Console.Out),
+    GuardedWriter.ForMessages(Console.Error, isTerminal: !Console.IsErrorRedirected));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using IlgpuStyle.StyleTransfer;
 using Spectre.Console;
 
@@ -17,7 +18,7 @@ internal static class Progress
     {
         if (quiet)
             return run(new RunObserver());
-        return error == Console.Error && !Console.IsErrorRedirected
+        return error is GuardedWriter { IsTerminal: true }
             ? ShowBar(error, iterations, run)
             : ShowLines(error, iterations, run);
     }
@@ -25,7 +26,7 @@ internal static class Progress
     private static TResult ShowBar<TResult>(
         TextWriter error, long iterations, Func<RunObserver, TResult> run)
     {
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(error) });
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new Terminal(error) });
         return console.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
@@ -38,7 +39,7 @@ internal static class Progress
                 var rate = new IterationRate();
                 return run(new RunObserver
                 {
-                    TargetsComputed = time => console.WriteLine(Describe(time)),
+                    TargetsComputed = targets => console.WriteLine(Describe(targets)),
                     Iteration = report =>
                     {
                         task.Description = Markup.Escape(Describe(report, rate.After(report)));
@@ -56,7 +57,7 @@ internal static class Progress
         var rate = new IterationRate();
         return run(new RunObserver
         {
-            TargetsComputed = time => error.WriteLine(Describe(time)),
+            TargetsComputed = targets => error.WriteLine(Describe(targets)),
             Iteration = report =>
             {
                 double perSecond = rate.After(report);
@@ -64,21 +65,44 @@ internal static class Progress
                 if (!isEnd && sinceLine.Elapsed < TimeSpan.FromSeconds(5))
                     return;
                 sinceLine.Restart();
-                TimeSpan remaining = TimeSpan.FromSeconds((iterations - 1 - report.Iteration) / perSecond);
                 error.WriteLine(
                     $"iteration {report.Iteration} of {iterations}: {Describe(report, perSecond)}, "
-                    + $"{remaining:h\\:mm\\:ss} left");
+                    + Remaining(report.Iteration, iterations, perSecond));
             },
         });
     }
 
-    private static string Describe(TimeSpan targets) => $"targets computed in {targets.TotalSeconds:F1} s";
+    private static string Describe(TargetsReport targets) =>
+        $"targets for {targets.Width}×{targets.Height} computed in {targets.Time.TotalSeconds:F1} s";
+
+    /// <summary>Hours, minutes and seconds; a run may take days.</summary>
+    private static string Remaining(int iteration, long iterations, double perSecond)
+    {
+        long seconds = (long)((iterations - 1 - iteration) / perSecond);
+        return $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00} left";
+    }
 
     private static string Describe(IterationReport report, double perSecond)
     {
         LossValues losses = report.Losses;
         return $"loss {losses.Total:G5} (content {losses.Content:G4}, style {losses.Style:G4}, "
             + $"variation {losses.TotalVariation:G4}), {perSecond:G3} iterations/s";
+    }
+
+    /// <summary>A terminal behind a writer that Spectre.Console does not know for one.</summary>
+    private sealed class Terminal(TextWriter writer) : IAnsiConsoleOutput
+    {
+        private readonly AnsiConsoleOutput _output = new(writer);
+
+        public TextWriter Writer => writer;
+
+        public bool IsTerminal => true;
+
+        public int Width => _output.Width;
+
+        public int Height => _output.Height;
+
+        public void SetEncoding(Encoding encoding) => _output.SetEncoding(encoding);
     }
 
     /// <summary>Iterations per second over the whole run so far.</summary>

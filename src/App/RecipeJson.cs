@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.StyleTransfer.Recipes;
 
@@ -66,7 +67,7 @@ internal static class RecipeJson
     };
 
     /// <summary>
-    /// Every record that takes an abstract one's place is a kind of it, named without what both names end in:
+    /// Every record that takes an abstract one's place is a kind of it, named without the words that both names end in:
     /// AdamSettings is the kind adam of OptimizerSettings. So a new one needs no entry here.
     /// </summary>
     private static void AddKinds(JsonTypeInfo info)
@@ -76,11 +77,13 @@ internal static class RecipeJson
         info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = Kind };
         foreach (Type type in info.Type.Assembly.GetTypes().Where(type => type.BaseType == info.Type))
         {
-            int same = type.Name.Reverse().Zip(info.Type.Name.Reverse())
-                .TakeWhile(pair => pair.First == pair.Second).Count();
+            int same = WordsOf(type).Reverse().Zip(WordsOf(info.Type).Reverse())
+                .TakeWhile(pair => pair.First == pair.Second).Sum(pair => pair.First.Length);
             info.PolymorphismOptions.DerivedTypes.Add(
                 new JsonDerivedType(type, Words.Naming.ConvertName(type.Name[..^same])));
         }
+
+        static string[] WordsOf(Type type) => Regex.Split(type.Name, "(?<=.)(?=[A-Z])");
     }
 
     /// <summary>Height and width as "WIDTHxHEIGHT", as on the command line.</summary>

@@ -135,8 +135,8 @@ internal sealed class RecipeOverrides
         bool hasKinds = info.PolymorphismOptions is not null;
         if (info.PolymorphismOptions is { } kinds)
         {
-            (info, bool same) = FindKind(preset, given, kinds, key);
-            preset = same ? preset : null;
+            info = FindKind(preset, given, kinds, key);
+            preset = Shared(preset, info);
         }
         JsonObject merged = preset?.DeepClone().AsObject() ?? [];
         foreach ((string name, JsonNode? value) in given)
@@ -158,7 +158,7 @@ internal sealed class RecipeOverrides
         return merged;
     }
 
-    private (JsonTypeInfo Info, bool Same) FindKind(
+    private JsonTypeInfo FindKind(
         JsonObject? preset, JsonObject given, JsonPolymorphismOptions kinds, string key)
     {
         JsonNode? original = preset?[RecipeJson.Kind];
@@ -167,9 +167,13 @@ internal sealed class RecipeOverrides
         int index = Array.IndexOf(words, kind?.ToString());
         return index < 0
             ? throw Wrong(Join(key, RecipeJson.Kind), $"must be {Words.List(words)}, not {Show(kind)}")
-            : (RecipeJson.Options.GetTypeInfo(kinds.DerivedTypes[index].DerivedType),
-                JsonNode.DeepEquals(kind, original));
+            : RecipeJson.Options.GetTypeInfo(kinds.DerivedTypes[index].DerivedType);
     }
+
+    /// <summary>Of a preset's values those that a kind has too.</summary>
+    private static JsonObject? Shared(JsonObject? preset, JsonTypeInfo kind) => preset is null ? null : new JsonObject(
+        preset.Where(value => value.Key == RecipeJson.Kind || kind.Properties.Any(known => known.Name == value.Key))
+            .Select(value => KeyValuePair.Create(value.Key, value.Value?.DeepClone())));
 
     private void CheckValue(JsonNode? given, Type type, JsonPropertyInfo? property, string key)
     {

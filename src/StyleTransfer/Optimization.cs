@@ -97,16 +97,20 @@ internal sealed class Optimization : IDisposable
 
             int stepsDone = done + step + 1;
             string? stopReason = _optimizer.StopReason;
-            if (isLast || stopReason is not null)
+            bool ends = isLast || stopReason is not null;
+            if (ends)
             {
                 if (_unseen.Count > 0)
                     Look(observer);
                 SeeLastPicture();
-                return new RunResult(
-                    ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1, stopReason);
             }
             if (observer.PictureEvery > 0 && stepsDone % observer.PictureEvery == 0)
                 observer.Picture?.Invoke(stepsDone, ReadPicture(stepsDone));
+            if (ends)
+            {
+                return new RunResult(
+                    ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1, stopReason);
+            }
         }
     }
 

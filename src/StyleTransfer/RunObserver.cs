@@ -3,8 +3,8 @@ namespace IlgpuStyle.StyleTransfer;
 /// <summary>What the caller of a run is told, and when.</summary>
 public sealed record RunObserver
 {
-    /// <summary>Called before the first step of each scale with the time that its targets took.</summary>
-    public Action<TimeSpan>? TargetsComputed { get; init; }
+    /// <summary>Called before the first step of each scale.</summary>
+    public Action<TargetsReport>? TargetsComputed { get; init; }
 
     /// <summary>
     /// Called once for each iteration, in order; several may come at once, since the host looks at the losses of
@@ -20,6 +20,12 @@ public sealed record RunObserver
     /// <summary>Called with the number of steps done and the picture, levels not yet clipped to 0..255.</summary>
     public Action<int, RgbPicture>? Picture { get; init; }
 }
+
+/// <summary>That what a scale's losses compare with is there.</summary>
+/// <param name="Height">The picture's at this scale, in pixels.</param>
+/// <param name="Width">The same.</param>
+/// <param name="Time">What it took.</param>
+public readonly record struct TargetsReport(int Height, int Width, TimeSpan Time);
 
 /// <summary>One iteration as it is logged.</summary>
 /// <param name="Iteration">The step, counted from 0 over all scales.</param>

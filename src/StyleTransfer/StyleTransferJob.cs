@@ -112,7 +112,8 @@ public sealed class StyleTransferJob : IDisposable
             StagePictures pictures = _scales[scale];
             var clock = Stopwatch.StartNew();
             Targets targets = ComputeTargets(pictures);
-            observer.TargetsComputed?.Invoke(clock.Elapsed);
+            observer.TargetsComputed?.Invoke(
+                new TargetsReport(pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
             using LossGraph graph = BuildGraph(pictures, targets, Optimization.LossRows);
             carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
             using var optimization = new Optimization(

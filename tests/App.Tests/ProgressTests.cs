@@ -10,7 +10,7 @@ public sealed class ProgressTests
         using var error = new StringWriter();
         int result = Progress.Show(error, iterations: 3, quiet: false, observer =>
         {
-            observer.TargetsComputed!(TimeSpan.FromSeconds(1.26));
+            observer.TargetsComputed!(new TargetsReport(400, 600, TimeSpan.FromSeconds(1.26)));
             for (int i = 0; i < 3; i++)
                 observer.Iteration!(new IterationReport(i, new LossValues(1, 2, 0), 10, Milliseconds: 500));
             return 7;
@@ -18,7 +18,7 @@ public sealed class ProgressTests
         Assert.Equal(7, result);
         Assert.Equal(
             """
-            targets computed in 1.3 s
+            targets for 600×400 computed in 1.3 s
             iteration 0 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:01 left
             iteration 2 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:00 left
 
@@ -27,12 +27,24 @@ public sealed class ProgressTests
     }
 
     [Fact]
+    public void More_than_a_day_is_told_in_hours()
+    {
+        using var error = new StringWriter();
+        Progress.Show(error, iterations: 4001, quiet: false, observer =>
+        {
+            observer.Iteration!(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 30_000));
+            return 0;
+        });
+        Assert.EndsWith(", 33:20:00 left" + Environment.NewLine, error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Quiet_says_nothing()
     {
         using var error = new StringWriter();
         Progress.Show(error, iterations: 1, quiet: true, observer =>
         {
-            observer.TargetsComputed?.Invoke(TimeSpan.Zero);
+            observer.TargetsComputed?.Invoke(default);
             observer.Iteration?.Invoke(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 500));
             return 0;
         });

@@ -57,11 +57,24 @@ public sealed class RecipeOverridesTests : IDisposable
             Presets.Keras)));
 
     [Fact]
+    public void Another_kind_keeps_what_both_have()
+    {
+        var style = (WassersteinStyleLoss)Read(
+            """{"style": {"kind": "wasserstein", "ridge": 0.5}}""", Presets.Keras).Style;
+        Assert.Equal(0.5, style.Ridge);
+        Assert.Equal(Presets.Keras.Style.Weight, style.Weight);
+        Assert.Equal(Presets.Keras.Style.Layers, style.Layers);
+    }
+
+    [Fact]
     public void Another_kind_of_optimizer_starts_from_its_own_defaults()
     {
         Assert.Equal(
             new LbfgsSettings(100, LineSearch.StrongWolfe),
             Read("""{"optimizer": {"line_search": "strong-wolfe", "kind": "lbfgs"}}""", Presets.Keras).Optimizer);
+        Assert.Equal(
+            new AdamSettings(Epsilon: 1e-7),
+            Read("""{"optimizer": {"kind": "adam", "epsilon": 1e-7}}""", Presets.Keras).Optimizer);
         Assert.Equal(
             new LbfgsSettings(5), Read("""{"optimizer": {"history": 5}}""", Presets.Gatys).Optimizer);
     }
@@ -91,7 +104,7 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"clamp": "on"}""", "clamp must be true or false, not \"on\".")]
     [InlineData("""{"network": {"pooling": "min"}}""", "network.pooling must be max or average, not \"min\".")]
     [InlineData("""{"optimizer": {"kind": "newton"}}""", "optimizer.kind must be adam, ")]
-    [InlineData("""{"optimizer": {"kind": "adam", "beta1": 0.9}}""", "optimizer.beta2 is missing.")]
+    [InlineData("""{"style": {"kind": "wasserstein"}}""", "style.ridge is missing.")]
     [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]
     [InlineData("""{"learning_rate": {"initial": 0}}""", "learning_rate.initial must be a number above 0, not 0.")]
     [InlineData("""{"optimizer": {"kind": null}}""", "optimizer.kind must be adam, ")]

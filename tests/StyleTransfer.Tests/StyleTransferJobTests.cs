@@ -93,8 +93,6 @@ public sealed class StyleTransferJobTests(TestDevice device)
         using var advised = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
         Assert.InRange(advised.Plan.TotalBytes, limit / 2, limit);
 
-        static RgbPicture Grey(int height, int width) => new(height, width, new float[height * width * 3]);
-
         static int Parse(Group group) => int.Parse(group.Value, CultureInfo.InvariantCulture);
     }
 
@@ -120,18 +118,19 @@ public sealed class StyleTransferJobTests(TestDevice device)
             Scales = new ScaleRule(Smallest: 1, LaterIterations: 2),
         };
         using var job = new StyleTransferJob(
-            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+            _engine, SmallVgg.Weights, recipe,
+            [_balanced.Pictures with { Content = Grey(32, 48) }, _balanced.Pictures with { Content = Grey(48, 72) }]);
         var told = new List<string>();
         job.Run(new RunObserver
         {
-            TargetsComputed = time =>
+            TargetsComputed = targets =>
             {
-                Assert.True(time > TimeSpan.Zero);
-                told.Add("targets");
+                Assert.True(targets.Time > TimeSpan.Zero);
+                told.Add($"targets {targets.Width}×{targets.Height}");
             },
             Iteration = report => told.Add($"step {report.Iteration}"),
         });
-        Assert.Equal(["targets", "step 0", "targets", "step 1", "step 2"], told);
+        Assert.Equal(["targets 48×32", "step 0", "targets 72×48", "step 1", "step 2"], told);
     }
 
     [Fact]
@@ -149,6 +148,21 @@ public sealed class StyleTransferJobTests(TestDevice device)
             },
         });
         Assert.Equal([7, 14], steps);
+    }
+
+    [Fact]
+    public void Pictures_are_handed_over_at_the_ends_of_scales_too()
+    {
+        Recipe recipe = _balanced.Recipe with
+        {
+            Iterations = 4,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 4),
+        };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+        var steps = new List<int>();
+        job.Run(new RunObserver { PictureEvery = 2, Picture = (done, _) => steps.Add(done) });
+        Assert.Equal([2, 4, 6, 8], steps);
     }
 
     /// <summary>
@@ -242,4 +256,6 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     private StyleTransferJob Job(Recipe recipe) => new(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures]);
+
+    private static RgbPicture Grey(int height, int width) => new(height, width, new float[height * width * 3]);
 }

@@ -56,17 +56,15 @@ internal sealed class PictureOptions
     /// <summary>The recipe with its overrides and the pictures in its sizes.</summary>
     public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
     {
-        Recipe recipe = _recipe.Resolve(parsed);
+        string? start = parsed.GetValue(_start);
+        Recipe recipe = _recipe.Resolve(
+            parsed, recipe => StartOption.Apply(recipe, start, parsed.GetValue(_noise)));
         string[] masks = parsed.GetValue(_styleMask) ?? [];
-        (recipe, Picture? start) = StartOption.Apply(
-            recipe, parsed.GetValue(_start), parsed.GetValue(_noise), recipe.SmallestSide());
-        if (recipe.Start.Kind == StartKind.Picture && start is null)
-            throw new UsageException("start.kind picture needs --start FILE, the picture to start from.");
         return (recipe, new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),
             StyleArgument.WithMasks(
                 StyleArgument.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
-            start,
+            StartOption.LoadPicture(recipe, start),
             parsed.GetValue(_size),
             parsed.GetValue(_keepColors))));
     }

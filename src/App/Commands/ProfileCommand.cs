@@ -14,8 +14,8 @@ namespace IlgpuStyle.App.Commands;
 /// </summary>
 internal sealed class ProfileCommand
 {
-    /// <summary>Steps that are averaged.</summary>
-    private const int Steps = 3;
+    /// <summary>Steps that are averaged where --iterations does not say how many.</summary>
+    private const int DefaultSteps = 3;
 
     private readonly RecipeOptions _recipe = new(defaultPreset: Presets.Keras.Name);
     private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
@@ -41,6 +41,7 @@ internal sealed class ProfileCommand
     };
 
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON. Default: a table." };
+    private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
     private readonly Option<string> _weights = WeightsOption.Create("synthetic");
     private readonly Option<string> _device = DeviceOption.Create();
 
@@ -48,9 +49,12 @@ internal sealed class ProfileCommand
     {
         var profile = new ProfileCommand();
         var command = new Command(
-            "profile", "Time the kernels of one step and compare them with what the device can do.");
+            "profile",
+            "Time the kernels of one step, the mean of --iterations (3), at one scale, and compare them with what the "
+                + "device can do.");
         profile._recipe.AddTo(command);
         command.Add(profile._size);
+        command.Add(profile._maxMemory);
         command.Add(profile._kernel);
         command.Add(profile._json);
         command.Add(profile._emitPtx);
@@ -65,8 +69,11 @@ internal sealed class ProfileCommand
     {
         if (parsed.GetValue(_emitPtx) is string directory)
             return EmitPtx(directory, parsed.GetRequiredValue(_architecture), parsed.InvocationConfiguration.Output);
+        if (parsed.GetResult(_architecture) is { Implicit: false })
+            throw new UsageException("--arch needs --emit-ptx DIR, whose PTX it is for.");
         TextWriter error = parsed.InvocationConfiguration.Error;
         Recipe recipe = _recipe.Resolve(parsed);
+        int steps = _recipe.Iterations(parsed) ?? DefaultSteps;
         PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
         PreparedPictures.RequireUsable(recipe, [size], "--size leaves");
         VggWeights weights = WeightsOption.Load(
@@ -76,12 +83,13 @@ internal sealed class ProfileCommand
         using Engine engine = Engine.Open(parsed.GetRequiredValue(_device));
         error.WriteLine(
             $"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, "
-            + $"mean of {Steps} steps");
+            + $"mean of {steps} steps");
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         // Whichever picture the recipe starts from, its steps are the same launches.
         using var job = new StyleTransferJob(
-            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)], Start: style)]);
-        ProfileTable table = ProfileTable.Create(job.Profile(Steps), Steps, parsed.GetValue(_kernel), ceilings);
+            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)], Start: style)],
+            maxMemoryBytes: MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+        ProfileTable table = ProfileTable.Create(job.Profile(steps), steps, parsed.GetValue(_kernel), ceilings);
         parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());
         return ExitCode.Done;
     }

@@ -125,12 +125,17 @@ internal sealed class RecipeOptions(string defaultPreset)
         command.Add(_coarsest);
     }
 
+    /// <summary>The number of steps that was asked for; null for the recipe's.</summary>
+    public int? Iterations(ParseResult parsed) => parsed.GetValue(_iterations);
+
     /// <summary>The preset with its overrides.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="start">Overrides that a command has beside these; only --set comes after them.</param>
     /// <exception cref="UsageException">
     /// There is no such preset or optimizer, the recipe file has a wrong value, or options contradict each other.
     /// </exception>
     /// <exception cref="InputFileException">The recipe file cannot be read.</exception>
-    public Recipe Resolve(ParseResult parsed)
+    public Recipe Resolve(ParseResult parsed, Func<Recipe, Recipe>? start = null)
     {
         Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
         if (parsed.GetValue(_recipeFile) is { } file)
@@ -161,6 +166,8 @@ internal sealed class RecipeOptions(string defaultPreset)
                 { } smallest => ScalesFrom(smallest, recipe),
             },
         };
+        if (start is not null)
+            recipe = start(recipe);
         if (parsed.GetValue(_settings) is { Length: > 0 } settings)
             recipe = RecipeOverrides.FromAssignments(settings, recipe);
         return recipe.FindContradiction() is { } contradiction ? throw new UsageException(contradiction) : recipe;

@@ -23,28 +23,33 @@ internal static class StartOption
         Validators = { PathOption.NotEmpty },
     };
 
-    /// <summary>The recipe with this start and noise, and the picture where it is a file.</summary>
-    /// <exception cref="InputFileException">The value is none of the words and no picture file.</exception>
-    public static (Recipe Recipe, Picture? Picture) Apply(Recipe recipe, string? start, double? noise, int minimumSide)
+    /// <summary>The recipe with this start and noise.</summary>
+    public static Recipe Apply(Recipe recipe, string? start, double? noise)
     {
-        (recipe, Picture? picture) = WithStart(recipe, start, minimumSide);
-        return noise is { } levels
-            ? (recipe with { Start = recipe.Start with { NoiseLevels = levels } }, picture)
-            : (recipe, picture);
+        StartPicture kept = start switch
+        {
+            null => recipe.Start,
+            "content" => new StartPicture(StartKind.Content),
+            "noise" => new StartPicture(StartKind.Noise, NoiseOf(recipe)),
+            "style" => new StartPicture(StartKind.Style),
+            "grey" => new StartPicture(StartKind.Grey),
+            _ => new StartPicture(StartKind.Picture),
+        };
+        return recipe with { Start = noise is { } levels ? kept with { NoiseLevels = levels } : kept };
     }
 
-    private static (Recipe Recipe, Picture? Picture) WithStart(
-        Recipe recipe, string? start, int minimumSide) => start switch
-        {
-            null => (recipe, null),
-            "content" => (recipe with { Start = new StartPicture(StartKind.Content) }, null),
-            "noise" => (recipe with { Start = new StartPicture(StartKind.Noise, NoiseOf(recipe)) }, null),
-            "style" => (recipe with { Start = new StartPicture(StartKind.Style) }, null),
-            "grey" => (recipe with { Start = new StartPicture(StartKind.Grey) }, null),
-            _ when !Path.Exists(start) => throw new InputFileException(
-                $"'{start}' does not exist: --start takes content, noise, style, grey or a picture file."),
-            _ => (recipe with { Start = new StartPicture(StartKind.Picture) }, PictureFile.Load(start, minimumSide)),
-        };
+    /// <summary>The picture to start from; null where the recipe starts from none of its own.</summary>
+    /// <exception cref="InputFileException">The value is none of the words and no picture file.</exception>
+    /// <exception cref="UsageException">The recipe wants a picture, but none is named.</exception>
+    public static Picture? LoadPicture(Recipe recipe, string? start) => recipe.Start.Kind switch
+    {
+        not StartKind.Picture => null,
+        _ when start is null or "content" or "noise" or "style" or "grey" => throw new UsageException(
+            "start.kind picture needs --start FILE, the picture to start from."),
+        _ when !Path.Exists(start) => throw new InputFileException(
+            $"'{start}' does not exist: --start takes content, noise, style, grey or a picture file."),
+        _ => PictureFile.Load(start, recipe.SmallestSide()),
+    };
 
     private static double NoiseOf(Recipe recipe) =>
         recipe.Start.NoiseLevels > 0 ? recipe.Start.NoiseLevels : DefaultNoise;

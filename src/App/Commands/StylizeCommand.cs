@@ -28,11 +28,7 @@ internal sealed class StylizeCommand
         Validators = { PathOption.NotEmpty },
     };
 
-    private readonly Option<int?> _maxMemory = Numbers.Whole(
-        "--max-memory",
-        "Device memory to take at most, in MiB; a run that needs more recomputes activations instead of keeping them. "
-            + "Default: all that the device has; on a CPU the first block is recomputed anyway.",
-        1);
+    private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
 
     private readonly Option<int?> _saveEvery = Numbers.Whole(
         "--save-every",
@@ -84,7 +80,11 @@ internal sealed class StylizeCommand
         bool quiet = parsed.GetValue(_quiet);
         PictureFile.CheckWritable(output);
         if (logPath is not null)
+        {
+            if (Path.GetFullPath(logPath) == Path.GetFullPath(output))
+                throw new UsageException($"--log and --output must be two files, not both '{output}'.");
             AtomicFile.CheckWritable(logPath);
+        }
         if (edges is not null)
             EdgePictures.CreateFolder(edges);
 
@@ -147,11 +147,13 @@ internal sealed class StylizeCommand
         }
         Picture finished = pictures.Finish(result.Picture, stretch);
         PictureFile.Save(finished, output);
-        if (edges is not null && !result.Interrupted)
+        if (edges is not null)
         {
             EdgePictures.Save(pictures.Content(), edges, "content");
             EdgePictures.Save(finished, edges, "result");
         }
+        if (finished.Size != pictures.ContentSize)
+            Tell($"The picture is that of the scale of {finished.Size}, not of {pictures.ContentSize}.");
         Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
@@ -166,8 +168,8 @@ internal sealed class StylizeCommand
     {
         int seed = _pictures.Seed(parsed);
         VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
-        long? limit = parsed.GetValue(_maxMemory) is { } mebibytes ? (long)mebibytes << 20 : null;
-        return new StyleTransferJob(engine, weights, recipe, pictures.Stages(), seed, limit);
+        return new StyleTransferJob(
+            engine, weights, recipe, pictures.Stages(), seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
     }
 
     /// <summary>out.png → out-100.png.</summary>

@@ -11,15 +11,15 @@ namespace IlgpuStyle.StyleTransfer.Optimizers;
 /// <param name="Epsilon">ε.</param>
 /// <param name="Form">Where ε is added.</param>
 public sealed record AdamSettings(
-    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta1,
-    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta2,
-    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Epsilon,
-    AdamForm Form) : OptimizerSettings
+    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta1 = 0.9,
+    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Beta2 = 0.999,
+    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Epsilon = 1e-9,
+    AdamForm Form = AdamForm.Epsilon) : OptimizerSettings
 {
     /// <summary>PyTorch's numbers, ε aside; a step moves each sample by 4 levels at most.</summary>
     public static NamedOptimizer Usual { get; } = new(
         "adam",
-        new AdamSettings(0.9, 0.999, 1e-9, AdamForm.Epsilon),
+        new AdamSettings(),
         unitsPerLevel => new LearningRate(4 * unitsPerLevel));
 
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>

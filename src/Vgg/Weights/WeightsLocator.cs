@@ -6,6 +6,7 @@ namespace IlgpuStyle.Vgg.Weights;
 /// </summary>
 public sealed class WeightsLocator
 {
+    private readonly IReadOnlyList<string> _programFolders;
     private readonly IReadOnlyList<string> _weightsFolders;
     private readonly string _kerasFolder;
 
@@ -15,15 +16,16 @@ public sealed class WeightsLocator
     /// <param name="kerasHome">Keras's folder, which has the folder models.</param>
     internal WeightsLocator(string workingDirectory, string programDirectory, string kerasHome)
     {
-        IEnumerable<string> aboveProgram = Ancestors(new DirectoryInfo(programDirectory))
-            .Select(directory => Path.Combine(directory.FullName, "weights"));
-        _weightsFolders = [Path.Combine(workingDirectory, "weights"), .. aboveProgram];
+        _programFolders = [.. Ancestors(new DirectoryInfo(programDirectory))
+            .Select(directory => Path.Combine(directory.FullName, "weights"))];
+        _weightsFolders = [Path.Combine(workingDirectory, "weights"), .. _programFolders];
         _kerasFolder = Path.Combine(kerasHome, "models");
-        DownloadFolder = aboveProgram.FirstOrDefault(Directory.Exists) ?? _kerasFolder;
     }
 
-    /// <summary>Where a download goes: weights/ beside or above the program, else Keras's cache folder.</summary>
-    public string DownloadFolder { get; }
+    /// <summary>
+    /// Where a download goes: weights/ beside or above the program if files can be put there, else Keras's cache folder.
+    /// </summary>
+    public string DownloadFolder => _programFolders.FirstOrDefault(IsWritable) ?? _kerasFolder;
 
     /// <summary>Looks from the working directory, the program's folder, and KERAS_HOME or ~/.keras.</summary>
     public static WeightsLocator FromEnvironment()
@@ -80,6 +82,25 @@ public sealed class WeightsLocator
                 $"VGG19's weights are not on this machine and cannot be downloaded ({failure.Message.TrimEnd('.')}): "
                 + $"get {download.AddressOf(file)} elsewhere and put it into '{DownloadFolder}', "
                 + "or name another VGG19 with --weights FILE.h5, or go on without with --weights synthetic.", failure);
+        }
+    }
+
+    private static bool IsWritable(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return false;
+        }
+        try
+        {
+            string probe = Path.Combine(folder, $".{Guid.NewGuid():N}.part");
+            using FileStream file = new(
+                probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

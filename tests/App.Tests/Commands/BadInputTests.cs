@@ -153,6 +153,15 @@ public sealed class BadInputTests : IDisposable
     public void Options(string option, string value, string complaint) =>
         Refused(ExitCode.Usage, value, complaint, [.. Stylize, "--output", InFolder("out.png"), option, value]);
 
+    [Fact]
+    public void One_file_for_picture_and_log()
+    {
+        string output = InFolder("out.png");
+        Refused(
+            ExitCode.Usage, output, "--log and --output must be two files, not both",
+            [.. Stylize, "--output", output, "--log", Path.Combine(_folder, ".", "out.png")]);
+    }
+
     [Theory]
     [InlineData("--size 8192x8192", "--size and --style-scale leave a picture of 8192×8192 pixels, but VGG19 takes 33")]
     [InlineData("--size 2048 --style-scale 16", "leave a picture of 32768×273")]
@@ -169,7 +178,8 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("--size 8", "--size leaves a picture of 10×8 pixels, but preset keras needs at least 16 on each side.")]
     [InlineData("--size 8192", "--size leaves a picture of 10922×8192 pixels, but VGG19 takes 33 million at most.")]
-    public void Sizes_that_cannot_be_profiled(string options, string complaint) =>
+    [InlineData("--arch sm_90", "--arch needs --emit-ptx DIR, whose PTX it is for.")]
+    public void What_cannot_be_profiled(string options, string complaint) =>
         Refused(ExitCode.Usage, "", complaint, ["profile", .. options.Split(' ')]);
 
     [Theory]

@@ -146,13 +146,23 @@ public class RecipeOptionsTests
         ExitCode.Usage, "--tv-form needs a --tv-weight above 0, not 0.",
         "evaluate", "--content", "c.png", "--style", "s.png", "--tv-weight", "0", "--tv-form", "power");
 
-    private static Recipe Resolve(params string[] arguments)
+    [Fact]
+    public void Settings_override_the_start_too()
+    {
+        StartPicture start = Resolve(
+            recipe => StartOption.Apply(recipe, "noise", noise: 3), "--set", "start.kind=grey").Start;
+        Assert.Equal(new StartPicture(StartKind.Grey, NoiseLevels: 3), start);
+    }
+
+    private static Recipe Resolve(params string[] arguments) => Resolve(start: null, arguments);
+
+    private static Recipe Resolve(Func<Recipe, Recipe>? start, params string[] arguments)
     {
         var options = new RecipeOptions("balanced");
         var command = new Command("test");
         options.AddTo(command);
         ParseResult parsed = command.Parse(arguments);
         Assert.Empty(parsed.Errors);
-        return options.Resolve(parsed);
+        return options.Resolve(parsed, start);
     }
 }
