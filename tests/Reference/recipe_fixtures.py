@@ -153,7 +153,9 @@ def recipes():
     adam = replace(PRESETS["gatys"], optimizer=lambda: optimizers.Adam(0.9, 0.999, 1e-8, epsilon_hat=False),
                    schedule=lambda t: 10.0)
     runs["gatys_adam"] = adam, [style], None, False, optimise
-    runs["gatys_wolfe"] = PRESETS["gatys"], [style], None, False, optimise_strong_wolfe
+    # Of levels in 0..1: its first trial, of L1 length 1, is long enough for float32 to see how the loss bends. Where
+    # that is one level in all, rounding decides how far the line search reaches.
+    runs["tensorflow_wolfe"] = PRESETS["tensorflow"], [style], None, False, optimise_strong_wolfe
     runs["multiscale_two_styles"] = PRESETS["multiscale"], [style, square_style], [1, 2], False, optimise
     runs["multiscale_average_pooling"] = with_pooling(PRESETS["multiscale"], "average"), [style], None, False, optimise
     # From noise: at the content the content gradient is rounding alone, which normalising would blow up.

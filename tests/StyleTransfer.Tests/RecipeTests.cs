@@ -16,16 +16,38 @@ public sealed class RecipeTests(TestDevice device)
 
     private readonly Engine _engine = device.Engine;
 
-    public static TheoryData<string> Cases => [
-        "keras", "keras_average_pooling", "balanced", "balanced_max_pooling", "balanced_two_styles", "average",
-        "average_noise", "gatys", "gatys_adam", "gatys_two_styles", "gatys_wolfe", "gatys-paper", "tensorflow",
-        "multiscale", "multiscale_average_pooling", "multiscale_two_styles", "balanced_normalized", "balanced_masks",
-        "multiscale_masks_average_pooling"];
+    /// <summary>
+    /// Each case with the number of its rows that say something: the others come after rounding, magnified from step
+    /// to step, has led elsewhere; see <see cref="RecipeReference"/>.
+    /// </summary>
+    public static TheoryData<string, int> ComparableRows => new()
+    {
+        { "keras", 20 },
+        { "keras_average_pooling", 20 },
+        { "balanced", 20 },
+        { "balanced_max_pooling", 20 },
+        { "balanced_two_styles", 20 },
+        { "balanced_normalized", 20 },
+        { "balanced_masks", 20 },
+        { "average", 20 },
+        { "average_noise", 20 },
+        { "gatys", 10 },
+        { "gatys_two_styles", 10 },
+        { "gatys_adam", 18 },
+        { "gatys-paper", 7 },
+        { "tensorflow", 20 },
+        { "tensorflow_wolfe", 20 },
+        { "multiscale", 6 },
+        { "multiscale_two_styles", 6 },
+        { "multiscale_average_pooling", 20 },
+        { "multiscale_masks_average_pooling", 20 },
+    };
+
+    public static TheoryData<string> Cases => [.. ComparableRows.Select(row => (string)row[0])];
 
     [Fact]
     public void Every_preset_has_a_reference() =>
-        Assert.Empty(Presets.All.Select(preset => preset.Name).Except(
-            ((IEnumerable<object[]>)Cases).Select(row => (string)row[0])));
+        Assert.Empty(Presets.All.Select(preset => preset.Name).Except(ComparableRows.Select(row => (string)row[0])));
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -44,8 +66,8 @@ public sealed class RecipeTests(TestDevice device)
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void Twenty_steps_agree_with_the_reference(string caseName)
+    [MemberData(nameof(ComparableRows))]
+    public void Steps_agree_with_the_reference(string caseName, int rows)
     {
         var reference = new RecipeReference(caseName);
         using var job = new StyleTransferJob(_engine, SmallVgg.Weights, reference.Recipe, [reference.Pictures]);
@@ -54,11 +76,10 @@ public sealed class RecipeTests(TestDevice device)
 
         Assert.Equal(Enumerable.Range(0, RecipeReference.Steps), reports.Select(report => report.Iteration));
         Assert.Equal((RecipeReference.Steps, false), (result.Iterations, result.Interrupted));
-        foreach (IterationReport report in reports.Take(reference.ComparableRows))
+        foreach (IterationReport report in reports.Take(rows))
         {
             double tolerance = reference.ToleranceOf(report.Iteration);
-            if (tolerance > Chaos)
-                break;
+            Assert.True(tolerance <= Chaos, $"Row {report.Iteration} says nothing: {tolerance:g3} apart is allowed.");
             AssertRow(reference, report.Iteration, report.Losses, tolerance);
             Closeness.Close(reference.Row(report.Iteration).LearningRate, report.LearningRate, StartTolerance);
         }
