@@ -38,7 +38,8 @@ internal static class CommandLineAssert
         return sentence;
     }
 
-    private static (ExitCode Code, string Output, string Error) Run(string[] arguments)
+    /// <summary>The program's exit code, standard output and standard error.</summary>
+    public static (ExitCode Code, string Output, string Error) Run(string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();

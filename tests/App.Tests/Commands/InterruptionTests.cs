@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Globalization;
+using IlgpuStyle.App.Images;
+
+namespace IlgpuStyle.App.Tests.Commands;
+
+/// <summary>Ctrl-C and its like, sent to the program as a process of its own, on Linux.</summary>
+[Collection(CommandFiles.Collection)]
+public sealed class InterruptionTests(CommandFiles files)
+{
+    private const string Iterations = "1000000";
+
+    /// <summary>Far longer than a run takes to start; only so that a program that hangs fails the test.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public void An_interrupted_run_saves_its_picture_and_its_log(string signal)
+    {
+        string output = files.PathOf($"{signal}.png");
+        string log = files.PathOf($"{signal}.csv");
+        // A shell starts what it runs in the background with this signal ignored, and that is inherited.
+        var start = new ProcessStartInfo("env",
+        [
+            $"--default-signal={signal}", "dotnet",
+            Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), "stylize", .. files.Pictures,
+            "--iterations", Iterations, "--output", output, "--log", log,
+        ])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        using var timer = new Timer(_ => process.Kill(), null, Patience, Timeout.InfiniteTimeSpan);
+        // Both fit the pipe's buffer, so that reading one after the other blocks neither.
+        string[] told = [.. Lines(process.StandardError, line =>
+        {
+            if (line.StartsWith("iteration 0 of", StringComparison.Ordinal))
+                Send(signal, process.Id);
+        })];
+        string printed = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == (int)ExitCode.Interrupted, string.Join('\n', told));
+        Assert.Contains("ilgpustyle: interrupted; finishing the step and saving the picture.", told);
+        Assert.Equal(output + Environment.NewLine, printed);
+        Assert.Equal(CommandFiles.ContentSize, PictureFile.Load(output, 1).Size);
+        string[] rows = File.ReadAllLines(log)[1..];
+        Assert.Equal(
+            Enumerable.Range(0, rows.Length).Select(row => row.ToString(CultureInfo.InvariantCulture)),
+            rows.Select(row => row.Split(',')[0]));
+        Assert.StartsWith($"{rows.Length} iterations in ", told[^1], StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Lines(StreamReader reader, Action<string> seen)
+    {
+        while (reader.ReadLine() is { } line)
+        {
+            seen(line);
+            yield return line;
+        }
+    }
+
+    private static void Send(string signal, int processId)
+    {
+        using Process kill = Process.Start("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+}
