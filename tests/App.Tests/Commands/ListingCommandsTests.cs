@@ -16,7 +16,7 @@ public sealed class ListingCommandsTests(CommandFiles files)
         for (int i = 0; i < lines.Length - 1; i++)
         {
             Assert.Matches(
-                new Regex($@"^{i}: .+ \((OpenCL|Cuda), (GPU|CPU), [1-9]\d* compute units, [1-9]\d* MiB\)"),
+                new Regex($@"^{i}: .+ \((OpenCL|CUDA), (GPU|CPU), [1-9]\d* compute units, [1-9]\d* MiB\)"),
                 lines[i + 1]);
         }
     }
