@@ -38,11 +38,11 @@ public sealed class CommandFiles : IDisposable
     /// <summary>Not square, and not a multiple of any pool's window.</summary>
     internal static PictureSize ContentSize { get; } = new(33, 46);
 
-    /// <summary>The network and the device that tests run on.</summary>
-    public string[] Network =>
-    [
-        "--weights", Weights, "--device", Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto",
-    ];
+    /// <summary>The device that tests run on.</summary>
+    public static string Device => Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto";
+
+    /// <summary>The network and the device.</summary>
+    public string[] Network => ["--weights", Weights, "--device", Device];
 
     /// <summary>The pictures in the content's own size, and <see cref="Network"/>.</summary>
     public string[] Pictures =>

@@ -7,7 +7,7 @@ With n the layer's number (0 to 15; 16 to 18 for the dense top), a kernel holds,
 
     kernel[h, w, i, o] = ((7 h + 5 w + 3 i + o + n) mod 64 - 32) / 64,
 
-elsewhere n / 64, and bias[o] = (o mod 128) / 64 - n / 64, all exact in float16.
+elsewhere n / 64, and bias[o] = (o mod 128) / 64 - n / 64, all exact in float16. Others only in colors_top.h5: see there.
 
     python3 make_weight_files.py        # needs h5py; writes into this folder
 """
@@ -115,10 +115,33 @@ def write_numbered(path, root, named=False):
             add_bias(variables, "1", shape[-1], number, "f4")
 
 
+def write_colors(path):
+    """Weights that classify a flat picture by its colour: 1 carries blue, green and red, less their means, from layer to
+    layer, fc1 takes them in row 2, column 3, and 1/50 of them are the logits of classes 5, 3 and 7; all else is 0."""
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = fixed([name for name, _ in layers(top=True)])
+        for name, shape in layers(top=True):
+            group = file.create_group(name)
+            group.attrs["weight_names"] = fixed([f"{name}_W", f"{name}_b"] if shape else [])
+            if shape is None:
+                continue
+            chunks = tuple(min(extent, 64) for extent in shape) if len(shape) == 4 else (64, shape[1])
+            kernel = group.create_dataset(f"{name}_W", shape, "<f4", chunks=chunks, compression="gzip")
+            group.create_dataset(f"{name}_b", data=np.zeros(shape[-1], "<f4"), compression="gzip")
+            for color, category in enumerate((5, 3, 7)):
+                if len(shape) == 4:
+                    kernel[1, 1, color, color] = 1
+                elif name == "fc1":
+                    kernel[(2 * 7 + 3) * 512 + color, color] = 1
+                else:
+                    kernel[color, color if name == "fc2" else category] = 1 if name == "fc2" else 1 / 50
+
+
 def write_all(folder):
     old, new, bare = ("_W_1:0", "_b_1:0"), ("/kernel:0", "/bias:0"), ("/kernel", "/bias")
     write_named(folder / "keras1.h5", "", old, "<f4", fixed)
     write_named(folder / "keras1_top.h5", "", old, "<f4", fixed, top=True)
+    write_colors(folder / "colors_top.h5")
     write_named(folder / "keras2.h5", "", new, "<f2", variable, edit="keras2", split=True)
     write_named(folder / "whole_model.h5", "model_weights", bare, "<f8", variable, libver="latest")
     write_named(folder / "big_endian.h5", "", new, ">f2", fixed)
