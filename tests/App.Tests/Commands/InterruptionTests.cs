@@ -11,11 +11,12 @@ public sealed class InterruptionTests(CommandFiles files)
     private const string Iterations = "1000000";
 
     /// <summary>Far longer than a run takes to start; only so that a program that hangs fails the test.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
+    [InlineData("HUP")]
     public void An_interrupted_run_saves_its_picture_and_its_log(string signal)
     {
         string output = files.PathOf($"{signal}.png");
