@@ -18,7 +18,6 @@ public sealed class MemoryPlanTests
     [InlineData("gatys", ConvolutionForm.Auto, DeviceClass.Cpu)]
     [InlineData("average", ConvolutionForm.Auto, DeviceClass.Cpu)]
     [InlineData("multiscale", ConvolutionForm.Auto, DeviceClass.Cpu)]
-    [InlineData("multiscale", ConvolutionForm.Auto, DeviceClass.Gpu)]
     public void A_run_takes_the_memory_that_its_plan_says(string preset, ConvolutionForm form, DeviceClass forms)
     {
         Recipe recipe = Presets.Find(preset);

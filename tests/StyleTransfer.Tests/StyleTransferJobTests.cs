@@ -171,7 +171,6 @@ public sealed class StyleTransferJobTests(TestDevice device)
     [Theory]
     [InlineData("keras")]
     [InlineData("balanced")]
-    [InlineData("multiscale")]
     public void A_GPUs_forms_give_the_plain_forms_loss_and_gradient(string preset)
     {
         Recipe recipe = Presets.Find(preset);
