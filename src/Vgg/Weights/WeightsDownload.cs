@@ -51,12 +51,14 @@ public sealed class WeightsDownload : IDisposable
         CancellationToken cancellation = default)
     {
         string partial = destination + ".download";
+        bool isOurs = false;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
             await using (FileStream output = File.Open(
                 partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
             {
+                isOurs = true;
                 await ReceiveAsync(file, output, progress, cancellation).ConfigureAwait(false);
             }
             string md5 = OfficialWeightFile.ComputeMd5(partial);
@@ -75,7 +77,7 @@ public sealed class WeightsDownload : IDisposable
         }
         finally
         {
-            if (new FileInfo(partial) is { Exists: true, Length: 0 })
+            if (isOurs && new FileInfo(partial) is { Exists: true, Length: 0 })
             {
                 File.Delete(partial);
             }
@@ -135,7 +137,8 @@ public sealed class WeightsDownload : IDisposable
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
         while (output.Length < file.SizeBytes)
         {
-            int count = await ReadAsync(body, buffer, cancellation).ConfigureAwait(false);
+            int wanted = (int)Math.Min(buffer.Length, file.SizeBytes - output.Length);
+            int count = await ReadAsync(body, buffer.AsMemory(0, wanted), cancellation).ConfigureAwait(false);
             if (count == 0)
             {
                 throw new ConnectionCutException("the server closed it");
@@ -165,7 +168,7 @@ public sealed class WeightsDownload : IDisposable
     /// <summary>
     /// Reads a block; errors of the network become <see cref="ConnectionCutException"/>, unlike the disk's.
     /// </summary>
-    private static async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellation)
+    private static async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         timeout.CancelAfter(ReadTimeout);

@@ -90,6 +90,32 @@ public sealed class WeightsDownloadTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.File("new")));
     }
 
+    /// <summary>Without a length, nothing but the file's own size says where it ends.</summary>
+    [Fact]
+    public async Task A_longer_file_without_a_length_is_read_no_further_than_its_size()
+    {
+        using var server = new ScriptedServer([.. _content, .. new byte[100_000]]) { GivesLength = false };
+
+        await DownloadAsync(server);
+
+        AssertArrived();
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_download_under_way_elsewhere_is_left_alone()
+    {
+        Directory.CreateDirectory(_folder.File("new"));
+        using FileStream other = File.Open(
+            _destination + ".download", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var server = new ScriptedServer(_content);
+
+        WeightFileException failure = await FailAsync(server);
+
+        Assert.Contains("vgg.h5' cannot be written: ", failure.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(other.Name));
+    }
+
     [Fact]
     public async Task An_older_file_stays_until_the_new_one_is_right()
     {
