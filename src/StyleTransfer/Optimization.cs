@@ -81,10 +81,12 @@ internal sealed class Optimization : IDisposable
                 _rateScale = 1 / RootMeanSquareOfGradient();
             double learningRate = _recipe.LearningRate.At(step) * _rateScale;
             _unseen.Add((done + step, learningRate));
-            bool interrupted = cancellation.IsCancellationRequested;
-            bool isLast = interrupted || step == iterations - 1;
+            bool isLast = step == iterations - 1;
             if (isLast || _unseen.Count >= _stepsBetweenLooks)
+            {
                 Look(observer);
+                _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
+            }
 
             _engine.Operation = "optimizer";
             isEvaluated = _optimizer.Step(learningRate);
@@ -97,7 +99,8 @@ internal sealed class Optimization : IDisposable
 
             int stepsDone = done + step + 1;
             string? stopReason = _optimizer.StopReason;
-            bool ends = isLast || stopReason is not null;
+            bool interrupted = !isLast && cancellation.IsCancellationRequested;
+            bool ends = isLast || interrupted || stopReason is not null;
             if (ends)
             {
                 if (_unseen.Count > 0)
@@ -108,8 +111,7 @@ internal sealed class Optimization : IDisposable
                 observer.Picture?.Invoke(stepsDone, ReadPicture(stepsDone));
             if (ends)
             {
-                return new RunResult(
-                    ReadPicture(stepsDone), stepsDone, interrupted && step < iterations - 1, stopReason);
+                return new RunResult(ReadPicture(stepsDone), stepsDone, interrupted, stopReason);
             }
         }
     }
@@ -132,8 +134,9 @@ internal sealed class Optimization : IDisposable
     }
 
     /// <summary>
-    /// Reads the losses of the steps since the last look, reports them, and keeps the picture if all are finite.
+    /// Reads the losses of the steps since the last look and reports them. Waits for the device.
     /// </summary>
+    /// <exception cref="LossNotFiniteException">One is not finite.</exception>
     private void Look(RunObserver observer)
     {
         _graph.ReadLosses();
@@ -148,7 +151,6 @@ internal sealed class Optimization : IDisposable
                 new IterationReport(_unseen[row].Iteration, losses, _unseen[row].LearningRate, milliseconds));
         }
         _unseen.Clear();
-        _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
         _stepsBetweenLooks = _recipe.Optimizer.SearchesLine
             ? 1
             : (int)Math.Clamp(MillisecondsBetweenLooks / milliseconds, 1, LossRows);

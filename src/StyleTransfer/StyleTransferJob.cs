@@ -85,6 +85,12 @@ public sealed class StyleTransferJob : IDisposable
     {
         RequireMemory();
         StagePictures pictures = _scales[^1];
+        (int height, int width) = (pictures.Content.Height, pictures.Content.Width);
+        if (picture is not null && (picture.Height, picture.Width) != (height, width))
+        {
+            throw new ArgumentException(
+                $"The picture is {picture.Width}×{picture.Height}, but the content is {width}×{height}.");
+        }
         using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), lossRows: 1);
         graph.Picture.Value.CopyFrom(picture is null
             ? StartVariable.Create(_recipe, pictures, _seed)
@@ -121,6 +127,8 @@ public sealed class StyleTransferJob : IDisposable
             RunResult result = optimization.Run(_recipe.IterationsAt(scale), done, observer, cancellation);
             if (scale == _scales.Count - 1 || result.Interrupted)
                 return result;
+            if (cancellation.IsCancellationRequested)
+                return result with { Interrupted = true };
             carried = optimization.Carry();
             done = result.Iterations;
         }

@@ -14,6 +14,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     private readonly Engine _engine = device.Engine;
     private readonly RecipeReference _balanced = new("balanced");
 
+    /// <summary>Which step it is at when it is told of the third depends on how many it queues.</summary>
     [Fact]
     public void A_cancelled_run_finishes_its_step_and_hands_over_the_picture()
     {
@@ -30,6 +31,49 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Assert.True(result.Interrupted);
         Assert.InRange(result.Iterations, 3, RecipeReference.Steps - 1);
         Assert.All(result.Picture.Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_in_its_first_step_does_no_other()
+    {
+        using StyleTransferJob job = Job(_balanced.Recipe);
+        RunResult result = job.Run(new RunObserver(), new CancellationToken(canceled: true));
+        Assert.Equal((true, 1), (result.Interrupted, result.Iterations));
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_in_the_last_step_of_a_scale_does_not_begin_the_next()
+    {
+        Recipe recipe = _balanced.Recipe with
+        {
+            Iterations = 1,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 1),
+        };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
+        int targets = 0;
+        RunResult result = job.Run(
+            new RunObserver { TargetsComputed = _ => targets++ }, new CancellationToken(canceled: true));
+        Assert.Equal((true, 1, 1), (result.Interrupted, result.Iterations, targets));
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_in_its_very_last_step_is_whole()
+    {
+        using StyleTransferJob job = Job(_balanced.Recipe with { Iterations = 1 });
+        Assert.False(job.Run(new RunObserver(), new CancellationToken(canceled: true)).Interrupted);
+    }
+
+    [Fact]
+    public void A_picture_of_another_shape_is_not_evaluated()
+    {
+        using StyleTransferJob job = Job(_balanced.Recipe);
+        RgbPicture content = _balanced.Pictures.Content;
+        string message = Assert.Throws<ArgumentException>(() => job.Evaluate(
+            new RgbPicture(content.Width, content.Height, content.Values))).Message;
+        Assert.Equal(
+            $"The picture is {content.Height}×{content.Width}, but the content is {content.Width}×{content.Height}.",
+            message);
     }
 
     [Fact]
