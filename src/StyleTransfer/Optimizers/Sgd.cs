@@ -15,6 +15,8 @@ public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = t
     /// <summary>With momentum 0.9.</summary>
     public static NamedOptimizer WithMomentum { get; } = new("momentum", new SgdSettings(0.9), RelativeRate);
 
+    internal override bool StepsAsLongAsGradient => true;
+
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
         new Sgd(engine, this, x, gradient);
 

@@ -14,6 +14,11 @@ public abstract record OptimizerSettings
     /// <summary>Whether a step evaluates the loss along a line, and so waits for the device.</summary>
     internal virtual bool SearchesLine => false;
 
+    /// <summary>
+    /// Whether a step is as long as the gradient says, so that a rate can be relative to the first one.
+    /// </summary>
+    internal virtual bool StepsAsLongAsGradient => false;
+
     /// <summary>Makes the optimizer, with its state.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="x">The variable, H×W×3.</param>

@@ -19,8 +19,8 @@ public static class Presets
         ["block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1", "block5_conv1"];
 
     /// <summary>
-    /// Ours. Every term is relative to the content's own numbers, so that one set of weights serves every network,
-    /// random ones too, every layer and every size.
+    /// Ours. Every term that reads the network is relative to the content's own numbers, so that one set of weights
+    /// serves every network, random ones too, every layer and every size.
     /// </summary>
     public static Recipe Balanced { get; } = new()
     {

@@ -69,9 +69,14 @@ public sealed record Recipe
     public ScaleRule? Scales { get; init; }
 
     /// <summary>What the recipe's values cannot mean together, as a sentence; null if they can.</summary>
-    public string? FindContradiction() => NormalizeGradients && Optimizer.SearchesLine
-        ? "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use --optimizer "
-            + "lbfgs, which searches none, or --normalize-gradients off."
+    public string? FindContradiction() =>
+        NormalizeGradients && Optimizer.SearchesLine
+            ? "Normalised gradients are not those of the loss, so that L-BFGS cannot search along a line: use "
+                + "--optimizer lbfgs, which searches none, or --normalize-gradients off."
+        : LearningRate.RelativeToFirstGradient && !Optimizer.StepsAsLongAsGradient
+            ? "A learning rate relative to the first gradient is for gradient descent, since other optimizers scale "
+                + "their steps themselves: name the optimizer with --optimizer, which brings its own rate, or set "
+                + "learning_rate.relative_to_first_gradient=false."
         : null;
 
     /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>

@@ -111,6 +111,16 @@ public class RecipeOptionsTests
         "on");
 
     [Theory]
+    [InlineData("adam")]
+    [InlineData("lbfgs")]
+    public void A_rate_relative_to_the_first_gradient_is_for_gradient_descent(string optimizer) =>
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, "A learning rate relative to the first gradient is for gradient descent, since other "
+                + "optimizers scale their steps themselves: name the optimizer with --optimizer, which brings its own "
+                + "rate, or set learning_rate.relative_to_first_gradient=false.",
+            "evaluate", "--content", "c.png", "--style", "s.png", "--set", $"optimizer.kind={optimizer}");
+
+    [Theory]
     [InlineData("--preset", "monet", "Unknown preset 'monet': the presets are balanced, keras, ")]
     [InlineData("--optimizer", "newton", "--optimizer must be adam, ")]
     [InlineData("--content-weight", "-1", "--content-weight must be a number of at least 0, not '-1'.")]
