@@ -1,6 +1,7 @@
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>What one scale hands to the next: the picture variable and, for Adam, its moments. On the host.</summary>
+/// <remarks>Momentum and L-BFGS's pairs are not carried, and a learning-rate schedule starts anew.</remarks>
 internal sealed record CarriedState(float[] Picture, int Height, int Width, AdamMoments? Moments)
 {
     /// <summary>

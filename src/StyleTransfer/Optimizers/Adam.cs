@@ -16,7 +16,7 @@ public sealed record AdamSettings(
     [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Epsilon = 1e-9,
     AdamForm Form = AdamForm.Epsilon) : OptimizerSettings
 {
-    /// <summary>PyTorch's numbers, ε aside; a step moves each sample by 4 levels at most.</summary>
+    /// <summary>PyTorch's numbers, ε aside; a step moves each sample by about 4 levels.</summary>
     public static NamedOptimizer Usual { get; } = new(
         "adam",
         new AdamSettings(),

@@ -26,7 +26,7 @@ public sealed record LbfgsSettings(
 
     /// <summary>The history, the vectors and the inner products.</summary>
     internal override long PlannedBytes(TensorShape shape) =>
-        ((2L * (History + 1) + 3) * shape.Length + History + 4) * sizeof(float);
+        ((2L * (History + 1) + 3) * shape.Length + History + 3) * sizeof(float);
 }
 
 /// <summary>How L-BFGS chooses the length of a step.</summary>
@@ -44,7 +44,8 @@ public enum LineSearch
 /// Source: Nocedal 1980, "Updating quasi-Newton matrices with limited storage" (the two-loop recursion), with the
 /// rules of Torch's optim.lbfgs: a pair is kept only if yᵀs &gt; 1e-10; H₀ = yᵀs/yᵀy of the newest pair; the first
 /// step is min(1, 1/‖g‖₁) times the rate. The inner products stay on the device; the host sees only those of the
-/// newest pair. Vectors are packed: H·W·3 floats each.
+/// newest pair. Vectors are packed: H·W·3 floats each. A recipe that clamps the picture moves it by less than s says,
+/// as where PyTorch's is clamped from outside: such a pair's curvature is that of the step before clamping.
 /// </remarks>
 internal sealed class Lbfgs : Optimizer
 {
@@ -66,7 +67,7 @@ internal sealed class Lbfgs : Optimizer
     private readonly DeviceArray[] _y;
     private readonly double[] _rho;
 
-    /// <summary>Inner products: one of each kept pair, then three of scratch.</summary>
+    /// <summary>Inner products: one of each kept pair, then two of scratch.</summary>
     private readonly DeviceArray _scalars;
     private readonly float[] _hostScalars;
     private readonly DeviceArray _direction;
@@ -95,8 +96,8 @@ internal sealed class Lbfgs : Optimizer
         _s = Allocate("L-BFGS step", slots);
         _y = Allocate("L-BFGS gradient difference", slots);
         _rho = new double[slots];
-        _scalars = engine.AllocateArray("L-BFGS inner products", slots + 3);
-        _hostScalars = new float[slots + 3];
+        _scalars = engine.AllocateArray("L-BFGS inner products", slots + 2);
+        _hostScalars = new float[slots + 2];
         _direction = engine.AllocateArray("L-BFGS direction", x.Shape.Length);
         _gradient = engine.AllocateArray("L-BFGS gradient", x.Shape.Length);
         _lastGradient = engine.AllocateArray("L-BFGS last gradient", x.Shape.Length);

@@ -43,7 +43,7 @@ internal static class StrongWolfe
     private static double Narrow(
         LinePoint start, LinePoint one, LinePoint other, int trial, Func<double, LinePoint> evaluate)
     {
-        (LinePoint low, LinePoint high) = one.Loss <= other.Loss ? (one, other) : (other, one);
+        (LinePoint low, LinePoint high) = other.Loss < one.Loss ? (other, one) : (one, other); // It may be NaN.
         bool crept = false;
         for (; trial < MaximumTrials && low.Position != high.Position; trial++)
         {

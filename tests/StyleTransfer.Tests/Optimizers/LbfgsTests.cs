@@ -75,6 +75,32 @@ public sealed class LbfgsTests(TestDevice device)
         Assert.Equal([1, 2, 3, 4], x.ToArray());
     }
 
+    /// <summary>ln(1 + eᵃ) − a/2, least at 0, of which float32 makes NaN far from there.</summary>
+    [Fact]
+    public void A_line_search_comes_back_from_where_the_loss_is_not_finite()
+    {
+        using Tensor x = device.Upload(new TensorShape(1, 1, 1), [3]);
+        using Tensor gradient = device.Poisoned(x.Shape);
+        double loss = Evaluate();
+        using Optimizer optimizer = new LbfgsSettings(5, LineSearch.StrongWolfe).Create(
+            _engine, x, gradient, new Objective(() => loss, Evaluate));
+        double before = loss;
+
+        optimizer.Step(1e3);
+
+        Assert.Null(optimizer.StopReason);
+        Assert.True(Evaluate() < before);
+
+        double Evaluate()
+        {
+            float a = x.ToArray()[0];
+            float e = MathF.Exp(a);
+            float slope = e / (1 + e) - 0.5f;
+            gradient.CopyFrom([slope]);
+            return loss = MathF.Abs(a) > 100 ? float.NaN : MathF.Log(1 + e) - a / 2;
+        }
+    }
+
     private static (double Value, double[] Gradient) Quadratic(double[] x, double[] matrix, double[] offset)
     {
         double value = 0;
