@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.Vgg.Tests.Weights;
@@ -25,7 +26,7 @@ public sealed class VggWeightsTests : IDisposable
         for (int number = 0; number < 16; number++)
         {
             VggLayer layer = Vgg19.Convolutions[number];
-            ConvolutionWeights read = weights[layer.Name];
+            LayerWeights read = weights[layer.Name];
             Assert.Same(read, weights.Convolutions[number]);
             Assert.Same(layer, read.Layer);
             Assert.True(
@@ -69,6 +70,18 @@ public sealed class VggWeightsTests : IDisposable
 
     [Fact]
     public void Refuses_a_directory() => AssertRefused(_folder.Path, "is a directory");
+
+    [Fact]
+    public void Refuses_a_pipe()
+    {
+        string path = _folder.File("pipe.h5");
+        using Process mkfifo = Process.Start("mkfifo", path);
+        mkfifo.WaitForExit();
+        // Whoever opens a pipe waits for its other end.
+        using FileStream writer = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+
+        AssertRefused(path, "cannot be read");
+    }
 
     [Fact]
     public void Refuses_text()

@@ -26,7 +26,8 @@ internal sealed class Hdf5File : IDisposable
             Hdf5Handle file = new(H5F.open(path, H5F.ACC_RDONLY), H5F.close);
             return file.IsOpen
                 ? new Hdf5File(path, file)
-                : throw new WeightFileException($"Weights file '{path}' is a damaged HDF5 file; get it again.");
+                : throw new WeightFileException($"Weights file '{path}' is a damaged HDF5 file, or another program writes it; "
+                    + "get it again.");
         }
     }
 
@@ -134,7 +135,8 @@ internal sealed class Hdf5File : IDisposable
             throw new WeightFileException(
                 $"Weights file '{path}' does not exist; 'weights download' gets the official one.", missing);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
+            or NotSupportedException) // The last where a pipe is asked for its length.
         {
             throw new WeightFileException($"Weights file '{path}' cannot be read: {unreadable.Message}", unreadable);
         }
