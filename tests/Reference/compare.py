@@ -3,11 +3,13 @@
 
     compare.py --program "dotnet run --project src/App --" --weights F.h5 --content C.png --style S.png
                [--presets keras,balanced] [--poolings preset,max,average] [--checks evaluate,features,stylize]
-               [--steps 20] [--work DIR]
+               [--steps 20] [--float32] [--work DIR]
 
 Both pictures must have the size to be compared at: nothing is resampled. One line per quantity: its relative
 difference, the bound that it must keep (none where the recipe is chaotic) and ok or FAILED; exit code 1 if any failed.
-What the references found is kept in DIR and used again, so that only the first comparison waits for them.
+--float32 also says what float32 costs others over the steps: PyTorch, and double precision whose picture alone is
+rounded to float32 between steps. What the references found is kept in DIR and used again, so that only the first
+comparison waits for them.
 """
 
 import argparse
@@ -45,8 +47,26 @@ def trace_bound(preset, pooling, width, height):
     return 1e-3, 10 if preset.startswith("gatys") else 20
 
 
-class Comparison:
+class Verdicts:
+    """Prints a line per quantity and counts the failures."""
+
+    def __init__(self):
+        self.failures = 0
+
+    def report(self, name, difference, bound):
+        failed = bound is not None and not difference <= bound
+        self.failures += failed
+        verdict = "FAILED" if failed else "ok" if bound is not None else ""
+        print(f"{name:60} {difference:9.2e}  {'' if bound is None else f'{bound:.0e}':>6}  {verdict}", flush=True)
+
+    def end(self):
+        print(f"{self.failures} failed")
+        sys.exit(self.failures > 0)
+
+
+class Comparison(Verdicts):
     def __init__(self, options):
+        super().__init__()
         self.options = options
         self.work = Path(options.work)
         self.work.mkdir(parents=True, exist_ok=True)
@@ -55,13 +75,6 @@ class Comparison:
         self.ours_at = Path(self.outputs.name)
         with Image.open(options.content) as picture:
             self.width, self.height = picture.size
-        self.failures = 0
-
-    def report(self, name, difference, bound):
-        failed = bound is not None and not difference <= bound
-        self.failures += failed
-        verdict = "FAILED" if failed else "ok" if bound is not None else ""
-        print(f"{name:60} {difference:9.2e}  {'' if bound is None else f'{bound:.0e}':>6}  {verdict}", flush=True)
 
     def ours(self, *arguments):
         """Standard output of the program; a preset of several scales runs at its last alone, as the references do."""
@@ -134,8 +147,12 @@ class Comparison:
         bound, rows = trace_bound(preset, pooling, self.width, self.height) or (None, len(expected))
         rows = min(rows, len(expected))
         for term in (*TERMS, "learning_rate"):
-            differences = [term_difference(*pair, term) for pair in zip(logs[0], expected)]
-            self.report(f"{name}: {term}, first {rows} steps", max(differences[:rows]), bound)
+            self.report(f"{name}: {term}, first {rows} steps", trace_difference(logs[0], expected, term, rows), bound)
+        if self.options.float32:
+            for whose, variant in (("PyTorch's float32", ["--dtype", "float32"]),
+                                   ("double precision, its picture in float32", ["--float32-picture"])):
+                _, log = self.reference("--log", ".csv", *arguments, *variant)
+                self.report(f"{name}: loss, {whose}", trace_difference(read_log(log), expected, "loss", rows), None)
         same = logs[0] == logs[1] and results[0] == results[1]
         self.report(f"{name}: the same bits twice", 0.0 if same else 1.0, 0.0)
 
@@ -146,6 +163,10 @@ def pooling_option(pooling):
 
 def term_difference(actual, expected, term):
     return abs(actual[term] - expected[term]) / max(abs(expected[term]), NEGLIGIBLE * expected["loss"])
+
+
+def trace_difference(actual, expected, term, rows):
+    return max(term_difference(*pair, term) for pair in zip(actual[:rows], expected))
 
 
 def relative_norm(actual_path, expected_path):
@@ -172,6 +193,7 @@ def main():
     parser.add_argument("--poolings", default="preset", help="of: preset, max, average")
     parser.add_argument("--checks", default="evaluate,features,stylize")
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--float32", action="store_true")
     parser.add_argument("--work", default="comparison")
     comparison = Comparison(options := parser.parse_args())
     checks = options.checks.split(",")
@@ -183,8 +205,7 @@ def main():
                 comparison.stylize(preset, pooling)
         if "features" in checks:
             comparison.features(pooling)
-    print(f"{comparison.failures} failed")
-    sys.exit(comparison.failures > 0)
+    comparison.end()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ filters. The picture starts as the content. --size WxH states the size that the 
 
 import argparse
 import csv
+import functools
 import json
 import sys
 import time
@@ -82,7 +83,11 @@ def classify(options):
 
 def stylize(options):
     objective, content = objective_of(options)
-    loop = optimise_strong_wolfe if options.strong_wolfe else optimise
+    loop = optimise
+    if options.strong_wolfe:
+        loop = optimise_strong_wolfe
+    elif options.float32_picture:
+        loop = functools.partial(optimise, stored=lambda variable: variable.float().to(variable.dtype))
     before = time.perf_counter()
     with open(options.log, "w", newline="") as file:
         log = csv.writer(file)
@@ -128,7 +133,10 @@ def main():
             options.add_argument("--iterations", type=int, required=True)
             options.add_argument("--log", required=True)
             options.add_argument("--output")
-            options.add_argument("--strong-wolfe", action="store_true", help="L-BFGS with a line search")
+            variants = options.add_mutually_exclusive_group()
+            variants.add_argument("--strong-wolfe", action="store_true", help="L-BFGS with a line search")
+            variants.add_argument("--float32-picture", action="store_true",
+                                  help="round the picture to float32 between steps, and nothing else")
     options = parser.parse_args()
     options.command(options)
 

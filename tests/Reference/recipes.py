@@ -269,10 +269,12 @@ class IterateAverage:
         return self.sum / (1 - self.remainder)
 
 
-def optimise(objective, variable, iterations, optimizer=None):
-    """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration."""
+def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable):
+    """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration. The
+    variable is kept between steps as stored gives it back."""
     optimizer = optimizer or objective.preset.optimizer()
     schedule = None
+    variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)
         schedule = schedule or objective.schedule(gradient)
@@ -280,6 +282,7 @@ def optimise(objective, variable, iterations, optimizer=None):
         variable = optimizer.step(variable, gradient, rate)
         if objective.preset.clip:
             variable = objective.clip(variable)
+        variable = stored(variable)
         yield terms, rate, variable, optimizer
 
 
