@@ -1,7 +1,7 @@
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>A picture: Height × Width × 3 floats, red first, 0 to 255.</summary>
-public sealed record RgbPicture
+public sealed class RgbPicture
 {
     /// <summary>Wraps values, which are kept and not copied.</summary>
     /// <exception cref="ArgumentException">Their number is not height·width·3.</exception>

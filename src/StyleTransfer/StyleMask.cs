@@ -1,14 +1,13 @@
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>Where in the result a style applies: 1 where it does, 0 where not, and soft between.</summary>
-public sealed record StyleMask
+public sealed class StyleMask
 {
     /// <summary>Wraps values, which are kept and not copied.</summary>
     /// <exception cref="ArgumentException">
     /// Their number is not height·width, one is not of 0..1, or all are 0.
     /// </exception>
     public StyleMask(int height, int width, float[] values)
-        : this(values, height, width)
     {
         ArgumentNullException.ThrowIfNull(values);
         if (values.LongLength != (long)height * width)
@@ -20,18 +19,22 @@ public sealed record StyleMask
             throw new ArgumentException("A mask's values must be from 0 to 1.");
         if (Array.TrueForAll(values, value => value == 0))
             throw new ArgumentException("A mask that is 0 everywhere leaves its style no place.");
+        (Height, Width, Values) = (height, width, values);
     }
 
-    private StyleMask(float[] values, int height, int width) => (Values, Height, Width) = (values, height, width);
+    /// <summary>For what halving leaves, which may be 0 everywhere.</summary>
+    private StyleMask()
+    {
+    }
 
     /// <summary>Pixels from top to bottom: the content's.</summary>
-    public int Height { get; }
+    public int Height { get; private init; }
 
     /// <summary>Pixels from left to right: the content's.</summary>
-    public int Width { get; }
+    public int Width { get; private init; }
 
     /// <summary>Rows from the top.</summary>
-    public float[] Values { get; }
+    public float[] Values { get; private init; } = [];
 
     /// <summary>1 everywhere.</summary>
     internal static StyleMask Everywhere(int height, int width)
@@ -55,6 +58,6 @@ public sealed record StyleMask
                 values[y * width + x] = (Values[i] + Values[i + 1] + Values[i + Width] + Values[i + Width + 1]) / 4;
             }
         }
-        return new StyleMask(values, height, width);
+        return new StyleMask { Height = height, Width = width, Values = values };
     }
 }

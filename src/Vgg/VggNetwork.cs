@@ -3,8 +3,6 @@ using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Vgg.Weights;
-using DeviceWeights = IlgpuStyle.Kernels.Convolution.ConvolutionWeights;
-using HostWeights = IlgpuStyle.Vgg.Weights.ConvolutionWeights;
 
 namespace IlgpuStyle.Vgg;
 
@@ -18,7 +16,7 @@ public sealed class VggNetwork : IDisposable
     private readonly NetworkForm _form;
     private readonly IReadOnlyCollection<string> _outputs;
     private readonly IReadOnlyList<VggLayer> _layers;
-    private readonly Dictionary<string, DeviceWeights> _weights = [];
+    private readonly Dictionary<string, ConvolutionWeights> _weights = [];
 
     /// <summary>Uploads the weights of the layers that lead to the outputs.</summary>
     /// <param name="engine">The device.</param>
@@ -35,8 +33,8 @@ public sealed class VggNetwork : IDisposable
         _layers = [.. Vgg19.Layers.Take(_outputs.Max(Vgg19.IndexOf) + 1)];
         foreach (VggLayer layer in _layers.Where(layer => layer.Kind == VggLayerKind.Convolution))
         {
-            HostWeights host = weights[layer.Name];
-            _weights.Add(layer.Name, DeviceWeights.Upload(
+            LayerWeights host = weights[layer.Name];
+            _weights.Add(layer.Name, ConvolutionWeights.Upload(
                 engine, layer.Name, host.Kernel, host.Bias, host.Layer.InputChannels, host.Layer.OutputChannels,
                 form.Convolution));
         }
@@ -96,7 +94,7 @@ public sealed class VggNetwork : IDisposable
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
-        foreach (DeviceWeights weights in _weights.Values)
+        foreach (ConvolutionWeights weights in _weights.Values)
             weights.Dispose();
     }
 

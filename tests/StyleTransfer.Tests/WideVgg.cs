@@ -14,7 +14,7 @@ internal static class WideVgg
         float scale = MathF.Sqrt(6f / (9 * layer.InputChannels));
         for (int i = 0; i < kernel.Length; i++)
             kernel[i] = scale * (2 * random.NextSingle() - 1);
-        return new ConvolutionWeights(layer, kernel, new float[layer.OutputChannels]);
+        return new LayerWeights(layer, kernel, new float[layer.OutputChannels]);
     })]);
 
     /// <summary>A content picture of 36 × 44 and a smaller style.</summary>

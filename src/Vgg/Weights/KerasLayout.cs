@@ -13,9 +13,10 @@ public enum KerasLayout
     WholeModel,
 
     /// <summary>
-    /// Keras 3, .weights.h5: /layers/conv2d/vars/0 (kernel) and 1 (bias), conv2d_1 and so on in layer order.
+    /// .weights.h5 of Keras 3 (and, below /_layer_checkpoint_dependencies, 2.12 to 2.15): /layers/conv2d/vars/0
+    /// (kernel) and 1 (bias), conv2d_1 and so on in layer order.
     /// </summary>
-    Keras3Weights,
+    NumberedLayers,
 }
 
 /// <summary>Names for people.</summary>
@@ -27,7 +28,7 @@ public static class KerasLayoutExtensions
         KerasLayout.Keras1 => "Keras 1 weights (as the official file)",
         KerasLayout.Keras2Weights => "Keras 2 weights",
         KerasLayout.WholeModel => "Keras whole model",
-        KerasLayout.Keras3Weights => "Keras 3 weights",
+        KerasLayout.NumberedLayers => "Keras 3 weights (.weights.h5)",
         _ => throw new ArgumentOutOfRangeException(nameof(layout)),
     };
 }

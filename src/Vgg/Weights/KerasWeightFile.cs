@@ -36,7 +36,7 @@ internal sealed partial class KerasWeightFile : IDisposable
         {
             ListNumberedLayers(group, "conv2d", [.. Vgg19.Convolutions.Select(layer => layer.Name)]);
             ListNumberedLayers(group, "dense", [.. Vgg19.DenseLayers.Select(layer => layer.Name)]);
-            Layout = KerasLayout.Keras3Weights;
+            Layout = KerasLayout.NumberedLayers;
         }
         else
         {

@@ -5,20 +5,20 @@ namespace IlgpuStyle.Vgg.Weights;
 /// <summary>The convolutions of a VGG19, all finite and of the right shapes.</summary>
 public sealed class VggWeights
 {
-    private readonly Dictionary<string, ConvolutionWeights> _byName;
+    private readonly Dictionary<string, LayerWeights> _byName;
 
-    internal VggWeights(IReadOnlyList<ConvolutionWeights> convolutions)
+    internal VggWeights(IReadOnlyList<LayerWeights> convolutions)
     {
         Convolutions = convolutions;
         _byName = convolutions.ToDictionary(convolution => convolution.Layer.Name);
     }
 
     /// <summary>The convolutions that were read, in the network's order.</summary>
-    public IReadOnlyList<ConvolutionWeights> Convolutions { get; }
+    public IReadOnlyList<LayerWeights> Convolutions { get; }
 
     /// <summary>A convolution by its Keras name.</summary>
     /// <exception cref="ArgumentException">No such convolution was read.</exception>
-    public ConvolutionWeights this[string layer] => _byName.TryGetValue(layer, out ConvolutionWeights? found)
+    public LayerWeights this[string layer] => _byName.TryGetValue(layer, out LayerWeights? found)
         ? found
         : throw new ArgumentException($"No weights of layer '{layer}' were read.", nameof(layer));
 
@@ -41,13 +41,13 @@ public sealed class VggWeights
                 .Select(layer => ReadConvolution(file, layer))]);
     }
 
-    private static ConvolutionWeights ReadConvolution(KerasWeightFile file, VggLayer layer)
+    private static LayerWeights ReadConvolution(KerasWeightFile file, VggLayer layer)
     {
         (Hdf5Dataset kernel, Hdf5Dataset bias) = file.OpenConvolution(layer);
         using (kernel)
         using (bias)
         {
-            return new ConvolutionWeights(
+            return new LayerWeights(
                 layer, file.ReadAll(kernel, layer.Name, "kernel"), file.ReadAll(bias, layer.Name, "bias"));
         }
     }

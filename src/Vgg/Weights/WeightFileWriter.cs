@@ -32,7 +32,7 @@ public static class WeightFileWriter
             string[] names = [$"{layer.Name}_W_1:0", $"{layer.Name}_b_1:0"];
             writer.CreateGroup($"/{layer.Name}");
             writer.WriteStrings($"/{layer.Name}", "weight_names", names);
-            ConvolutionWeights convolution = weights[layer.Name];
+            LayerWeights convolution = weights[layer.Name];
             writer.WriteFloats($"/{layer.Name}/{names[0]}", convolution.Kernel,
                 3, 3, (ulong)layer.InputChannels, (ulong)layer.OutputChannels);
             writer.WriteFloats($"/{layer.Name}/{names[1]}", convolution.Bias, (ulong)layer.OutputChannels);

@@ -19,7 +19,7 @@ internal static class SmallVgg
         {
             NpyFile kernel = fixture[$"{layer.Name}_kernel"];
             VggLayer small = layer with { InputChannels = kernel.Shape[2], OutputChannels = kernel.Shape[3] };
-            return new ConvolutionWeights(small, kernel.ToSingle(), fixture[$"{layer.Name}_bias"].ToSingle());
+            return new LayerWeights(small, kernel.ToSingle(), fixture[$"{layer.Name}_bias"].ToSingle());
         })]);
     }
 }

@@ -13,7 +13,7 @@ public sealed class WeightFileInspectionTests : IDisposable
     [InlineData("keras1.h5", KerasLayout.Keras1, "float32", "shuffle,deflate")]
     [InlineData("keras2.h5", KerasLayout.Keras2Weights, "float16", "shuffle,deflate")]
     [InlineData("whole_model.h5", KerasLayout.WholeModel, "float64", "shuffle,deflate")]
-    [InlineData("keras3_named.weights.h5", KerasLayout.Keras3Weights, "float32", "shuffle,deflate")]
+    [InlineData("keras3_named.weights.h5", KerasLayout.NumberedLayers, "float32", "shuffle,deflate")]
     public void Says_layout_types_shapes_and_ranges(string fixture, KerasLayout layout, string type, string filters)
     {
         string path = WeightFixture.Unpack(_folder, fixture);

@@ -17,7 +17,7 @@ public sealed class WeightFileWriterTests : IDisposable
         WeightFileWriter.Write(path, _weights);
 
         VggWeights read = VggWeights.Read(path);
-        foreach (ConvolutionWeights convolution in _weights.Convolutions)
+        foreach (LayerWeights convolution in _weights.Convolutions)
         {
             Assert.Equal(convolution.Kernel, read[convolution.Layer.Name].Kernel);
             Assert.Equal(convolution.Bias, read[convolution.Layer.Name].Bias);
@@ -66,7 +66,7 @@ public sealed class WeightFileWriterTests : IDisposable
     }
 
     private static VggWeights Numbered() => new([.. Vgg19.Convolutions.Select((layer, number) =>
-        new ConvolutionWeights(layer,
+        new LayerWeights(layer,
             WeightFixture.Kernel(number, 3, 3, layer.InputChannels, layer.OutputChannels),
             WeightFixture.Bias(number, layer.OutputChannels)))]);
 }

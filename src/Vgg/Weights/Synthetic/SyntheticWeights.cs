@@ -32,7 +32,7 @@ public static class SyntheticWeights
         RequirePictures(pictures);
         var generator = new GaussianGenerator(seed);
         FeaturePlanes[] features = [.. pictures.Select(FeaturePlanes.FromPicture)];
-        var convolutions = new List<ConvolutionWeights>();
+        var convolutions = new List<LayerWeights>();
         foreach (VggLayer layer in Vgg19.Layers)
         {
             if (layer.Kind == VggLayerKind.Pool)
@@ -51,7 +51,7 @@ public static class SyntheticWeights
     }
 
     /// <summary>Scales and shifts one layer, and moves the features past it.</summary>
-    private static ConvolutionWeights Calibrate(
+    private static LayerWeights Calibrate(
         VggLayer layer, SparseKernel[] kernels, ref FeaturePlanes[] features, double rmsTarget)
     {
         FeaturePlanes[] inputs = features;
@@ -97,7 +97,7 @@ public static class SyntheticWeights
             Scatter(kernels[channel], factor, layer, channel, kernel);
         }
         features = outputs;
-        return new ConvolutionWeights(layer, kernel, bias);
+        return new LayerWeights(layer, kernel, bias);
     }
 
     private static double Moment(FeaturePlanes[] pictures, int channel, double origin, int power) =>

@@ -29,7 +29,7 @@ internal sealed class DoubleNetwork(double[][,] planes)
         return new DoubleNetwork(planes);
     }
 
-    internal DoubleNetwork Convolve(ConvolutionWeights weights)
+    internal DoubleNetwork Convolve(LayerWeights weights)
     {
         int height = planes[0].GetLength(0);
         int width = planes[0].GetLength(1);

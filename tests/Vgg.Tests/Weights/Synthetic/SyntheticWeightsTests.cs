@@ -40,7 +40,7 @@ public sealed class SyntheticWeightsTests
                 reference = [.. reference.Select(network => network.AveragePool())];
                 continue;
             }
-            ConvolutionWeights weights = Drawn.Value[layer.Name];
+            LayerWeights weights = Drawn.Value[layer.Name];
             DoubleNetwork[] linear = [.. reference.Select(network => network.Convolve(weights))];
             for (int channel = 0; channel < layer.OutputChannels; channel++)
             {
@@ -64,7 +64,7 @@ public sealed class SyntheticWeightsTests
     [Fact]
     public void Each_channel_reads_eight_channels_and_the_first_layer_all_three()
     {
-        foreach (ConvolutionWeights convolution in Drawn.Value.Convolutions)
+        foreach (LayerWeights convolution in Drawn.Value.Convolutions)
         {
             int expected = Math.Min(convolution.Layer.InputChannels, 8);
             for (int output = 0; output < convolution.Layer.OutputChannels; output++)
@@ -122,7 +122,7 @@ public sealed class SyntheticWeightsTests
         return new CalibrationPicture(height, width, rgb);
     }
 
-    private static float Tap(ConvolutionWeights convolution, int tap, int input, int output)
+    private static float Tap(LayerWeights convolution, int tap, int input, int output)
     {
         int row = (tap * convolution.Layer.InputChannels) + input;
         return convolution.Kernel[(row * convolution.Layer.OutputChannels) + output];
@@ -131,7 +131,7 @@ public sealed class SyntheticWeightsTests
     private static string Hash(VggWeights weights)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ConvolutionWeights convolution in weights.Convolutions)
+        foreach (LayerWeights convolution in weights.Convolutions)
         {
             hash.AppendData(MemoryMarshal.AsBytes(convolution.Kernel.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(convolution.Bias.AsSpan()));

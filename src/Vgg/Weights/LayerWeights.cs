@@ -5,4 +5,4 @@ namespace IlgpuStyle.Vgg.Weights;
 /// <param name="Kernel">3·3·input·output floats, HWIO: height, width, input channel, output channel (fastest).
 /// A cross-correlation; block1_conv1's input channel 0 is blue.</param>
 /// <param name="Bias">One float per output channel.</param>
-public sealed record ConvolutionWeights(VggLayer Layer, float[] Kernel, float[] Bias);
+public sealed record LayerWeights(VggLayer Layer, float[] Kernel, float[] Bias);
