@@ -4,6 +4,7 @@ using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.Vgg.Tests.Weights;
 
+[Collection(nameof(HttpClient.DefaultProxy))] // Which one test changes for all.
 public sealed class WeightsDownloadTests : IDisposable
 {
     private const int Size = 300_007;

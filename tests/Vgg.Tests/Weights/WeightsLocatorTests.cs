@@ -2,6 +2,7 @@ using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.Vgg.Tests.Weights;
 
+[Collection(nameof(HttpClient.DefaultProxy))] // Which one test changes for all.
 public sealed class WeightsLocatorTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
