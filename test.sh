@@ -7,20 +7,30 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/common.sh
 . "$root/scripts/common.sh"
 
-# dotnet test's arguments after those of the build → counts its summary lines into passed, failed, skipped.
+# run_tests PROJECTS DOTNET_TEST_ARGUMENT...: counts the summary lines into passed, failed, skipped; fails where it
+# finds fewer of them than the projects that it is told of.
 passed=0 failed=0 skipped=0
 run_tests() {
-    local log status line
+    local log status line projects=$1
+    shift
     log=$(mktemp)
+    keep_built
     sdk test "$@" -c Release --no-build --tl:off | tee "$log"
     status=${PIPESTATUS[0]}
     while IFS= read -r line; do
         [[ $line =~ Failed:\ +([0-9]+),\ Passed:\ +([0-9]+),\ Skipped:\ +([0-9]+) ]] || continue
         failed=$((failed + BASH_REMATCH[1])) passed=$((passed + BASH_REMATCH[2])) skipped=$((skipped + BASH_REMATCH[3]))
+        projects=$((projects - 1))
     done <"$log"
+    if [ "$projects" -gt 0 ]; then
+        say "$projects test projects ran no test."
+        status=1
+    fi
     rm -f "$log"
     return "$status"
 }
+
+test_projects() { find "$root/tests" -name '*.Tests.csproj' | wc -l; }
 
 oclgrind_if_missing() { [ -e /usr/lib/oclgrind/liboclgrind-rt-icd.so ] || echo oclgrind; }
 
@@ -62,7 +72,7 @@ sanitize() {
     export OCLGRIND_NUM_THREADS=1 OCLGRIND_COMPUTE_UNITS=16
     # It interprets: the large cases would take days, and have small twins.
     export ILGPUSTYLE_TEST_MULTIPLY_ADDS=36000
-    run_tests "$root/tests/Kernels.Tests"
+    run_tests 1 "$root/tests/Kernels.Tests"
     status=$?
     report_omissions || status=1
     if [ -s "$OCLGRIND_LOG" ]; then
@@ -77,7 +87,7 @@ sanitize() {
 require_dotnet
 install_packages missing_packages
 case "${1:-}" in
-    '') alone build_release "$root/IlgpuStyle.sln" && run_tests "$root/IlgpuStyle.sln" -m:1 ;;
+    '') alone build_release "$root/IlgpuStyle.sln" && run_tests "$(test_projects)" "$root/IlgpuStyle.sln" -m:1 ;;
     --sanitize)
         # ILGPU's package refuses Oclgrind (no generic address spaces) and logs no launches.
         export Dependencies=standins

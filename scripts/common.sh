@@ -91,16 +91,22 @@ has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
 # The lock's descriptor is closed, since compiler servers inherit what is open and outlive the build.
 sdk() { (cd "$root" && exec dotnet "$@" 9>&-); }
 
-# alone COMMAND...: runs it while no other script here builds: two builds at a time spoil each other's outputs.
+# alone COMMAND...: runs it while no other script here builds or tests: they spoil each other's outputs.
 alone() {
     mkdir -p "$root/artifacts"
     (
         if ! flock -n 9; then
-            say "Waiting for another build of $root …"
+            say "Waiting for another build or test of $root …"
             flock 9
         fi
         "$@"
     ) 9>"$root/artifacts/build.lock"
+}
+
+# Keeps other scripts from building until this one ends; several may keep what is built.
+keep_built() {
+    exec 9>>"$root/artifacts/build.lock"
+    flock -s 9
 }
 
 # build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
