@@ -12,18 +12,16 @@ namespace IlgpuStyle.Kernels.Gram;
 /// <remarks>
 /// Formula and shapes: <see cref="GramForward"/>. As <see cref="GpuMatrix.Small"/>, but both factors are read along
 /// the channels, so that nothing is transposed. The border is zero and adds nothing, so that rows are one run.
-/// Launch: grid X over shares, Y and Z over tile rows and columns, of which those below the diagonal take no
-/// step; partial sums [shares][C][C]. <see cref="GramTotal"/> follows.
+/// Launch: grid X over shares, Y and Z over tile rows and columns, of which those below the diagonal do nothing;
+/// partial sums [shares][C][C]. <see cref="GramTotal"/> follows.
 /// </remarks>
 internal sealed class GramForwardGpu(Engine engine) : IDisposable
 {
-    private const int Shares = 32;
-
     private const int Depth = GpuMatrix.SmallDepth;
     private const int Buffer = Depth * GpuMatrix.SmallColumns / 4;
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, PixelLayout> _sums =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, PixelLayout>(
+    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, PixelLayout, int> _sums =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, PixelLayout, int>(
             GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
 
     private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
@@ -31,22 +29,22 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
 
     /// <summary>The partial sums, by the number of channels.</summary>
     public static ScratchLayout Partials { get; } =
-        new("Gram partial sums", channels => (long)Shares * channels * channels);
+        new("Gram partial sums", channels => (long)MostShares(channels) * channels * channels);
 
     /// <summary>The sums' kernel and what it is compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
         [GpuKernel.Of(GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization)];
 
-    private static void GramForwardGpuSumsKernel(ArrayView<F4> features, ArrayView<F4> partials, PixelLayout layout)
+    private static void GramForwardGpuSumsKernel(
+        ArrayView<F4> features, ArrayView<F4> partials, PixelLayout layout, int shareSteps)
     {
         ArrayView<F4> rowsShared = SharedMemory.Allocate<F4>(2 * Buffer);
         ArrayView<F4> columnsShared = SharedMemory.Allocate<F4>(2 * Buffer);
         int thread = Group.IdxX;
         int quads = layout.Pitch / 4;
         int pixels = layout.Height * layout.RowPixels;
-        int sharePixels = ((pixels + Shares - 1) / Shares + Depth - 1) / Depth * Depth;
-        int steps = Utilities.Select(Grid.IdxY <= Grid.IdxZ, sharePixels / Depth, 0);
-        int pixel = Grid.IdxX * sharePixels + (thread >> 4);
+        int steps = Utilities.Select(Grid.IdxY <= Grid.IdxZ, shareSteps, 0);
+        int pixel = Grid.IdxX * shareSteps * Depth + (thread >> 4);
         // The pixels past the last are in the zero border below it: its first stands for all.
         int first = layout.Offset(0, 0) / 4;
         int row = Grid.IdxY * (GpuMatrix.SmallRows / 4) + (thread & 15);
@@ -96,12 +94,15 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             flip = -flip;
         }
 
-        int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * GpuMatrix.WideRow) * quads
-            + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + GpuMatrix.WideColumn;
-        partials[target] = sums.Row0;
-        partials[target + quads] = sums.Row1;
-        partials[target + 2 * quads] = sums.Row2;
-        partials[target + 3 * quads] = sums.Row3;
+        if (Grid.IdxY <= Grid.IdxZ)
+        {
+            int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * GpuMatrix.WideRow) * quads
+                + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + GpuMatrix.WideColumn;
+            partials[target] = sums.Row0;
+            partials[target + quads] = sums.Row1;
+            partials[target + 2 * quads] = sums.Row2;
+            partials[target + 3 * quads] = sums.Row3;
+        }
     }
 
     /// <summary>Whether the channels fill whole tiles.</summary>
@@ -112,15 +113,32 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         TensorShape shape = features.Shape;
         int channels = shape.Channels;
         int tiles = channels / GpuMatrix.SmallColumns;
+        var layout = new PixelLayout(shape);
+        int pixels = layout.Height * layout.RowPixels;
+        int shareSteps = CeilingOf(pixels, MostShares(channels) * Depth);
+        // Few pixels fill fewer shares.
+        int shares = CeilingOf(pixels, shareSteps * Depth);
         DeviceArray partials = _partials.For(channels);
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
-            4.0 * shape.Length + 4.0 * Shares * channels * channels))
+            4.0 * shape.Length + 4.0 * shares * TriangleOf(tiles) * GpuMatrix.SmallRows * GpuMatrix.SmallColumns))
         {
-            _sums(new KernelConfig(new Index3D(Shares, tiles, tiles), new Index3D(GpuMatrix.SmallThreads, 1, 1)),
-                features.View.Cast<F4>(), partials.View.Cast<F4>(), new PixelLayout(shape));
+            _sums(new KernelConfig(new Index3D(shares, tiles, tiles), new Index3D(GpuMatrix.SmallThreads, 1, 1)),
+                features.View.Cast<F4>(), partials.View.Cast<F4>(), layout, shareSteps);
         }
-        _total.Launch(partials, Shares, gram, channels, scale);
+        _total.Launch(partials, shares, gram, channels, scale);
     }
 
     public void Dispose() => _partials.Dispose();
+
+    /// <summary>
+    /// Enough for 512 groups, about four on each multiprocessor of a large GPU, however few the tiles. Not by the device:
+    /// the sums are to be the same everywhere.
+    /// </summary>
+    private static int MostShares(int channels) =>
+        Math.Clamp(512 / TriangleOf(channels / GpuMatrix.SmallColumns), 8, 512);
+
+    /// <summary>Tiles on and above the diagonal.</summary>
+    private static int TriangleOf(int tiles) => tiles * (tiles + 1) / 2;
+
+    private static int CeilingOf(int dividend, int divisor) => (dividend + divisor - 1) / divisor;
 }

@@ -24,7 +24,8 @@ public sealed class GramTests(TestDevice device) : IDisposable
     }
 
     /// <summary>
-    /// VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel.
+    /// VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel; a GPU's shares
+    /// of several steps.
     /// </summary>
     public static TheoryData<int, int, int, DeviceClass> ShapeCases
     {
@@ -33,7 +34,7 @@ public sealed class GramTests(TestDevice device) : IDisposable
             (int, int, int)[] shapes =
             [
                 (41, 33, 64), (19, 23, 128), (11, 9, 256), (6, 7, 512), (1, 50, 32), (1, 1, 96), (5, 3, 24),
-                (37, 1, 160), (2, 3, 64),
+                (37, 1, 160), (2, 3, 64), (29, 60, 256),
             ];
             var cases = new TheoryData<int, int, int, DeviceClass>();
             foreach ((int height, int width, int channels) in shapes)
