@@ -102,30 +102,15 @@ internal struct RegisterTile
         _row11.AddInto(target, first + 11 * pitch);
     }
 
-    /// <summary>target = alpha · sums + beta · target; the first rows can be left out.</summary>
-    /// <param name="target">Row i at first + i·pitch, in vectors.</param>
-    /// <param name="first">Its first vector.</param>
-    /// <param name="pitch">Vectors from one row to the next.</param>
-    /// <param name="skippedRows">How many of the 12 rows not to touch.</param>
-    /// <param name="alpha">Factor of the sums.</param>
-    /// <param name="beta">Factor of what is there; 0 overwrites it, whatever it is.</param>
-    public void ScaleInto(ArrayView<F16> target, int first, int pitch, int skippedRows, float alpha, float beta)
+    /// <summary>The same for all but the first rows.</summary>
+    public void AddInto(ArrayView<F16> target, int first, int pitch, int skippedRows)
     {
         ArrayView<F16> rows = LocalMemory.Allocate<F16>(Rows * Vectors);
         Store(rows, 0, Vectors);
-        F16 factor = F16.Broadcast(alpha);
-        F16 oldFactor = F16.Broadcast(beta);
         for (int i = skippedRows; i < Rows; i++)
         {
-            F16 low = factor * rows[Vectors * i];
-            F16 high = factor * rows[Vectors * i + 1];
-            if (beta != 0)
-            {
-                low += oldFactor * target[first + i * pitch];
-                high += oldFactor * target[first + i * pitch + 1];
-            }
-            target[first + i * pitch] = low;
-            target[first + i * pitch + 1] = high;
+            target[first + i * pitch] += rows[Vectors * i];
+            target[first + i * pitch + 1] += rows[Vectors * i + 1];
         }
     }
 

@@ -28,7 +28,6 @@ public sealed class Wasserstein : LossOperation
     private readonly MatrixSquareRoot _squareRoot;
     private readonly MatrixSquareRootTraceBackward _squareRootBackward;
     private readonly MatrixMultiply _multiply;
-    private readonly ScaledIdentity _identity;
     private readonly WassersteinDistance _distance;
     private readonly Engine _engine;
     private readonly Variable? _guide;
@@ -51,7 +50,6 @@ public sealed class Wasserstein : LossOperation
         _squareRoot = engine.Get(e => new MatrixSquareRoot(e));
         _squareRootBackward = engine.Get(e => new MatrixSquareRootTraceBackward(e));
         _multiply = engine.Get(e => new MatrixMultiply(e));
-        _identity = engine.Get(e => new ScaledIdentity(e));
         _distance = engine.Get(e => new WassersteinDistance(e));
     }
 
@@ -132,8 +130,7 @@ public sealed class Wasserstein : LossOperation
         float scale = Weight / _channels;
         _squareRootBackward.Launch(w.Root, -2 * scale, w.Product, _channels);
         _multiply.Launch(w.TargetRoot, w.Product, w.Half, _channels, 1, 0);
-        _identity.Launch(w.GradCovariance, _channels, scale);
-        _multiply.Launch(w.Half, w.TargetRoot, w.GradCovariance, _channels, 1, 1);
+        _multiply.Launch(w.Half, w.TargetRoot, w.GradCovariance, _channels, 1, scale);
         _covarianceBackward.Launch(w.GradCovariance, w.Means, w.TargetMeans, w.GradMeans, scale);
         _gramBackward.Launch(
             Input.Value, w.GradCovariance, 1f / Input.Shape.Pixels, Input.Gradient, Input.RectifiedBy, Write);

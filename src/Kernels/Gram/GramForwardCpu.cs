@@ -58,7 +58,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
                 sums.MultiplyAdd(
                     features, first + tileRow, 1, layout.Pitch,
                     columns, first / 16 + block * RegisterTile.Vectors, layout.Pitch / 16, depth);
-                sums.ScaleInto(partials, firstSum + tileRow * vectors, vectors, row - tileRow, 1f, 1f);
+                sums.AddInto(partials, firstSum + tileRow * vectors, vectors, row - tileRow);
             }
         }
     }

@@ -1,9 +1,9 @@
 namespace IlgpuStyle.Kernels.Gram;
 
-/// <summary>Product of square matrices: c = α·a·b + β·c.</summary>
+/// <summary>Product of square matrices and a multiple of the identity: c = α·a·b + γ·I.</summary>
 /// <remarks>
-/// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). c is another array than a
-/// and b. With β = 0 what c held does not matter.
+/// Shapes: a, b, c [n,n]. For matrix square roots by Newton–Schulz iteration (n ≤ 512). Overwrites c, which is another
+/// array than a and b.
 /// </remarks>
 public sealed class MatrixMultiply(Engine engine)
 {
@@ -18,16 +18,16 @@ public sealed class MatrixMultiply(Engine engine)
             : [];
     }
 
-    /// <summary>c = alpha · a · b + beta · c.</summary>
+    /// <summary>c = alpha · a · b + gamma · I.</summary>
     /// <param name="a">Left factor.</param>
     /// <param name="b">Right factor.</param>
     /// <param name="c">Result.</param>
     /// <param name="n">Rows and columns.</param>
     /// <param name="alpha">Factor of the product.</param>
-    /// <param name="beta">Factor of the old c; 0 overwrites it, whatever it holds.</param>
+    /// <param name="gamma">Factor of the identity.</param>
     /// <exception cref="ArgumentException">An array does not hold n × n values, or c is a or b.</exception>
     /// <exception cref="DeviceException">The device has too little memory for the packed matrix.</exception>
-    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float gamma)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(n, 1);
         Require.Length(nameof(MatrixMultiply), a, (long)n * n);
@@ -36,14 +36,14 @@ public sealed class MatrixMultiply(Engine engine)
         if (c == a || c == b)
             throw new ArgumentException($"{nameof(MatrixMultiply)}: the result '{c.Name}' must not be a factor too.");
         if (engine.Class == DeviceClass.Cpu && MatrixMultiplyCpu.Takes(n))
-            engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, beta);
+            engine.Get(e => new MatrixMultiplyCpu(e)).Launch(a, b, c, n, alpha, gamma);
         else if (engine.Class == DeviceClass.Gpu && MatrixMultiplyGpu.Takes(n))
-            engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, beta);
+            engine.Get(e => new MatrixMultiplyGpu(e)).Launch(a, b, c, n, alpha, gamma);
         else
-            engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, beta);
+            engine.Get(e => new PlainMatrixMultiply(e)).Launch(a, b, c, n, alpha, gamma);
     }
 
     internal static double Flop(int n) => 2.0 * n * n * n;
 
-    internal static double Bytes(int n, float beta) => 4.0 * n * n * (beta == 0 ? 3 : 4);
+    internal static double Bytes(int n) => 12.0 * n * n;
 }

@@ -12,12 +12,12 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class MatrixMultiplyCpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, float, float>
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<float>, int, float, float>
         _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, float, float>(MatrixMultiplyCpuKernel);
+            ArrayView<float>, ArrayView<F16>, ArrayView<float>, int, float, float>(MatrixMultiplyCpuKernel);
 
     private static void MatrixMultiplyCpuKernel(
-        ArrayView<float> a, ArrayView<F16> panels, ArrayView<F16> c, int n, float alpha, float beta)
+        ArrayView<float> a, ArrayView<F16> panels, ArrayView<float> c, int n, float alpha, float gamma)
     {
         int blocks = n / RegisterTile.Columns;
         int rowTile = Grid.IdxX / blocks;
@@ -27,22 +27,30 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
         RegisterTile sums = default;
         sums.MultiplyAdd(
             a, first * n, n, 1, panels, block * n * RegisterTile.Vectors, RegisterTile.Vectors, n);
-        sums.ScaleInto(
-            c, first * (n / 16) + block * RegisterTile.Vectors, n / 16, rowTile * RegisterTile.Rows - first, alpha,
-            beta);
+        ArrayView<F16> rows = LocalMemory.Allocate<F16>(RegisterTile.Rows * RegisterTile.Vectors);
+        sums.Store(rows, 0, RegisterTile.Vectors);
+        ArrayView<F16> target = c.Cast<F16>();
+        F16 factor = F16.Broadcast(alpha);
+        for (int row = rowTile * RegisterTile.Rows; row < first + RegisterTile.Rows; row++)
+        {
+            int at = row * (n / 16) + block * RegisterTile.Vectors;
+            target[at] = factor * rows[RegisterTile.Vectors * (row - first)];
+            target[at + 1] = factor * rows[RegisterTile.Vectors * (row - first) + 1];
+            if (row / RegisterTile.Columns == block)
+                c[row * n + row] += gamma;
+        }
     }
 
     /// <summary>Whether n fills whole tiles.</summary>
     public static bool Takes(int n) => n % RegisterTile.Columns == 0;
 
-    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float gamma)
     {
         ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, RegisterTile.Columns, 1f).Cast<F16>();
         int rowTiles = (n + RegisterTile.Rows - 1) / RegisterTile.Rows;
-        using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
+        using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
         {
-            _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View.Cast<F16>(), n, alpha,
-                beta);
+            _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View, n, alpha, gamma);
         }
     }
 }

@@ -22,36 +22,32 @@ internal sealed class MatrixMultiplyGpu(Engine engine)
         [GpuKernel.Of(MatrixMultiplyGpuKernel, GpuMatrix.SmallSpecialization)];
 
     private static void MatrixMultiplyGpuKernel(
-        ArrayView<F4> a, ArrayView<F4> b, ArrayView<F4> c, GpuProduct product, float alpha, float beta)
+        ArrayView<F4> a, ArrayView<F4> b, ArrayView<F4> c, GpuProduct product, float alpha, float gamma)
     {
         int row = Grid.IdxX * GpuMatrix.SmallRows;
         int column = Grid.IdxY * (GpuMatrix.SmallColumns / 4);
         GpuSmallTile tile = GpuMatrix.Small(a, 0, row, b, column, product);
         int first = (row + 4 * GpuMatrix.WideRow) * product.RightPitch + column + GpuMatrix.WideColumn;
-        Store(c, first, tile.Row0, alpha, beta);
-        Store(c, first + product.RightPitch, tile.Row1, alpha, beta);
-        Store(c, first + 2 * product.RightPitch, tile.Row2, alpha, beta);
-        Store(c, first + 3 * product.RightPitch, tile.Row3, alpha, beta);
-    }
-
-    private static void Store(ArrayView<F4> c, int index, F4 sum, float alpha, float beta)
-    {
-        F4 old = c[index];
-        c[index] = F4.Broadcast(alpha) * sum + new F4(
-            Utilities.Select(beta != 0f, beta * old.X, 0f), Utilities.Select(beta != 0f, beta * old.Y, 0f),
-            Utilities.Select(beta != 0f, beta * old.Z, 0f), Utilities.Select(beta != 0f, beta * old.W, 0f));
+        // A thread's 4 × 4 values lie on the matrix's diagonal with their own, or not at all.
+        float diagonal = Utilities.Select(
+            row / 4 + GpuMatrix.WideRow == column + GpuMatrix.WideColumn, gamma, 0f);
+        F4 factor = F4.Broadcast(alpha);
+        c[first] = factor * tile.Row0 + new F4(diagonal, 0f, 0f, 0f);
+        c[first + product.RightPitch] = factor * tile.Row1 + new F4(0f, diagonal, 0f, 0f);
+        c[first + 2 * product.RightPitch] = factor * tile.Row2 + new F4(0f, 0f, diagonal, 0f);
+        c[first + 3 * product.RightPitch] = factor * tile.Row3 + new F4(0f, 0f, 0f, diagonal);
     }
 
     /// <summary>Whether n fills whole tiles.</summary>
     public static bool Takes(int n) => n % GpuMatrix.SmallColumns == 0;
 
-    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float gamma)
     {
         int steps = n / GpuMatrix.SmallDepth;
-        using (engine.Launch("MatrixMultiply (tiles)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
+        using (engine.Launch("MatrixMultiply (tiles)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
         {
             _kernel(GpuMatrix.Grid(GpuTileShape.Small, n, n, planes: 1), a.View.Cast<F4>(), b.View.Cast<F4>(),
-                c.View.Cast<F4>(), new GpuProduct(n, n / 4, n / 4, steps, steps, runJump: 0), alpha, beta);
+                c.View.Cast<F4>(), new GpuProduct(n, n / 4, n / 4, steps, steps, runJump: 0), alpha, gamma);
         }
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PlainMatrixMultiply(Engine engine)
             PlainMatrixMultiplyKernel);
 
     private static void PlainMatrixMultiplyKernel(
-        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, float alpha, float beta)
+        ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, float alpha, float gamma)
     {
         int item = FlatLaunch.Item;
         if (item < n * n)
@@ -27,18 +27,13 @@ internal sealed class PlainMatrixMultiply(Engine engine)
             float sum = 0;
             for (int k = 0; k < n; k++)
                 sum += a[row * n + k] * b[k * n + column];
-            float old = 0;
-            if (beta != 0)
-                old = beta * c[item];
-            c[item] = alpha * sum + old;
+            c[item] = alpha * sum + (row == column ? gamma : 0f);
         }
     }
 
-    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float beta)
+    public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float gamma)
     {
-        using (engine.Launch("MatrixMultiply (plain)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n, beta)))
-        {
-            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, alpha, beta);
-        }
+        using (engine.Launch("MatrixMultiply (plain)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
+            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, alpha, gamma);
     }
 }

@@ -17,7 +17,7 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
     private const int ScratchMatrices = 5;
 
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
-    private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
+    private readonly AddIdentity _addIdentity = engine.Get(e => new AddIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
     private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
 
@@ -43,16 +43,20 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
             (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
         _scaling.Measure(matrix);
         _scaling.Divide(matrix, y);
-        _identity.Launch(z, n, 1);
-        for (int iteration = 0; iteration < Iterations; iteration++)
+        // The first iteration multiplies by Z₀ = I: its T is Z₁ too.
+        _addIdentity.Launch(y, z, n, -0.5f, 1.5f);
+        _multiply.Launch(y, z, nextY, n, 1, 0);
+        for (int iteration = 1; iteration < Iterations; iteration++)
         {
-            _identity.Launch(t, n, 1.5f);
-            _multiply.Launch(z, y, t, n, -0.5f, 1);
+            (y, nextY) = (nextY, y);
+            _multiply.Launch(z, y, t, n, -0.5f, 1.5f);
             _multiply.Launch(y, t, nextY, n, 1, 0);
-            _multiply.Launch(t, z, nextZ, n, 1, 0);
-            (y, nextY, z, nextZ) = (nextY, y, nextZ, z);
+            // Nobody reads the last Z.
+            if (iteration < Iterations - 1)
+                _multiply.Launch(t, z, nextZ, n, 1, 0);
+            (z, nextZ) = (nextZ, z);
         }
-        _scaling.TimesRoot(y, root);
+        _scaling.TimesRoot(nextY, root);
     }
 
     /// <summary>Frees the scratch matrices.</summary>
@@ -63,9 +67,9 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
 /// The gradient of g·trace(A^½) with respect to A by twelve iterations for the Lyapunov equation R·X + X·R = g·I.
 /// </summary>
 /// <remarks>
-/// With a = R/‖R‖ for the root R and q = g·I/‖R‖: E = 3I − a·a; q ← q·E/2, a ← a·E/2; the result is q/2. The general
-/// iteration, q ← (q·E − aᵀ(aᵀq − q·a))/2, has a commutator that vanishes here, where q is a polynomial in a.
-/// Shapes: [n,n]. Source: Higham 2008, section 6.7, as in crowsonkb's style-transfer-pytorch.
+/// With a = R/‖R‖ for the root R and q = I: E = 3I − a·a; q ← q·E/2, a ← a·E/2; the result is g·q/(2‖R‖). The general
+/// iteration, q ← (q·E − aᵀ(aᵀq − q·a))/2, has a commutator that vanishes here, where q is a polynomial in a; it starts
+/// with g·I/‖R‖, a factor that is left to the end. Shapes: [n,n]. Source: Higham 2008, section 6.7, as in crowsonkb's style-transfer-pytorch.
 /// </remarks>
 public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
 {
@@ -73,7 +77,6 @@ public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
     internal const int ScratchMatrices = 5;
 
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
-    private readonly ScaledIdentity _identity = engine.Get(e => new ScaledIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
     private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
 
@@ -91,19 +94,20 @@ public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
             (scratch[0], scratch[1], scratch[2], scratch[3], scratch[4]);
         _scaling.Measure(root);
         _scaling.Divide(root, a);
-        _identity.Launch(nextQ, n, gradTrace / 2);
-        _scaling.Divide(nextQ, q);
-        for (int iteration = 0; iteration < MatrixSquareRoot.Iterations; iteration++)
+        // e is E/2, and the first one q after the first iteration.
+        _multiply.Launch(a, a, q, n, -0.5f, 1.5f);
+        _multiply.Launch(a, q, nextA, n, 1, 0);
+        for (int iteration = 1; iteration < MatrixSquareRoot.Iterations; iteration++)
         {
-            // e is E/2.
-            _identity.Launch(e, n, 1.5f);
-            _multiply.Launch(a, a, e, n, -0.5f, 1);
+            (a, nextA) = (nextA, a);
+            _multiply.Launch(a, a, e, n, -0.5f, 1.5f);
             bool isLast = iteration == MatrixSquareRoot.Iterations - 1;
-            _multiply.Launch(q, e, isLast ? gradMatrix : nextQ, n, 1, 0);
+            _multiply.Launch(q, e, nextQ, n, isLast ? gradTrace / 2 : 1, 0);
             if (!isLast)
                 _multiply.Launch(a, e, nextA, n, 1, 0);
-            (a, nextA, q, nextQ) = (nextA, a, nextQ, q);
+            (q, nextQ) = (nextQ, q);
         }
+        _scaling.Divide(q, gradMatrix);
     }
 
     /// <summary>Frees the scratch matrices.</summary>

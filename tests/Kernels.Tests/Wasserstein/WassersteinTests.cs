@@ -96,11 +96,13 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(33)]
-    public void A_multiple_of_the_identity_overwrites(int n)
+    public void A_multiple_of_the_identity_is_added_to_a_multiple_of_a_matrix(int n)
     {
+        float[] values = _random.Uniform(n * n);
+        using DeviceArray x = device.Upload(values);
         using DeviceArray y = device.Poisoned(n * n);
-        new ScaledIdentity(_engine).Launch(y, n, 1.5f);
-        Assert.Equal(Enumerable.Range(0, n * n).Select(i => i % (n + 1) == 0 ? 1.5f : 0f), y.ToArray());
+        new AddIdentity(_engine).Launch(x, y, n, -0.5f, 1.5f);
+        Assert.Equal(values.Select((value, i) => -0.5f * value + (i % (n + 1) == 0 ? 1.5f : 0f)), y.ToArray());
     }
 
     [Theory]

@@ -1,0 +1,29 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace IlgpuStyle.Kernels.Wasserstein;
+
+/// <summary>A matrix and the identity, weighted: y = α·x + γ·I.</summary>
+/// <remarks>Shapes: x, y [n,n]. Overwrites y. Launch: one work-item per element.</remarks>
+internal sealed class AddIdentity(Engine engine)
+{
+    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float, float> _kernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float, float>(AddIdentityKernel);
+
+    private static void AddIdentityKernel(ArrayView<float> x, ArrayView<float> y, int n, float alpha, float gamma)
+    {
+        int item = FlatLaunch.Item;
+        if (item < n * n)
+        {
+            int row = item / n;
+            y[item] = alpha * x[item] + (item - row * n == row ? gamma : 0f);
+        }
+    }
+
+    /// <summary>y = alpha · x + gamma · I. The lengths must have been checked.</summary>
+    public void Launch(DeviceArray x, DeviceArray y, int n, float alpha, float gamma)
+    {
+        using (engine.Launch(nameof(AddIdentity), (double)n * n, 8.0 * n * n))
+            _kernel(FlatLaunch.Over(n * n), x.View, y.View, n, alpha, gamma);
+    }
+}
