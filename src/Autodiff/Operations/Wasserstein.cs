@@ -1,6 +1,7 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Kernels.Wasserstein;
 
 namespace IlgpuStyle.Autodiff.Operations;

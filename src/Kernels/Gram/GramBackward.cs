@@ -1,4 +1,5 @@
 using ILGPU;
+using IlgpuStyle.Kernels.Matrix;
 
 namespace IlgpuStyle.Kernels.Gram;
 

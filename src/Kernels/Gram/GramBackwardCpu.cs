@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using IlgpuStyle.Kernels.Matrix;
 
 namespace IlgpuStyle.Kernels.Gram;
 

@@ -3,6 +3,7 @@ using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
 using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Kernels.Pooling;
 
 namespace IlgpuStyle.Kernels.Ptx;

@@ -1,4 +1,4 @@
-using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Matrix;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 

@@ -1,3 +1,4 @@
+using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.Testing;
 

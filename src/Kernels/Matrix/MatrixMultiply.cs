@@ -1,4 +1,4 @@
-namespace IlgpuStyle.Kernels.Gram;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>Product of square matrices and a multiple of the identity: c = α·a·b + γ·I.</summary>
 /// <remarks>

@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace IlgpuStyle.Kernels.Gram;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>
 /// Product of square matrices for OpenCL on a CPU, in <see cref="RegisterTile"/>s of 12 × 32.

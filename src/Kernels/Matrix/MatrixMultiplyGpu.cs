@@ -3,7 +3,7 @@ using ILGPU.Runtime;
 using ILGPU.Util;
 using IlgpuStyle.Kernels.Ptx;
 
-namespace IlgpuStyle.Kernels.Gram;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>Product of square matrices on a GPU, in tiles of 64 × 64 (<see cref="GpuMatrix.Small"/>).</summary>
 /// <remarks>

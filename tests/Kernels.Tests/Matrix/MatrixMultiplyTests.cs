@@ -1,7 +1,7 @@
-using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Testing;
 
-namespace IlgpuStyle.Kernels.Tests.Gram;
+namespace IlgpuStyle.Kernels.Tests.Matrix;
 
 [Collection(TestDevice.Collection)]
 public sealed class MatrixMultiplyTests(TestDevice device) : IDisposable

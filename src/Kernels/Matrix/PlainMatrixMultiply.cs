@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace IlgpuStyle.Kernels.Gram;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>
 /// Product of square matrices, one work-item per element: the oracle for the fast forms and the fallback for sizes

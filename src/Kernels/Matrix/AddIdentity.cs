@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace IlgpuStyle.Kernels.Wasserstein;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>A matrix and the identity, weighted: y = α·x + γ·I.</summary>
 /// <remarks>Shapes: x, y [n,n]. Overwrites y. Launch: one work-item per element.</remarks>

@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 
-namespace IlgpuStyle.Kernels.Gram;
+namespace IlgpuStyle.Kernels.Matrix;
 
 /// <summary>
 /// Puts a square matrix into the panels that matrix products read, scaled: [n][n] → [n/block][n][block]; blocks of 32
