@@ -9,8 +9,8 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// transform back.
 /// </summary>
 /// <remarks>
-/// Products V [36][tiles][n], weights U [36][n][m], sums M [36][tiles][m]; as many tiles at a time as the workspace
-/// holds. Bᵀ and Aᵀ: see <see cref="WinogradTransform"/>.
+/// Products V [36][tiles][n], weights U [36][n][m], sums M [36][tiles][m]; the tiles in equal shares that fit the
+/// workspace. Bᵀ and Aᵀ: see <see cref="WinogradTransform"/>.
 /// Launch, transforms: flat, one work-item per tile and channel, channels fastest; every tile of the map past the
 /// edge is computed, its outputs there are not stored. Launch, products: grid Z = 36, on <see cref="GpuMatrix"/>.
 /// </remarks>
@@ -262,12 +262,9 @@ internal sealed class WinogradGpu(Engine engine)
             new GpuProduct(rows, contracted / 4, produced / 4, steps, steps, runJump: 0));
     }
 
-    /// <summary>Tiles that are worked on at a time, as many as the workspace holds.</summary>
-    private static int ChunkTiles(TensorShape input, TensorShape output)
-    {
-        long fitting = WorkspaceFloats / (WinogradTile.Products * (input.Channels + output.Channels));
-        return (int)Math.Min(Math.Max(fitting, 1), new WinogradTile(output).Count);
-    }
+    /// <summary>Tiles that are taken at a time.</summary>
+    private static int ChunkTiles(TensorShape input, TensorShape output) => new WinogradTile(output).Share(
+        WorkspaceFloats / (WinogradTile.Products * (input.Channels + output.Channels)));
 }
 
 /// <summary>Bᵀ times a column of six, for one channel.</summary>

@@ -8,7 +8,7 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// transform, multiply, transform back.
 /// </summary>
 /// <remarks>
-/// Products V [36][tiles][n], sums M [36][tiles][m], as many tiles at a time as the workspace holds. M = V·U plane by
+/// Products V [36][tiles][n], sums M [36][tiles][m], the tiles in equal shares that fit the workspace. M = V·U plane by
 /// plane: <see cref="WinogradMultiplyInPlaceCpu"/> for few tiles, <see cref="WinogradMultiplyCpu"/> for many.
 /// Launch, transforms: one work-item per tile, group size 1.
 /// </remarks>
@@ -82,13 +82,11 @@ internal sealed class WinogradPassesCpu(Engine engine)
         }
     }
 
-    /// <summary>Tiles that are taken at a time: equal shares of the map, no larger than the workspace.</summary>
+    /// <summary>Tiles that are taken at a time.</summary>
     private static int ChunkTiles(TensorShape input, TensorShape output)
     {
-        int tiles = new WinogradTile(output).Count;
         long fitting = WorkspaceFloats / (WinogradTile.Products * (input.Channels + output.Channels));
-        long chunks = (tiles + fitting - 1) / fitting;
-        return WholeRegisterTiles((int)((tiles + chunks - 1) / chunks));
+        return WholeRegisterTiles(new WinogradTile(output).Share(fitting));
     }
 
     private static int WholeRegisterTiles(int tiles) =>

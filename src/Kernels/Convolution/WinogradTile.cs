@@ -33,4 +33,11 @@ internal readonly struct WinogradTile
 
     /// <summary>Tiles of the map.</summary>
     public int Count => Columns * Rows;
+
+    /// <summary>Tiles to take at a time where no more than so many fit: equal shares of the map.</summary>
+    public int Share(long fitting)
+    {
+        long shares = (Count + fitting - 1) / fitting;
+        return (int)((Count + shares - 1) / shares);
+    }
 }

@@ -42,9 +42,9 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
     }
 
     /// <summary>
-    /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a chunk,
-    /// of a share; of one row, of one column, of one pixel; one whose Winograd weights come in two parts. The last
-    /// three lines take every algorithm and tile on maps so small that a simulated device runs them.
+    /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a share;
+    /// of one row, of one column, of one pixel; one whose Winograd weights come in two parts, one whose tiles do. The
+    /// last three lines take every algorithm and tile on maps so small that a simulated device runs them.
     /// </summary>
     public static TheoryData<int, int, int, int, DeviceClass, ConvolutionForm> ShapeCases
     {
@@ -68,7 +68,10 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
                     cases.Add(height, width, inputs, outputs, forms, form);
             }
             if (TestDevice.Affords(9L * 46 * 45 * 512 * 160))
+            {
                 cases.Add(46, 45, 512, 160, DeviceClass.Cpu, ConvolutionForm.Winograd);
+                cases.Add(66, 67, 32, 1056, DeviceClass.Cpu, ConvolutionForm.Winograd);
+            }
             return cases;
         }
     }
@@ -183,6 +186,29 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
             Forward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
             Backward_agrees_with_definition(height, width, inputs, outputs, DeviceClass.Gpu, form);
         }
+    }
+
+    /// <summary>Of 86 × 85 tiles 7281 would fit the workspace at a time.</summary>
+    [Theory]
+    [LargeInlineData(9L * 342 * 338 * 64 * 64, 342, 338)]
+    public void A_GPU_takes_the_tiles_of_a_large_map_in_equal_shares(int height, int width)
+    {
+        _engine.Class = DeviceClass.Gpu;
+        // Small tiles of the products, much quicker on a CPU.
+        _engine.Multiprocessors = 1024;
+        var data = new ConvolutionCase(height, width, 64, 64);
+        using ConvolutionWeights weights = data.Upload(_engine, ConvolutionForm.Winograd);
+        using Tensor input = device.Upload(data.Input, data.InputValues);
+        using Tensor output = device.Poisoned(data.Output);
+        var convolution = new ConvolutionForward(_engine);
+        IReadOnlyList<LaunchRecord> launches = _engine.Profile(
+            () => convolution.Launch(input, weights, output, rectify: false));
+        Compare(data, data.Output, output.ToArray(), Bound(DeviceClass.Gpu, ConvolutionForm.Winograd),
+            (row, column, k) => data.Reference.Forward(data.InputValues, height, width, row, column, k));
+        double[] shares = [.. launches
+            .Where(launch => launch.Kernel == "ConvolutionForward (winograd multiply)")
+            .Select(launch => launch.FloatingPointOperations)];
+        Assert.Equal([shares[0], shares[0]], shares);
     }
 
     /// <summary>
