@@ -27,7 +27,7 @@ internal static class SpatialLaunch
     /// </summary>
     /// <exception cref="ArgumentException">rectifiedBy is of another shape than gradInput.</exception>
     public static void Backward(
-        Engine engine, string name,
+        Engine engine, string name, double flop,
         Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> kernel,
         Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write)
     {
@@ -35,7 +35,7 @@ internal static class SpatialLaunch
             Require.Shape(name, rectifiedBy, gradInput.Shape);
         var inputLayout = new QuadLayout(gradInput.Shape);
         (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(name, gradOutput.Shape.Length,
+        using (engine.Launch(name, flop,
             4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
             kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,

@@ -64,7 +64,10 @@ internal sealed class WeightPacking(Engine engine)
     {
         var source = new TapLayout(weights, order.Backward);
         KernelConfig flat = FlatLaunch.Over(order.Contracted * order.Produced);
-        using (engine.Launch(nameof(WeightPacking), 0, 4.0 * (weights.Taps.Length + order.Length)))
+        double flop = order.Transform == WeightTransform.Winograd
+            ? WinogradCost.WeightFlop * order.Contracted * order.Produced
+            : 0;
+        using (engine.Launch(nameof(WeightPacking), flop, 4.0 * (weights.Taps.Length + order.Length)))
         {
             if (order.Transform == WeightTransform.Taps)
             {

@@ -9,6 +9,9 @@ internal readonly struct WinogradCost
     /// <summary>FLOP of Aᵀ·M·A for one tile and channel: 10 columns of 13.</summary>
     private const double OutputFlop = 130;
 
+    /// <summary>FLOP of G·g·Gᵀ for one pair of channels: 9 columns of 12.</summary>
+    public const double WeightFlop = 108;
+
     private readonly ConvolutionPass _pass;
     private readonly int _tiles;
 
@@ -26,8 +29,9 @@ internal readonly struct WinogradCost
 
     private double Sums => (double)WinogradTile.Products * _tiles * _pass.Output.Shape.Channels;
 
-    private double Weights =>
-        (double)WinogradTile.Products * _pass.Input.Shape.Channels * _pass.Output.Shape.Channels;
+    private double Pairs => (double)_pass.Input.Shape.Channels * _pass.Output.Shape.Channels;
+
+    private double Weights => WinogradTile.Products * Pairs;
 
     private double TransformFlop => InputFlop * _tiles * _pass.Input.Shape.Channels;
 
@@ -46,6 +50,11 @@ internal readonly struct WinogradCost
     /// <summary>Brackets the 36 matrix products for a share of the produced channels.</summary>
     public Engine.LaunchScope Multiply(Engine engine, double share = 1) => engine.Launch(
         PassName.WinogradMultiply.Of(_pass), share * MultiplyFlop, 4 * (Products + share * (Weights + Sums)));
+
+    /// <summary>Brackets the 36 matrix products where they make the weights that they read.</summary>
+    public Engine.LaunchScope MultiplyInPlace(Engine engine) => engine.Launch(
+        PassName.WinogradMultiply.Of(_pass), MultiplyFlop + WeightFlop * Pairs,
+        4 * (Products + ConvolutionWeights.TapCount * Pairs + Sums));
 
     /// <summary>Brackets the transform of the sums.</summary>
     public Engine.LaunchScope TransformBack(Engine engine) => engine.Launch(

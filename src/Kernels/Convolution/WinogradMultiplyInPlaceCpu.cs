@@ -84,7 +84,7 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
         TensorShape output = pass.Output.Shape;
         ArrayView<F16> scratch = engine.Get(e => new ConvolutionWorkspace(e))
             .ReserveWeights(Scratch(engine, output)).Cast<F16>();
-        using (cost.Multiply(engine))
+        using (cost.MultiplyInPlace(engine))
         {
             _kernel((Shares(engine, output), 1), products, pass.Weights.Taps.View.Cast<F16>(), scratch, sums,
                 new TapLayout(pass.Weights, pass.Backward), rows, pass.Input.Shape.Channels, output.Channels);

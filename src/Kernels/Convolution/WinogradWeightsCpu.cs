@@ -138,9 +138,9 @@ internal sealed class WinogradWeightsCpu(Engine engine)
     public void Launch(in ConvolutionPass pass, int firstBlock, int blocks, ArrayView<F16> weights)
     {
         int contracted = pass.Input.Shape.Channels;
-        double values = (double)contracted * blocks * RegisterTile.Columns;
-        using (engine.Launch(
-            "WinogradWeights", 0, 4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * values))
+        double pairs = (double)contracted * blocks * RegisterTile.Columns;
+        using (engine.Launch("WinogradWeights", WinogradCost.WeightFlop * pairs,
+            4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * pairs))
         {
             _kernel((contracted / Depth * blocks, 1), pass.Weights.Taps.View.Cast<F16>(), weights,
                 new TapLayout(pass.Weights, pass.Backward), contracted, firstBlock, blocks);

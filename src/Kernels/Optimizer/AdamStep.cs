@@ -75,7 +75,7 @@ public sealed class AdamStep(Engine engine)
         if (!(parameters.Epsilon > 0))
             throw new ArgumentException($"{nameof(AdamStep)}: epsilon must be positive, not {parameters.Epsilon}.");
         int count = (int)(x.Shape.BorderedLength / 4);
-        using (engine.Launch(nameof(AdamStep), 10.0 * x.Shape.Length, 28.0 * x.Shape.Length))
+        using (engine.Launch(nameof(AdamStep), 13.0 * x.Shape.Length, 28.0 * x.Shape.Length))
         {
             _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), firstMoment.View.Cast<F4>(),
                 secondMoment.View.Cast<F4>(), gradient.View.Cast<F4>(), count,

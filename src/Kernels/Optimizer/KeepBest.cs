@@ -59,9 +59,10 @@ public sealed class KeepBest(Engine engine)
         Require.Slot(nameof(KeepBest), losses, first);
         Require.Slot(nameof(KeepBest), losses, first + count - 1);
         Require.Length(nameof(KeepBest), lowest, 2);
-        using (engine.Launch("KeepBest (compare)", count, 4.0 * count))
+        using (engine.Launch("KeepBest (compare)", count, 4.0 * (count + 3)))
             _compareKernel(new KernelConfig(1, 1), losses.View, first, count, lowest.View);
         int quads = (int)(x.Shape.BorderedLength / 4);
+        // Where nothing is lower nothing is moved, which the host does not learn.
         using (engine.Launch("KeepBest (copy)", 0, 8.0 * x.Shape.Length))
             _copyKernel(FlatLaunch.Over(quads), x.View.Cast<F4>(), best.View.Cast<F4>(), lowest.View, quads);
     }

@@ -73,6 +73,6 @@ public sealed class CropBackward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(gradInput);
         Require.Shape(nameof(CropBackward), gradOutput, CropForward.Output(gradInput.Shape));
-        SpatialLaunch.Backward(engine, nameof(CropBackward), _kernel, gradOutput, gradInput, rectifiedBy, write);
+        SpatialLaunch.Backward(engine, nameof(CropBackward), 0, _kernel, gradOutput, gradInput, rectifiedBy, write);
     }
 }

@@ -88,6 +88,7 @@ public sealed class ReplicatePadBackward(Engine engine)
         ArgumentNullException.ThrowIfNull(gradInput);
         Require.Shape(nameof(ReplicatePadBackward), gradOutput, ReplicatePadForward.Output(gradInput.Shape));
         SpatialLaunch.Backward(
-            engine, nameof(ReplicatePadBackward), _kernel, gradOutput, gradInput, rectifiedBy, write);
+            engine, nameof(ReplicatePadBackward), gradOutput.Shape.Length - gradInput.Shape.Length, _kernel, gradOutput,
+            gradInput, rectifiedBy, write);
     }
 }

@@ -84,7 +84,8 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
             PixelWeights(nameof(ChannelMeansForward), engine, weights, x.Shape);
         int pitch = x.Shape.PaddedChannels;
         DeviceArray partials = _partials.For(pitch);
-        using (engine.Launch("ChannelMeansForward (sums)", x.Shape.Length, 4.0 * x.Shape.Length))
+        using (engine.Launch("ChannelMeansForward (sums)", (weights is null ? 1.0 : 2.0) * x.Shape.Length,
+            4.0 * x.Shape.Length + WeightBytes(weights)))
         {
             _shareKernel(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), weightView, weightPitch,
                 partials.View.Cast<F4>(), new QuadLayout(x.Shape));
@@ -98,6 +99,9 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
 
     /// <summary>Frees the partial sums.</summary>
     public void Dispose() => _partials.Dispose();
+
+    /// <summary>Least bytes of reading the weights.</summary>
+    internal static double WeightBytes(Tensor? weights) => 4.0 * (weights?.Shape.Pixels ?? 0);
 
     /// <summary>Weights and the floats from one pixel's to the next; a 1 at pitch 0 where there are none.</summary>
     internal static (ArrayView<float> Weights, int Pitch) PixelWeights(
@@ -160,8 +164,8 @@ public sealed class ChannelMeansBackward(Engine engine)
         (ArrayView<float> weightView, int weightPitch) =
             ChannelMeansForward.PixelWeights(nameof(ChannelMeansBackward), engine, weights, shape);
         (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(
-            nameof(ChannelMeansBackward), shape.Length, Accumulate.Bytes(shape, rectifiedBy, write)))
+        using (engine.Launch(nameof(ChannelMeansBackward), shape.Length,
+            ChannelMeansForward.WeightBytes(weights) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, weightView, weightPitch,
                 gradX.View.Cast<F4>(), mask, maskStride, layout, 1f / shape.Pixels, Accumulate.Keep(write));

@@ -79,7 +79,7 @@ public sealed class CovarianceBackwardMeans(Engine engine)
         Require.Length(nameof(CovarianceBackwardMeans), targetMeans, means.Length);
         Require.Length(nameof(CovarianceBackwardMeans), gradMeans, means.Length);
         int channels = (int)means.Length;
-        using (engine.Launch(nameof(CovarianceBackwardMeans), 3.0 * channels * channels, 8.0 * channels * channels))
+        using (engine.Launch(nameof(CovarianceBackwardMeans), 3.0 * channels * channels, 4.0 * channels * channels))
         {
             _kernel(FlatLaunch.Over(channels), gradCovariance.View, means.View, targetMeans.View, gradMeans.View,
                 channels, 2 * scale);

@@ -10,6 +10,12 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 internal static class AbsoluteVariation
 {
+    /// <summary>FLOP of an element forward: two differences, amounts and sums.</summary>
+    public const double ForwardFlop = 6;
+
+    /// <summary>FLOP of an element backward: four differences and signs, three sums, the weight.</summary>
+    public const double BackwardFlop = 12;
+
     internal static void AbsoluteVariationForwardKernel(
         ArrayView<F4> picture, QuadLayout layout, ArrayView<float> partials)
     {

@@ -16,6 +16,12 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 internal static class DiagonalVariation
 {
+    /// <summary>FLOP of an element forward: four differences, two sums of squares, each weighted and summed.</summary>
+    public const double ForwardFlop = 14;
+
+    /// <summary>FLOP of an element backward: eight differences, each weighted and summed.</summary>
+    public const double BackwardFlop = 24;
+
     internal static void DiagonalVariationForwardKernel(
         ArrayView<F4> picture, QuadLayout layout, float straight, float diagonal, ArrayView<float> partials)
     {

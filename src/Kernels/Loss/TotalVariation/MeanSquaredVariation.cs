@@ -10,6 +10,12 @@ namespace IlgpuStyle.Kernels.Loss;
 /// <remarks>Shapes and launch: <see cref="TotalVariationForward"/>, <see cref="TotalVariationBackward"/>.</remarks>
 internal static class MeanSquaredVariation
 {
+    /// <summary>FLOP of an element forward: two differences, each squared, weighted, summed.</summary>
+    public const double ForwardFlop = 8;
+
+    /// <summary>FLOP of an element backward: two times two differences and their sum, two weights, the sum.</summary>
+    public const double BackwardFlop = 9;
+
     internal static void MeanSquaredVariationForwardKernel(
         ArrayView<F4> picture, QuadLayout layout, float vertical, float horizontal, ArrayView<float> partials)
     {

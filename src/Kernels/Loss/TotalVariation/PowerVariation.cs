@@ -14,6 +14,14 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 internal static class PowerVariation
 {
+    /// <summary>FLOP of an element forward: a² + b² 5, its fourth root 2, their product, the sum.</summary>
+    public const double ForwardFlop = 9;
+
+    /// <summary>
+    /// FLOP of an element backward: three roots of such a sum 21, their factors 3, products and sums 5, the weight.
+    /// </summary>
+    public const double BackwardFlop = 30;
+
     internal static void PowerVariationForwardKernel(
         ArrayView<F4> picture, QuadLayout layout, ArrayView<float> partials)
     {

@@ -43,7 +43,15 @@ public sealed class TotalVariationBackward(Engine engine)
         ArrayView<F4> gradient = gradPicture.View.Cast<F4>();
         KernelConfig config = FlatLaunch.Over(picture.Shape.Pixels);
         float keep = Accumulate.Keep(write);
-        using (engine.Launch(nameof(TotalVariationBackward), 12.0 * picture.Shape.Length,
+        double flop = form switch
+        {
+            TotalVariationForm.Power => PowerVariation.BackwardFlop,
+            TotalVariationForm.Absolute => AbsoluteVariation.BackwardFlop,
+            TotalVariationForm.MeanSquared => MeanSquaredVariation.BackwardFlop,
+            TotalVariationForm.DiagonalMeanSquared => DiagonalVariation.BackwardFlop,
+            _ => throw new ArgumentOutOfRangeException(nameof(form)),
+        };
+        using (engine.Launch(nameof(TotalVariationBackward), flop * picture.Shape.Length,
             4.0 * picture.Shape.Length + Accumulate.Bytes(picture.Shape, rectifiedBy: null, write)))
         {
             switch (form)
@@ -62,8 +70,6 @@ public sealed class TotalVariationBackward(Engine engine)
                     _diagonal(config, view, gradient, layout, weight * VariationWeights.Straight(picture.Shape),
                         weight * VariationWeights.Diagonal(picture.Shape), keep);
                     break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(form));
             }
         }
     }

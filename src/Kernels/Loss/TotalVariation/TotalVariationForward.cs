@@ -38,7 +38,16 @@ public sealed class TotalVariationForward(Engine engine)
         var layout = new QuadLayout(picture.Shape);
         ArrayView<F4> view = picture.View.Cast<F4>();
         KernelConfig config = PartialSums.FirstStage(picture.Shape.Pixels);
-        using (engine.Launch(nameof(TotalVariationForward), 8.0 * picture.Shape.Length, 4.0 * picture.Shape.Length))
+        double flop = form switch
+        {
+            TotalVariationForm.Power => PowerVariation.ForwardFlop,
+            TotalVariationForm.Absolute => AbsoluteVariation.ForwardFlop,
+            TotalVariationForm.MeanSquared => MeanSquaredVariation.ForwardFlop,
+            TotalVariationForm.DiagonalMeanSquared => DiagonalVariation.ForwardFlop,
+            _ => throw new ArgumentOutOfRangeException(nameof(form)),
+        };
+        using (engine.Launch(
+            nameof(TotalVariationForward), flop * picture.Shape.Length, 4.0 * picture.Shape.Length))
         {
             switch (form)
             {
@@ -56,8 +65,6 @@ public sealed class TotalVariationForward(Engine engine)
                     _diagonal(config, view, layout, VariationWeights.Straight(picture.Shape),
                         VariationWeights.Diagonal(picture.Shape), partials.View);
                     break;
-                default:
-                    throw new ArgumentOutOfRangeException(nameof(form));
             }
         }
         partials.Finish(config.GridDim.X, losses, slot, weight);
