@@ -80,14 +80,22 @@ internal static class GpuMatrix
     /// <summary>Threads of the small tile, 64 × 64.</summary>
     public const int SmallThreads = 256;
 
-    /// <summary>Rows of each tile.</summary>
+    /// <summary>Rows of the wide tile.</summary>
     public const int WideRows = 128;
+
+    /// <summary>Columns of the wide tile.</summary>
+    public const int WideColumns = 128;
+
+    /// <summary>Rows of the narrow tile.</summary>
     public const int NarrowRows = 128;
+
+    /// <summary>Columns of the narrow tile.</summary>
+    public const int NarrowColumns = 64;
+
+    /// <summary>Rows of the small tile.</summary>
     public const int SmallRows = 64;
 
-    /// <summary>Columns of each tile.</summary>
-    public const int WideColumns = 128;
-    public const int NarrowColumns = 64;
+    /// <summary>Columns of the small tile.</summary>
     public const int SmallColumns = 64;
 
     private const int LeftPitch = 33;
@@ -107,7 +115,7 @@ internal static class GpuMatrix
     /// <summary>The tile for a product: the wide one, unless it would leave multiprocessors idle.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="rows">Rows of the left factor.</param>
-    /// <param name="depth">Its columns in a run's unit: channels, with padding.</param>
+    /// <param name="depth">Channels that are contracted, with padding; the small tile needs a multiple of 16.</param>
     /// <param name="columns">Columns of the right factor, a multiple of 64.</param>
     /// <param name="planes">Products of this size in the launch.</param>
     public static GpuTileShape Choose(Engine engine, int rows, int depth, int columns, int planes)

@@ -3,7 +3,8 @@ using ILGPU;
 namespace IlgpuStyle.Kernels;
 
 /// <summary>
-/// Launches of operations that take each value from other positions of its own channel: pooling and padding.
+/// Launches of operations that take each value from other positions of its own channel and have no parameter: max
+/// pooling, padding, cropping.
 /// </summary>
 /// <remarks>One work-item per quad of the tensor that is written.</remarks>
 internal static class SpatialLaunch

@@ -40,7 +40,7 @@ internal readonly record struct ConvolutionPass(
     /// <summary>The mask to read, in vectors of 16.</summary>
     public ArrayView<F16> Mask16(Engine engine) => RectifierMask.Floats(engine, RectifiedBy).Values.Cast<F16>();
 
-    /// <summary>The weights in the order [planes][m/block][n][block].</summary>
+    /// <summary>The weights in the order [m/block][planes][n][block].</summary>
     public DeviceArray Packed(WeightTransform transform, int contracted, int produced, int block) =>
         Weights.Packed(new WeightOrder(transform, Backward, contracted, produced, block));
 }

@@ -27,7 +27,7 @@ internal enum ConvolutionAlgorithm
 
 /// <summary>Which algorithm a convolution runs, and what memory it needs beside its tensors.</summary>
 /// <remarks>
-/// The rule. On a CPU Winograd is 1.9 to 3.2 times faster than direct on every VGG layer after the first, so it is
+/// The rule. On a CPU Winograd is 2.3 to 2.9 times faster than direct on every VGG layer after the first, so it is
 /// chosen wherever the channels fill its tiles; on a GPU where both channel counts are multiples of 64. Direct takes
 /// the first layer (3 channels in), a kernel of its own the gradient of the picture (3 channels out), plain what is
 /// left. docs/performance.md has the measurements.

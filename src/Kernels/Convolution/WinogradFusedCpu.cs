@@ -17,7 +17,10 @@ internal sealed class WinogradFusedCpu(Engine engine)
     /// <summary>Shares per core: enough that a core slowed by other work hands some over.</summary>
     private const int SharesPerCore = 8;
 
-    /// <summary>What the scratch takes at most unless a share for each core takes more: 12 cores have all theirs.</summary>
+    /// <summary>
+    /// What the scratch takes at most, unless one share for each core takes more: at 128→256 enough for all 8 shares of
+    /// each of 12 cores.
+    /// </summary>
     private const int MostScratchBytes = 64 << 20;
 
     private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,

@@ -268,6 +268,9 @@ internal sealed class WinogradGpu(Engine engine)
 }
 
 /// <summary>Bᵀ times a column of six, for one channel.</summary>
+/// <remarks>
+/// As <see cref="WinogradInput"/> in differences, for the same reason: six equal inputs must give exact zeros.
+/// </remarks>
 internal struct WinogradInputColumn
 {
     public float P0;
