@@ -97,9 +97,8 @@ internal sealed class PixelProductGpu(Engine engine)
         target.Store(output, 3, sums.Row3, addend, mask, epilogue);
     }
 
-    /// <summary>Whether a product with so many contracted (with padding) and produced channels can be taken.</summary>
-    public static bool Takes(int contracted, int produced) =>
-        contracted % GpuMatrix.Depth == 0 && produced % GpuMatrix.NarrowColumns == 0;
+    /// <summary>Whether so many produced channels fill tiles; contracted ones, padded, fill steps.</summary>
+    public static bool Takes(int produced) => produced % GpuMatrix.NarrowColumns == 0;
 
     /// <summary>Launches a product; the caller brackets it.</summary>
     /// <param name="input">What the left factor is read from.</param>

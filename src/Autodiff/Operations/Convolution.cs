@@ -55,7 +55,7 @@ public sealed class Convolution : Operation
     public ConvolutionForm Form => _weights.Form;
 
     /// <inheritdoc/>
-    public override void Forward() => _forward.Launch(Input.Value, _weights, Output!.Value, rectify: true);
+    public override void Forward() => _forward.Launch(Input.Value, _weights, Output!.Value);
 
     /// <inheritdoc/>
     public override void Backward() =>

@@ -26,6 +26,6 @@ public sealed class ConvolutionBackwardInput(Engine engine)
         if (rectifiedBy is not null)
             Require.Shape(nameof(ConvolutionBackwardInput), rectifiedBy, gradInput.Shape);
         _algorithms.Launch(new ConvolutionPass(
-            weights, Backward: true, gradOutput, gradInput, Rectify: false, rectifiedBy, write));
+            weights, Backward: true, gradOutput, gradInput, rectifiedBy, write));
     }
 }

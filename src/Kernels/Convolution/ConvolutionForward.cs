@@ -11,16 +11,16 @@ public sealed class ConvolutionForward(Engine engine)
 {
     private readonly ConvolutionAlgorithms _algorithms = engine.Get(e => new ConvolutionAlgorithms(e));
 
-    /// <summary>output = convolution of input, rectified unless told otherwise.</summary>
+    /// <summary>output = convolution of input, rectified.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit the weights.</exception>
     /// <exception cref="DeviceException">The device has too little memory for packed weights or workspace.</exception>
-    public void Launch(Tensor input, ConvolutionWeights weights, Tensor output, bool rectify = true)
+    public void Launch(Tensor input, ConvolutionWeights weights, Tensor output)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(weights);
         Require.Shape(nameof(ConvolutionForward), input, input.Shape with { Channels = weights.InputChannels });
         Require.Shape(nameof(ConvolutionForward), output, input.Shape with { Channels = weights.OutputChannels });
         _algorithms.Launch(new ConvolutionPass(
-            weights, Backward: false, input, output, rectify, RectifiedBy: null, GradientWrite.Assign));
+            weights, Backward: false, input, output, RectifiedBy: null, GradientWrite.Assign));
     }
 }

@@ -14,13 +14,14 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// <param name="Backward">Whether the pass computes the gradient of the input.</param>
 /// <param name="Input">What is read, n channels.</param>
 /// <param name="Output">What is written, m channels.</param>
-/// <param name="Rectify">Whether ReLU ends the pass.</param>
 /// <param name="RectifiedBy">The rectified value whose mask ends the pass, or null.</param>
 /// <param name="Write">Assign or add.</param>
 internal readonly record struct ConvolutionPass(
-    ConvolutionWeights Weights, bool Backward, Tensor Input, Tensor Output, bool Rectify,
-    Tensor? RectifiedBy, GradientWrite Write)
+    ConvolutionWeights Weights, bool Backward, Tensor Input, Tensor Output, Tensor? RectifiedBy, GradientWrite Write)
 {
+    /// <summary>Whether ReLU ends the pass.</summary>
+    public bool Rectify => !Backward;
+
     /// <summary>FLOP by the definition: 2 · 9 · n · m · H · W.</summary>
     public double DirectFlop =>
         2.0 * ConvolutionWeights.TapCount * Input.Shape.Channels * Output.Shape.Length;

@@ -80,7 +80,7 @@ public static class ConvolutionPlan
                 : backward && PictureGradientCpu.Takes(input, output) ? ConvolutionAlgorithm.PictureGradientCpu
                 : ConvolutionAlgorithm.Plain,
             _ => winograd && WinogradGpu.Takes(input, output) ? ConvolutionAlgorithm.WinogradGpu
-                : PixelProductGpu.Takes(input.PaddedChannels, output.Channels) ? ConvolutionAlgorithm.DirectGpu
+                : PixelProductGpu.Takes(output.Channels) ? ConvolutionAlgorithm.DirectGpu
                 : backward && PictureGradientGpu.Takes(output) ? ConvolutionAlgorithm.PictureGradientGpu
                 : ConvolutionAlgorithm.Plain,
         };

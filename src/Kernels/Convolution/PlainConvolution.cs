@@ -17,9 +17,9 @@ namespace IlgpuStyle.Kernels.Convolution;
 internal sealed class PlainConvolution(Engine engine)
 {
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        TapLayout, PixelLayout, PixelLayout, float> _forward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout, PixelLayout,
-            float>(PlainConvolutionForwardKernel);
+        TapLayout, PixelLayout, PixelLayout> _forward = engine.Accelerator.LoadStreamKernel<
+            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout,
+            PixelLayout>(PlainConvolutionForwardKernel);
 
     private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
         TapLayout, PixelLayout, PixelLayout, float> _backward = engine.Accelerator.LoadStreamKernel<
@@ -28,7 +28,7 @@ internal sealed class PlainConvolution(Engine engine)
 
     private static void PlainConvolutionForwardKernel(
         ArrayView<float> input, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> output,
-        TapLayout taps, PixelLayout inputLayout, PixelLayout outputLayout, float floor)
+        TapLayout taps, PixelLayout inputLayout, PixelLayout outputLayout)
     {
         int item = FlatLaunch.Item;
         if (item < outputLayout.Count)
@@ -45,7 +45,7 @@ internal sealed class PlainConvolution(Engine engine)
                 for (int c = 0; c < inputLayout.Channels; c++)
                     sum += input[x + c] * weights[w + c * taps.Block];
             }
-            output[outputLayout.Offset(row, column) + k] = Epilogue.Floor(sum + bias[k], floor);
+            output[outputLayout.Offset(row, column) + k] = Epilogue.Floor(sum + bias[k], 0f);
         }
     }
 
@@ -89,8 +89,7 @@ internal sealed class PlainConvolution(Engine engine)
             else
             {
                 _forward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
-                    pass.Weights.Bias.View, pass.Output.View, taps, inputLayout, outputLayout,
-                    pass.Rectify ? 0f : float.NegativeInfinity);
+                    pass.Weights.Bias.View, pass.Output.View, taps, inputLayout, outputLayout);
             }
         }
     }

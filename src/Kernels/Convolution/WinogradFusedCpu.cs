@@ -91,9 +91,9 @@ internal sealed class WinogradFusedCpu(Engine engine)
         var tiles = new WinogradTile(output);
         using (new WinogradCost(pass, tiles.Count).Fused(engine))
         {
-            _kernel((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights, pass.Bias.View.Cast<F16>(),
-                pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch, new PixelLayout(input),
-                new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
+            _kernel((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights,
+                pass.Bias.View.Cast<F16>(), pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch,
+                new PixelLayout(input), new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
         }
     }
 

@@ -20,7 +20,7 @@ public sealed class GramBackward(Engine engine)
         ArgumentNullException.ThrowIfNull(engine);
         bool isPacked = engine.Class == DeviceClass.Cpu
             ? GramBackwardCpu.Takes(features)
-            : PixelProductGpu.Takes(features.PaddedChannels, features.Channels);
+            : PixelProductGpu.Takes(features.Channels);
         return isPacked ? [MatrixPanels.Panels.Need(features.Channels)] : [];
     }
 
@@ -39,8 +39,7 @@ public sealed class GramBackward(Engine engine)
         if (engine.Class == DeviceClass.Cpu && GramBackwardCpu.Takes(features.Shape))
             engine.Get(e => new GramBackwardCpu(e))
                 .Launch(features, gradGram, scale, gradFeatures, rectifiedBy, write);
-        else if (engine.Class == DeviceClass.Gpu
-            && PixelProductGpu.Takes(features.Shape.PaddedChannels, features.Shape.Channels))
+        else if (engine.Class == DeviceClass.Gpu && PixelProductGpu.Takes(features.Shape.Channels))
             LaunchGpu(features, gradGram, scale, gradFeatures, rectifiedBy, write);
         else
             engine.Get(e => new PlainGram(e))

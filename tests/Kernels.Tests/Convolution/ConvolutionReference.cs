@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.Tests.Convolution;
 
-/// <summary>3×3 same-padding convolution in double precision from its definition, element by element.</summary>
+/// <summary>
+/// 3×3 same-padding convolution with ReLU in double precision from its definition, element by element.
+/// </summary>
 internal sealed class ConvolutionReference
 {
     private readonly int _inputChannels;
@@ -16,7 +18,7 @@ internal sealed class ConvolutionReference
         _bias = bias;
     }
 
-    /// <summary>y[row, column, k] before ReLU.</summary>
+    /// <summary>y[row, column, k].</summary>
     public double Forward(float[] input, int height, int width, int row, int column, int k)
     {
         double sum = _bias[k];
@@ -25,7 +27,7 @@ internal sealed class ConvolutionReference
             for (int c = 0; c < _inputChannels; c++)
                 sum += (double)input[(y * width + x) * _inputChannels + c] * Weight(r, s, c, k);
         }
-        return sum;
+        return Math.Max(0, sum);
     }
 
     /// <summary>dx[row, column, c]: every output that the input element takes part in.</summary>

@@ -43,17 +43,6 @@ public sealed class ElementwiseTests(TestDevice device)
     }
 
     [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Fill_reaches_every_element_and_nothing_else(int height, int width, int channels)
-    {
-        var shape = new TensorShape(height, width, channels);
-        using Tensor y = device.Poisoned(shape);
-        new Fill(_engine).Launch(y, 2.5f);
-        Assert.All(y.ToArray(), value => Assert.Equal(2.5f, value));
-        BorderTests.AssertBorderIsZero(y);
-    }
-
-    [Theory]
     [MemberData(nameof(PreprocessingCases))]
     public void Preprocessing_agrees_with_reference(string name)
     {
