@@ -8,8 +8,8 @@ namespace IlgpuStyle.Kernels;
 /// serves the forward pass (old and mask absent) and the backward pass (bias and floor absent).
 /// </summary>
 /// <remarks>
-/// An absent mask is read at stride 0 from ones, an absent old value at stride 0 from the output's own border,
-/// which is zero: the poison of an unwritten buffer never enters. A NaN sum stays NaN.
+/// An absent mask is read at stride 0 from <see cref="Ones"/>, an absent old value at stride 0 from the output's own
+/// border, which is zero: the poison of an unwritten buffer never enters. A NaN sum stays NaN.
 /// </remarks>
 internal readonly struct Epilogue
 {
@@ -23,7 +23,7 @@ internal readonly struct Epilogue
     public Epilogue(bool rectify, Tensor? rectifiedBy, GradientWrite write)
     {
         _floor = rectify ? 0f : float.NegativeInfinity;
-        _maskStride = rectifiedBy is null ? 0 : 1;
+        _maskStride = Ones.Stride(rectifiedBy);
         _oldStride = write == GradientWrite.Add ? 1 : 0;
     }
 

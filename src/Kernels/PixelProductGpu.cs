@@ -127,7 +127,7 @@ internal sealed class PixelProductGpu(Engine engine)
             _ => _small,
         })(
             GpuMatrix.Grid(tile, rows, layout.Channels, planes: 1), input.View.Cast<F4>(), weights.Cast<F4>(),
-            bias.Cast<F4>(), RectifierMask.Of(engine, rectifiedBy).Quads, output.View.Cast<F4>(), leftFirst,
+            bias.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(), output.View.Cast<F4>(), leftFirst,
             new GpuProduct(
                 rows, contracted / 4, layout.Channels / 4, window * window * contracted / GpuMatrix.DepthOf(tile),
                 window * contracted / GpuMatrix.DepthOf(tile), runJump),

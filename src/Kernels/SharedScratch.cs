@@ -14,7 +14,7 @@ public readonly record struct SharedScratch(string Name, long Bytes)
     public static IEnumerable<SharedScratch> Common =>
     [
         new(nameof(Reduction.PartialSums), sizeof(float) * Reduction.PartialSums.MaxGroups),
-        new(nameof(RectifierMask), sizeof(float) * RectifierMask.Ones),
+        new(nameof(Ones), sizeof(float) * Ones.Count),
     ];
 
     /// <summary>Bytes that meet all needs.</summary>

@@ -35,12 +35,12 @@ internal static class SpatialLaunch
         if (rectifiedBy is not null)
             Require.Shape(name, rectifiedBy, gradInput.Shape);
         var inputLayout = new QuadLayout(gradInput.Shape);
-        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
-        using (engine.Launch(name, flop,
-            4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
+        using (engine.Launch(
+            name, flop, 4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
-            kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), mask,
-                maskStride, new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
+            kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
+                Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
+                new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
         }
     }
 }

@@ -39,7 +39,7 @@ internal readonly record struct ConvolutionPass(
     public Epilogue Epilogue => new(Rectify, RectifiedBy, Write);
 
     /// <summary>The mask to read, in vectors of 16.</summary>
-    public ArrayView<F16> Mask16(Engine engine) => RectifierMask.Floats(engine, RectifiedBy).Values.Cast<F16>();
+    public ArrayView<F16> Mask16(Engine engine) => Ones.IfNull(engine, RectifiedBy).Cast<F16>();
 
     /// <summary>The weights in the order [m/block][planes][n][block].</summary>
     public DeviceArray Packed(WeightTransform transform, int contracted, int produced, int block) =>

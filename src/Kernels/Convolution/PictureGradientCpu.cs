@@ -84,7 +84,7 @@ internal sealed class PictureGradientCpu(Engine engine)
             "ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
         {
             _kernel((items, 1), pass.Input.View.Cast<F16>(), pass.Weights.Taps.View.Cast<F16>(),
-                RectifierMask.Floats(engine, pass.RectifiedBy).Values, pass.Output.View,
+                Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View,
                 new TapLayout(pass.Weights, pass.Backward), new PixelLayout(pass.Input.Shape), new PixelLayout(output),
                 pass.Epilogue);
         }

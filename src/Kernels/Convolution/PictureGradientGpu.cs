@@ -66,7 +66,7 @@ internal sealed class PictureGradientGpu(Engine engine)
         using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(weights.Length)))
         {
             _kernel(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
-                RectifierMask.Floats(engine, pass.RectifiedBy).Values, pass.Output.View,
+                Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View,
                 new PixelLayout(pass.Input.Shape), new PixelLayout(output), pass.Epilogue);
         }
     }

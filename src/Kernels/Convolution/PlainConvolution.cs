@@ -78,13 +78,13 @@ internal sealed class PlainConvolution(Engine engine)
         var inputLayout = new PixelLayout(pass.Input.Shape);
         var outputLayout = new PixelLayout(pass.Output.Shape);
         var taps = new TapLayout(pass.Weights, pass.Backward);
-        (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, pass.RectifiedBy);
         using (engine.Launch(PassName.Plain.Of(pass), pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
         {
             if (pass.Backward)
             {
                 _backward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
-                    pass.Output.View, mask, maskStride, taps, inputLayout, outputLayout, Accumulate.Keep(pass.Write));
+                    pass.Output.View, Ones.IfNull(engine, pass.RectifiedBy), Ones.Stride(pass.RectifiedBy), taps,
+                    inputLayout, outputLayout, Accumulate.Keep(pass.Write));
             }
             else
             {

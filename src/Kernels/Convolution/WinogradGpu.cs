@@ -239,7 +239,7 @@ internal sealed class WinogradGpu(Engine engine)
             using (cost.TransformBack(engine))
             {
                 _transformBack(FlatLaunch.Over(count * output.Channels), sums, pass.Bias.View,
-                    RectifierMask.Floats(engine, pass.RectifiedBy).Values, pass.Output.View, new PixelLayout(output),
+                    Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View, new PixelLayout(output),
                     tiles.Columns, first, count, pass.Epilogue);
             }
         }

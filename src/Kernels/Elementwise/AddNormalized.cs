@@ -45,13 +45,13 @@ public sealed class AddNormalized(Engine engine)
         Require.Length(nameof(AddNormalized), norm, 1);
         if (rectifiedBy is not null)
             Require.Shape(nameof(AddNormalized), rectifiedBy, x.Shape);
-        (ArrayView<F4> rectifier, int rectifierStride) = RectifierMask.Of(engine, rectifiedBy);
         int count = (int)(x.Shape.BorderedLength / 4);
         using (engine.Launch(nameof(AddNormalized), 2.0 * x.Shape.Length,
             4.0 * x.Shape.Length + Accumulate.Bytes(x.Shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), norm.View, rectifier,
-                rectifierStride, scale, epsilon, Accumulate.Keep(write), count);
+            _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), norm.View,
+                Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy), scale, epsilon,
+                Accumulate.Keep(write), count);
         }
     }
 }

@@ -76,14 +76,13 @@ public sealed class PixelMaskBackward(Engine engine)
         Require.Shape(nameof(PixelMaskBackward), gradInput, shape);
         if (rectifiedBy is not null)
             Require.Shape(nameof(PixelMaskBackward), rectifiedBy, shape);
-        (ArrayView<F4> rectifier, int rectifierStride) = RectifierMask.Of(engine, rectifiedBy);
         int count = (int)(shape.BorderedLength / 4);
         using (engine.Launch(nameof(PixelMaskBackward), shape.Length,
             4.0 * (shape.Length + shape.Pixels) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(count), gradOutput.View.Cast<F4>(), mask.View.Cast<F4>(),
-                gradInput.View.Cast<F4>(), rectifier, rectifierStride, shape.PaddedChannels / 4, count,
-                Accumulate.Keep(write));
+                gradInput.View.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
+                shape.PaddedChannels / 4, count, Accumulate.Keep(write));
         }
     }
 }

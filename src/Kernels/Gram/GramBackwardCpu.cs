@@ -54,7 +54,7 @@ internal sealed class GramBackwardCpu(Engine engine)
             _kernel((tiles * (shape.Channels / RegisterTile.Columns), 1), features.View, panels,
                 // The features' own border: at least W + 2 pixels of zeros before the first.
                 features.View.SubView(0, shape.PaddedChannels).Cast<F16>(),
-                RectifierMask.Floats(engine, rectifiedBy).Values.Cast<F16>(),
+                Ones.IfNull(engine, rectifiedBy).Cast<F16>(),
                 gradFeatures.View.Cast<F16>(), new PixelLayout(shape),
                 new Epilogue(rectify: false, rectifiedBy, write));
         }

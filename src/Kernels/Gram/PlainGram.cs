@@ -78,12 +78,11 @@ internal sealed class PlainGram(Engine engine)
         GradientWrite write)
     {
         var layout = new PixelLayout(features.Shape);
-        (ArrayView<float> mask, int maskStride) = RectifierMask.Floats(engine, rectifiedBy);
         using (engine.Launch("GramBackward (plain)", GramBackward.Flop(features.Shape),
             GramBackward.Bytes(features.Shape, rectifiedBy, write)))
         {
-            _backward(FlatLaunch.Over(layout.Count), features.View, gradGram.View, gradFeatures.View, mask, maskStride,
-                layout, scale, Accumulate.Keep(write));
+            _backward(FlatLaunch.Over(layout.Count), features.View, gradGram.View, gradFeatures.View,
+                Ones.IfNull(engine, rectifiedBy), Ones.Stride(rectifiedBy), layout, scale, Accumulate.Keep(write));
         }
     }
 }

@@ -44,13 +44,12 @@ public sealed class AveragePoolBackward(Engine engine)
         if (rectifiedBy is not null)
             Require.Shape(nameof(AveragePoolBackward), rectifiedBy, gradInput.Shape);
         var inputLayout = new QuadLayout(gradInput.Shape);
-        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
         using (engine.Launch(nameof(AveragePoolBackward), gradInput.Shape.Length,
             4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
             _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
-                mask, maskStride, new QuadLayout(gradOutput.Shape), inputLayout, scale / 4,
-                Accumulate.Keep(write));
+                Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
+                new QuadLayout(gradOutput.Shape), inputLayout, scale / 4, Accumulate.Keep(write));
         }
     }
 }

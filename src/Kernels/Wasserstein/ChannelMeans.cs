@@ -1,6 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Util;
+using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
@@ -80,15 +81,15 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
         ArgumentNullException.ThrowIfNull(x);
         int channels = x.Shape.Channels;
         Require.Length(nameof(ChannelMeansForward), means, channels);
-        (ArrayView<float> weightView, int weightPitch) =
-            PixelWeights(nameof(ChannelMeansForward), engine, weights, x.Shape);
+        if (weights is not null)
+            Require.Shape(nameof(ChannelMeansForward), weights, PixelMask.Shape(x.Shape));
         int pitch = x.Shape.PaddedChannels;
         DeviceArray partials = _partials.For(pitch);
         using (engine.Launch("ChannelMeansForward (sums)", (weights is null ? 1.0 : 2.0) * x.Shape.Length,
             4.0 * x.Shape.Length + WeightBytes(weights)))
         {
-            _shareKernel(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), weightView, weightPitch,
-                partials.View.Cast<F4>(), new QuadLayout(x.Shape));
+            _shareKernel(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), Ones.IfNull(engine, weights),
+                WeightPitch(weights), partials.View.Cast<F4>(), new QuadLayout(x.Shape));
         }
         using (engine.Launch("ChannelMeansForward (total)", Shares * channels, 4.0 * Shares * channels))
         {
@@ -103,16 +104,8 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
     /// <summary>Least bytes of reading the weights.</summary>
     internal static double WeightBytes(Tensor? weights) => 4.0 * (weights?.Shape.Pixels ?? 0);
 
-    /// <summary>Weights and the floats from one pixel's to the next; a 1 at pitch 0 where there are none.</summary>
-    internal static (ArrayView<float> Weights, int Pitch) PixelWeights(
-        string operation, Engine engine, Tensor? weights, TensorShape features)
-    {
-        if (weights is not null)
-            Require.Shape(operation, weights, features with { Channels = 1 });
-        // No rectifier and no weights are the same: ones.
-        (ArrayView<float> view, int stride) = RectifierMask.Floats(engine, weights);
-        return (view, stride * TensorShape.ChannelMultiple);
-    }
+    /// <summary>Floats from one pixel's weight to the next.</summary>
+    internal static int WeightPitch(Tensor? weights) => Ones.Stride(weights) * TensorShape.ChannelMultiple;
 }
 
 /// <summary>The backward pass of <see cref="ChannelMeansForward"/>: dx[p,c] (+)= w[p]·dμ[c] / M.</summary>
@@ -160,15 +153,16 @@ public sealed class ChannelMeansBackward(Engine engine)
         Require.Length(nameof(ChannelMeansBackward), gradMeans, shape.Channels);
         if (rectifiedBy is not null)
             Require.Shape(nameof(ChannelMeansBackward), rectifiedBy, shape);
+        if (weights is not null)
+            Require.Shape(nameof(ChannelMeansBackward), weights, PixelMask.Shape(shape));
         var layout = new QuadLayout(shape);
-        (ArrayView<float> weightView, int weightPitch) =
-            ChannelMeansForward.PixelWeights(nameof(ChannelMeansBackward), engine, weights, shape);
-        (ArrayView<F4> mask, int maskStride) = RectifierMask.Of(engine, rectifiedBy);
         using (engine.Launch(nameof(ChannelMeansBackward), shape.Length,
             ChannelMeansForward.WeightBytes(weights) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, weightView, weightPitch,
-                gradX.View.Cast<F4>(), mask, maskStride, layout, 1f / shape.Pixels, Accumulate.Keep(write));
+            _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, Ones.IfNull(engine, weights),
+                ChannelMeansForward.WeightPitch(weights), gradX.View.Cast<F4>(),
+                Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy), layout, 1f / shape.Pixels,
+                Accumulate.Keep(write));
         }
     }
 }
