@@ -20,8 +20,4 @@ public readonly record struct SharedScratch(string Name, long Bytes)
     /// <summary>Bytes that meet all needs.</summary>
     public static long Total(IEnumerable<SharedScratch> needs) =>
         needs.GroupBy(need => need.Name).Sum(same => same.Max(need => need.Bytes));
-
-    /// <summary>A launcher's matrices of n × n values, kept for each n.</summary>
-    internal static SharedScratch Matrices(string name, int n, int count) =>
-        new($"{name} {n}", sizeof(float) * (long)count * n * n);
 }

@@ -74,7 +74,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
     {
         TensorShape shape = features.Shape;
         int channels = shape.Channels;
-        DeviceArray partials = _partials.For(channels);
+        DeviceArray partials = _partials.For(channels)[0];
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 2.0 * Shares * channels * channels))
         {

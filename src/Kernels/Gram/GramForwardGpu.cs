@@ -118,7 +118,7 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         int shareSteps = CeilingOf(pixels, MostShares(channels) * Depth);
         // Few pixels fill fewer shares.
         int shares = CeilingOf(pixels, shareSteps * Depth);
-        DeviceArray partials = _partials.For(channels);
+        DeviceArray partials = _partials.For(channels)[0];
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 4.0 * shares * TriangleOf(tiles) * GpuMatrix.SmallRows * GpuMatrix.SmallColumns))
         {
@@ -131,8 +131,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
     public void Dispose() => _partials.Dispose();
 
     /// <summary>
-    /// Enough for 512 groups, about four on each multiprocessor of a large GPU, however few the tiles. Not by the device:
-    /// the sums are to be the same everywhere.
+    /// Enough for 512 groups, about four on each multiprocessor of a large GPU, however few the tiles. Not by the
+    /// device: the sums are to be the same everywhere.
     /// </summary>
     private static int MostShares(int channels) =>
         Math.Clamp(512 / TriangleOf(channels / GpuMatrix.SmallColumns), 8, 512);

@@ -38,7 +38,7 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
     /// <summary>scale · matrix in panels of a width that divides n, a multiple of 4.</summary>
     public ArrayView<float> Pack(DeviceArray matrix, int n, int width, float scale)
     {
-        DeviceArray panels = _panels.For(n);
+        DeviceArray panels = _panels.For(n)[0];
         using (engine.Launch(nameof(MatrixPanels), (double)n * n, 8.0 * n * n))
             _kernel(FlatLaunch.Over(n * n / 4), matrix.View.Cast<F4>(), panels.View.Cast<F4>(), n, width, scale);
         return panels.View;

@@ -84,7 +84,7 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
         if (weights is not null)
             Require.Shape(nameof(ChannelMeansForward), weights, PixelMask.Shape(x.Shape));
         int pitch = x.Shape.PaddedChannels;
-        DeviceArray partials = _partials.For(pitch);
+        DeviceArray partials = _partials.For(pitch)[0];
         using (engine.Launch("ChannelMeansForward (sums)", (weights is null ? 1.0 : 2.0) * x.Shape.Length,
             4.0 * x.Shape.Length + WeightBytes(weights)))
         {

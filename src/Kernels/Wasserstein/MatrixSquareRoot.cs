@@ -13,22 +13,18 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
     /// <summary>Iterations of the root and of its gradient.</summary>
     internal const int Iterations = 12;
 
-    private const string ScratchName = "matrix root";
-    private const int ScratchMatrices = 5;
-
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly AddIdentity _addIdentity = engine.Get(e => new AddIdentity(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
+    private readonly ScratchArrays _scratch = new(engine, Matrices);
+
+    private static ScratchLayout Matrices { get; } = new("matrix root", n => (long)n * n, Count: 5);
 
     /// <summary>The matrices that a root and its gradient are worked out in, beside those of their products.</summary>
     /// <param name="n">Rows and columns.</param>
     public static IEnumerable<SharedScratch> Scratch(int n) =>
     [
-        SharedScratch.Matrices(ScratchName, n, ScratchMatrices),
-        SharedScratch.Matrices(
-            MatrixSquareRootTraceBackward.ScratchName, n, MatrixSquareRootTraceBackward.ScratchMatrices),
-        new(nameof(NormScaling), sizeof(float)),
+        Matrices.Need(n), MatrixSquareRootTraceBackward.Matrices.Need(n), new(nameof(NormScaling), sizeof(float)),
     ];
 
     /// <summary>root = matrix^½.</summary>
@@ -69,16 +65,16 @@ public sealed class MatrixSquareRoot(Engine engine) : IDisposable
 /// <remarks>
 /// With a = R/‖R‖ for the root R and q = I: E = 3I − a·a; q ← q·E/2, a ← a·E/2; the result is g·q/(2‖R‖). The general
 /// iteration, q ← (q·E − aᵀ(aᵀq − q·a))/2, has a commutator that vanishes here, where q is a polynomial in a; it starts
-/// with g·I/‖R‖, a factor that is left to the end. Shapes: [n,n]. Source: Higham 2008, section 6.7, as in crowsonkb's style-transfer-pytorch.
+/// with g·I/‖R‖, a factor that is left to the end. Shapes: [n,n]. Source: Higham 2008, section 6.7, as in crowsonkb's
+/// style-transfer-pytorch.
 /// </remarks>
 public sealed class MatrixSquareRootTraceBackward(Engine engine) : IDisposable
 {
-    internal const string ScratchName = "gradient of a matrix root";
-    internal const int ScratchMatrices = 5;
-
     private readonly MatrixMultiply _multiply = engine.Get(e => new MatrixMultiply(e));
     private readonly NormScaling _scaling = engine.Get(e => new NormScaling(e));
-    private readonly MatrixScratch _scratch = new(engine, ScratchName, ScratchMatrices);
+    private readonly ScratchArrays _scratch = new(engine, Matrices);
+
+    internal static ScratchLayout Matrices { get; } = new("gradient of a matrix root", n => (long)n * n, Count: 5);
 
     /// <summary>
     /// gradMatrix = the gradient of gradTrace·trace(root) with respect to the matrix that root is the root of.
