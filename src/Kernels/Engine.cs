@@ -55,8 +55,8 @@ public sealed class Engine : IDisposable
     public DeviceDescription Device { get; }
 
     /// <summary>
-    /// GPU or CPU: which of a kernel's fast forms applies. The device's, unless a test takes the other's, which any device
-    /// can run.
+    /// GPU or CPU: which of a kernel's fast forms applies. The device's, unless a test takes the other's, which any
+    /// device can run.
     /// </summary>
     public DeviceClass Class { get; internal set; }
 

@@ -33,7 +33,9 @@ public sealed class WassersteinTests(TestDevice device)
         Assert.True(error <= Tolerance, $"Gradient: relative L2 error {error:g3}, {Tolerance:g3} is allowed.");
     }
 
-    /// <summary>The loss is no polynomial: what the four-point difference leaves out is below the tolerance here.</summary>
+    /// <summary>
+    /// The loss is no polynomial: what the four-point difference leaves out is below the tolerance here.
+    /// </summary>
     [Fact]
     public void The_gradient_of_masked_features_is_that_of_finite_differences()
     {

@@ -24,8 +24,8 @@ public sealed class GramTests(TestDevice device) : IDisposable
     }
 
     /// <summary>
-    /// VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel; a GPU's shares
-    /// of several steps.
+    /// VGG19's channels, and rests: of a tile of 12, of a run of 128 pixels, of a share; one row, one pixel; a GPU's
+    /// shares of several steps.
     /// </summary>
     public static TheoryData<int, int, int, DeviceClass> ShapeCases
     {
