@@ -45,43 +45,49 @@ public sealed class MaxPoolBackward(Engine engine)
             F4 b = input[top + inputLayout.Quads];
             F4 c = input[bottom];
             F4 d = input[bottom + inputLayout.Quads];
-            F4 ab = F4.Max(a, b);
-            F4 none = F4.Broadcast(float.NegativeInfinity);
-            gradInput[top] = Accumulate.Onto(
-                gradInput[top],
-                Share(a, none, F4.Max(b, F4.Max(c, d)), gradient, threshold), keep);
+            F4 best = F4.Max(F4.Max(a, b), F4.Max(c, d));
+            // What the values before have left over: each is dead once it is read, which keeps registers few.
+            F4 left = Where(best, F4.Broadcast(threshold), gradient);
+            gradInput[top] = Accumulate.Onto(gradInput[top], Taken(a, best, left), keep);
+            left = Left(a, best, left);
             if (2 * column + 1 < inputLayout.Width)
             {
                 gradInput[top + inputLayout.Quads] = Accumulate.Onto(
-                    gradInput[top + inputLayout.Quads],
-                    Share(b, a, F4.Max(c, d), gradient, threshold), keep);
+                    gradInput[top + inputLayout.Quads], Taken(b, best, left), keep);
             }
             if (2 * row + 1 < inputLayout.Height)
             {
-                gradInput[bottom] = Accumulate.Onto(
-                    gradInput[bottom], Share(c, ab, d, gradient, threshold), keep);
+                left = Left(b, best, left);
+                gradInput[bottom] = Accumulate.Onto(gradInput[bottom], Taken(c, best, left), keep);
                 if (2 * column + 1 < inputLayout.Width)
                 {
                     gradInput[bottom + inputLayout.Quads] = Accumulate.Onto(
-                        gradInput[bottom + inputLayout.Quads],
-                        Share(d, F4.Max(ab, c), none, gradient, threshold), keep);
+                        gradInput[bottom + inputLayout.Quads], Taken(d, best, Left(c, best, left)), keep);
                 }
             }
         }
     }
 
-    /// <summary>The gradient where a value is the window's first maximum and above the threshold, else 0.</summary>
-    private static F4 Share(F4 value, F4 before, F4 after, F4 gradient, float threshold) => new(
-        Share(value.X, before.X, after.X, gradient.X, threshold),
-        Share(value.Y, before.Y, after.Y, gradient.Y, threshold),
-        Share(value.Z, before.Z, after.Z, gradient.Z, threshold),
-        Share(value.W, before.W, after.W, gradient.W, threshold));
+    /// <summary>The gradient where the value is above the threshold, else 0.</summary>
+    private static F4 Where(F4 value, F4 threshold, F4 gradient) => new(
+        Utilities.Select(value.X > threshold.X, gradient.X, 0f),
+        Utilities.Select(value.Y > threshold.Y, gradient.Y, 0f),
+        Utilities.Select(value.Z > threshold.Z, gradient.Z, 0f),
+        Utilities.Select(value.W > threshold.W, gradient.W, 0f));
 
-    private static float Share(float value, float before, float after, float gradient, float threshold) =>
-        Utilities.Select(
-            value > IntrinsicMath.Max(before, threshold),
-            Utilities.Select(value >= after, gradient, 0f),
-            0f);
+    /// <summary>The gradient where the value is the window's best, else 0.</summary>
+    private static F4 Taken(F4 value, F4 best, F4 gradient) => new(
+        Utilities.Select(value.X >= best.X, gradient.X, 0f),
+        Utilities.Select(value.Y >= best.Y, gradient.Y, 0f),
+        Utilities.Select(value.Z >= best.Z, gradient.Z, 0f),
+        Utilities.Select(value.W >= best.W, gradient.W, 0f));
+
+    /// <summary>The gradient where the value is not the window's best, else 0.</summary>
+    private static F4 Left(F4 value, F4 best, F4 gradient) => new(
+        Utilities.Select(value.X >= best.X, 0f, gradient.X),
+        Utilities.Select(value.Y >= best.Y, 0f, gradient.Y),
+        Utilities.Select(value.Z >= best.Z, 0f, gradient.Z),
+        Utilities.Select(value.W >= best.W, 0f, gradient.W));
 
     /// <summary>gradInput (+)= the gradient carried back to each window's maximum.</summary>
     /// <param name="input">The forward pass's input.</param>
