@@ -45,7 +45,7 @@ internal static class CommandLine
     }
 
     /// <summary>"packages" or "standins": which dependencies were built in.</summary>
-    public static string DependencyProfile { get; } = typeof(CommandLine).Assembly
+    public static string Dependencies { get; } = typeof(CommandLine).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "Dependencies").Value!;
 
@@ -75,7 +75,7 @@ internal static class CommandLine
         {
             string version = typeof(CommandLine).Assembly
                 .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {version} ({DependencyProfile})");
+            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {version} ({Dependencies})");
             return (int)ExitCode.Done;
         }
     }

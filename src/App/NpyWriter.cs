@@ -11,7 +11,7 @@ internal static class NpyWriter
 {
     private const int Alignment = 64;
 
-    /// <summary>Writes values in row-major order under the given shape.</summary>
+    /// <summary>Writes values in row-major order under the given shape, of two extents or more.</summary>
     /// <exception cref="OutputFileException">The file cannot be written.</exception>
     public static void Write(string path, float[] values, params ReadOnlySpan<int> shape)
     {
@@ -42,8 +42,7 @@ internal static class NpyWriter
         const int preamble = 10;
         string extents = string.Join(
             ", ", shape.ToArray().Select(extent => extent.ToString(CultureInfo.InvariantCulture)));
-        string tuple = shape.Length == 1 ? $"({extents},)" : $"({extents})";
-        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': {tuple}, }}";
+        string header = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({extents}), }}";
         int length = (preamble + header.Length + 1 + Alignment - 1) / Alignment * Alignment - preamble;
         return header.PadRight(length - 1) + "\n";
     }

@@ -1,4 +1,3 @@
-using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;

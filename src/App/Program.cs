@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 using IlgpuStyle.App;
 
-// The runtime's handler must be there before a driver's compiler brings its own, which then hands signals on to it: for
-// the others it is from the start.
+// Registered before a driver's compiler installs its own SIGHUP handler, which then passes signals on to ours; the
+// runtime handles SIGINT and SIGTERM from the start.
 using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => { });
 return (int)CommandLine.Run(
     args,

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
-using IlgpuStyle.App.Commands;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App;

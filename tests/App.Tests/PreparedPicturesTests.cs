@@ -52,7 +52,7 @@ public sealed class PreparedPicturesTests : IDisposable
         string mask = Save("mask.png", RandomPicture(new PictureSize(5, 9), low: 250, high: 256, seed: 5));
         StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
             _content,
-            StyleArgument.WithMasks([new StyleArgument(_style, 1), new StyleArgument(_style, 1)], [mask, mask]),
+            StyleOptions.WithMasks([new StyleArgument(_style, 1), new StyleArgument(_style, 1)], [mask, mask]),
             Size: new RequestedSize(48, null))).Stages());
         Assert.All(stage.Styles, style =>
         {

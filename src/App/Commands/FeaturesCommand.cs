@@ -33,8 +33,8 @@ internal static class FeaturesCommand
             Validators = { PathOption.NotEmpty },
             Required = true,
         };
-        Option<Pooling?> pooling = Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: max.");
-        Option<ConvolutionForm?> convolution = Words.CreateOption<ConvolutionForm>(
+        Option<Pooling?> pooling = WordOption.Create<Pooling>("--pooling", "How VGG19 pools. Default: max.");
+        Option<ConvolutionForm?> convolution = WordOption.Create<ConvolutionForm>(
             "--convolution",
             "How convolutions are computed: auto is the fastest, direct rounds least. Default: direct.");
         Option<string> weights = WeightsOption.Create();

@@ -7,7 +7,7 @@ namespace IlgpuStyle.App.Commands;
 internal static class Numbers
 {
     /// <summary>A whole number.</summary>
-    public static Option<int?> Whole(string name, string description, int least, int most = int.MaxValue) => new(name)
+    public static Option<int?> Whole(string name, string description, int least) => new(name)
     {
         Description = description,
         HelpName = "N",
@@ -15,13 +15,11 @@ internal static class Numbers
         {
             string text = result.Tokens[0].Value;
             if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
-                && value >= least && value <= most)
+                && value >= least)
             {
                 return value;
             }
-            result.AddError(most == int.MaxValue
-                ? $"{name} must be a whole number of at least {least}, not '{text}'."
-                : $"{name} must be a whole number from {least} to {most}, not '{text}'.");
+            result.AddError($"{name} must be a whole number of at least {least}, not '{text}'.");
             return null;
         },
     };

@@ -15,14 +15,14 @@ internal sealed class PictureOptions
         Required = true,
     };
 
-    private readonly Option<StyleArgument[]> _styles = StyleArgument.CreateOption();
-    private readonly Option<double[]> _styleScale = StyleArgument.CreateScaleOption();
-    private readonly Option<string[]> _styleMask = StyleArgument.CreateMaskOption();
-    private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
+    private readonly Option<StyleArgument[]> _styles = StyleOptions.Create();
+    private readonly Option<double[]> _styleScale = StyleOptions.CreateScale();
+    private readonly Option<string[]> _styleMask = StyleOptions.CreateMask();
+    private readonly Option<RequestedSize?> _size = SizeOption.Create();
     private readonly Option<string?> _start = StartOption.Create();
     private readonly Option<double?> _noise = StartOption.CreateNoise();
 
-    private readonly Option<KeptColors?> _keepColors = Words.CreateOption<KeptColors>(
+    private readonly Option<KeptColors?> _keepColors = WordOption.Create<KeptColors>(
         "--keep-colors",
         "Keep the content's colours. Before the run, linear and histogram give the styles the content's mean and "
             + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is "
@@ -62,8 +62,8 @@ internal sealed class PictureOptions
         string[] masks = parsed.GetValue(_styleMask) ?? [];
         return (recipe, new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),
-            StyleArgument.WithMasks(
-                StyleArgument.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
+            StyleOptions.WithMasks(
+                StyleOptions.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
             StartOption.LoadPicture(recipe, start),
             parsed.GetValue(_size),
             parsed.GetValue(_keepColors))));

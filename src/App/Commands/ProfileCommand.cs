@@ -18,7 +18,7 @@ internal sealed class ProfileCommand
     private const int DefaultSteps = 3;
 
     private readonly RecipeOptions _recipe = new(defaultPreset: Presets.Keras.Name);
-    private readonly Option<RequestedSize?> _size = RequestedSize.CreateOption();
+    private readonly Option<RequestedSize?> _size = SizeOption.Create();
 
     private readonly Option<string?> _kernel = new("--kernel")
     {

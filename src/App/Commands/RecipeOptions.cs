@@ -66,26 +66,26 @@ internal sealed class RecipeOptions(string defaultPreset)
     private readonly Option<double?> _variationWeight = Numbers.Real(
         "--tv-weight", "The factor before the total-variation loss; 0 leaves it out. Default: the preset's.", least: 0);
 
-    private readonly Option<TotalVariationForm?> _variationForm = Words.CreateOption<TotalVariationForm>(
+    private readonly Option<TotalVariationForm?> _variationForm = WordOption.Create<TotalVariationForm>(
         "--tv-form", "The formula of total variation. Default: the preset's, absolute where it has none.");
 
-    private readonly Option<Switch?> _normalizeGradients = Words.CreateOption<Switch>(
+    private readonly Option<Switch?> _normalizeGradients = WordOption.Create<Switch>(
         "--normalize-gradients",
         "Whether each content and style term's gradient at its layer is divided by its L1 norm and multiplied by the "
             + "term's weight. Default: the preset's.");
 
     private readonly Option<Pooling?> _pooling =
-        Words.CreateOption<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
+        WordOption.Create<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
 
-    private readonly Option<ConvolutionForm?> _convolution = Words.CreateOption<ConvolutionForm>(
+    private readonly Option<ConvolutionForm?> _convolution = WordOption.Create<ConvolutionForm>(
         "--convolution",
         "How convolutions are computed: auto is the fastest, direct rounds least. Default: the preset's; where that "
         + "is auto, evaluate takes direct.");
 
-    private readonly Option<Switch?> _clamp = Words.CreateOption<Switch>(
+    private readonly Option<Switch?> _clamp = WordOption.Create<Switch>(
         "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.");
 
-    private readonly Option<ResultPicture?> _result = Words.CreateOption<ResultPicture>(
+    private readonly Option<ResultPicture?> _result = WordOption.Create<ResultPicture>(
         "--result",
         "Which picture is the result: the last, the one of the lowest loss, or the average of the iterates. "
             + "Default: the preset's.");
@@ -130,12 +130,12 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     /// <summary>The preset with its overrides.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">Overrides that a command has beside these; only --set comes after them.</param>
+    /// <param name="others">Overrides that a command has beside these; only --set comes after them.</param>
     /// <exception cref="UsageException">
     /// There is no such preset or optimizer, the recipe file has a wrong value, or options contradict each other.
     /// </exception>
     /// <exception cref="InputFileException">The recipe file cannot be read.</exception>
-    public Recipe Resolve(ParseResult parsed, Func<Recipe, Recipe>? start = null)
+    public Recipe Resolve(ParseResult parsed, Func<Recipe, Recipe>? others = null)
     {
         Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
         if (parsed.GetValue(_recipeFile) is { } file)
@@ -166,8 +166,8 @@ internal sealed class RecipeOptions(string defaultPreset)
                 { } smallest => ScalesFrom(smallest, recipe),
             },
         };
-        if (start is not null)
-            recipe = start(recipe);
+        if (others is not null)
+            recipe = others(recipe);
         if (parsed.GetValue(_settings) is { Length: > 0 } settings)
             recipe = RecipeOverrides.FromAssignments(settings, recipe);
         return recipe.FindContradiction() is { } contradiction ? throw new UsageException(contradiction) : recipe;

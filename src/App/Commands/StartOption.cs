@@ -10,6 +10,13 @@ internal static class StartOption
     /// <summary>Noise of a preset that has none of its own, in levels of 0..255: neural-style's.</summary>
     private const double DefaultNoise = 0.001;
 
+    /// <summary>The starts that need no file, by their words.</summary>
+    private static readonly Dictionary<string, StartKind> Starts = Enum.GetValues<StartKind>()
+        .Where(kind => kind != StartKind.Picture)
+        .ToDictionary(kind => Words.Naming.ConvertName(kind.ToString()));
+
+    private static readonly string Described = Words.List([.. Starts.Keys, "a picture file"]);
+
     public static Option<double?> CreateNoise() => Numbers.Real(
         "--noise",
         "Standard deviation of the normal noise that is added to the start, in levels of 0..255. Default: the "
@@ -18,25 +25,25 @@ internal static class StartOption
 
     public static Option<string?> Create() => new("--start")
     {
-        Description = "What to start from: content, noise, style, grey or a picture file. Default: the preset's.",
-        HelpName = "content|noise|style|grey|FILE",
+        Description = $"What to start from: {Described}. Default: the preset's.",
+        HelpName = string.Join('|', [.. Starts.Keys, "FILE"]),
         Validators = { PathOption.NotEmpty },
     };
 
     /// <summary>The recipe with this start and noise.</summary>
     public static Recipe Apply(Recipe recipe, string? start, double? noise)
     {
-        StartPicture kept = start switch
+        StartPicture kept = recipe.Start;
+        if (start is not null)
         {
-            null => recipe.Start,
-            "content" => new StartPicture(StartKind.Content),
-            "noise" => new StartPicture(StartKind.Noise, NoiseOf(recipe)),
-            "style" => new StartPicture(StartKind.Style),
-            "grey" => new StartPicture(StartKind.Grey),
-            _ => new StartPicture(StartKind.Picture),
-        };
+            StartKind kind = IsFile(start) ? StartKind.Picture : Starts[start];
+            kept = new StartPicture(kind, kind == StartKind.Noise ? NoiseOf(recipe) : 0);
+        }
         return recipe with { Start = noise is { } levels ? kept with { NoiseLevels = levels } : kept };
     }
+
+    /// <summary>Whether the value is none of the words.</summary>
+    public static bool IsFile(string start) => !Starts.ContainsKey(start);
 
     /// <summary>The picture to start from; null where the recipe starts from none of its own.</summary>
     /// <exception cref="InputFileException">The value is none of the words and no picture file.</exception>
@@ -44,10 +51,10 @@ internal static class StartOption
     public static Picture? LoadPicture(Recipe recipe, string? start) => recipe.Start.Kind switch
     {
         not StartKind.Picture => null,
-        _ when start is null or "content" or "noise" or "style" or "grey" => throw new UsageException(
+        _ when start is null || !IsFile(start) => throw new UsageException(
             "start.kind picture needs --start FILE, the picture to start from."),
         _ when !Path.Exists(start) => throw new InputFileException(
-            $"'{start}' does not exist: --start takes content, noise, style, grey or a picture file."),
+            $"'{start}' does not exist: --start takes {Described}."),
         _ => PictureFile.Load(start, recipe.SmallestSide()),
     };
 

@@ -48,30 +48,28 @@ internal static class EdgePictures
 
     /// <summary>Grey + 2·(x[i+1, j] − x[i, j]), (Height − 1) × Width.</summary>
     public static Picture HorizontalDeltas(Picture picture) =>
-        Map(picture, new PictureSize(picture.Size.Height - 1, picture.Size.Width), 2, at => at(1, 0) - at(0, 0));
+        Filter(picture, picture.Size with { Height = picture.Size.Height - 1 }, 2, [(1, 0, 1), (0, 0, -1)]);
 
     /// <summary>Grey + 2·(x[i, j+1] − x[i, j]), Height × (Width − 1).</summary>
     public static Picture VerticalDeltas(Picture picture) =>
-        Map(picture, new PictureSize(picture.Size.Height, picture.Size.Width - 1), 2, at => at(0, 1) - at(0, 0));
+        Filter(picture, picture.Size with { Width = picture.Size.Width - 1 }, 2, [(0, 1, 1), (0, 0, -1)]);
 
     /// <summary>
     /// Grey + ¼·Sobel from row to row: weights 1, 2, 1 of the row below minus those of the row above.
     /// </summary>
-    public static Picture HorizontalSobel(Picture picture) => Map(
-        picture,
-        picture.Size,
-        0.25f,
-        at => at(1, -1) + (2 * at(1, 0)) + at(1, 1) - at(-1, -1) - (2 * at(-1, 0)) - at(-1, 1));
+    public static Picture HorizontalSobel(Picture picture) => Filter(
+        picture, picture.Size, 0.25f, [(1, -1, 1), (1, 0, 2), (1, 1, 1), (-1, -1, -1), (-1, 0, -2), (-1, 1, -1)]);
 
     /// <summary>Grey + ¼·Sobel from column to column.</summary>
-    public static Picture VerticalSobel(Picture picture) => Map(
-        picture,
-        picture.Size,
-        0.25f,
-        at => at(-1, 1) + (2 * at(0, 1)) + at(1, 1) - at(-1, -1) - (2 * at(0, -1)) - at(1, -1));
+    public static Picture VerticalSobel(Picture picture) => Filter(
+        picture, picture.Size, 0.25f, [(-1, 1, 1), (0, 1, 2), (1, 1, 1), (-1, -1, -1), (0, -1, -2), (1, -1, -1)]);
 
-    private static Picture Map(
-        Picture picture, PictureSize size, float scale, Func<Func<int, int, float>, float> filter)
+    /// <param name="picture">At least 2 × 2 pixels.</param>
+    /// <param name="size">Of the edges.</param>
+    /// <param name="scale">The factor before the filter.</param>
+    /// <param name="filter">The weight of each neighbour, so many rows below and columns to the right.</param>
+    private static Picture Filter(
+        Picture picture, PictureSize size, float scale, (int Down, int Right, float Weight)[] filter)
     {
         if (picture.Size.ShortSide < 2)
         {
@@ -80,22 +78,19 @@ internal static class EdgePictures
         float[] edges = new float[size.Pixels * 3];
         Parallel.For(0, size.Height, y =>
         {
-            int x = 0;
-            int channel = 0;
-            for (x = 0; x < size.Width; x++)
+            for (int x = 0; x < size.Width; x++)
             {
-                for (channel = 0; channel < 3; channel++)
+                for (int channel = 0; channel < 3; channel++)
                 {
-                    int i = (((y * size.Width) + x) * 3) + channel;
-                    edges[i] = Math.Clamp((scale * filter(At)) + MiddleGrey, 0, 255);
+                    float sum = 0;
+                    foreach ((int down, int right, float weight) in filter)
+                    {
+                        int row = Mirror(y + down, picture.Size.Height);
+                        int column = Mirror(x + right, picture.Size.Width);
+                        sum += weight * picture.Rgb[(((row * picture.Size.Width) + column) * 3) + channel];
+                    }
+                    edges[(((y * size.Width) + x) * 3) + channel] = Math.Clamp((scale * sum) + MiddleGrey, 0, 255);
                 }
-            }
-
-            float At(int down, int right)
-            {
-                int row = Mirror(y + down, picture.Size.Height);
-                int column = Mirror(x + right, picture.Size.Width);
-                return picture.Rgb[(((row * picture.Size.Width) + column) * 3) + channel];
             }
         });
         return new Picture(size, edges);

@@ -7,17 +7,16 @@ namespace IlgpuStyle.App.Images;
 internal sealed class MaskPicture
 {
     private readonly string _file;
+    private readonly PictureSize _size;
 
-    /// <summary>The mask as a grey picture, 0 to 255.</summary>
-    private readonly Picture _grey;
+    /// <summary>0 to 255.</summary>
+    private readonly float[] _levels;
 
     private MaskPicture(string file, PictureSize size, float[] levels)
     {
         _file = file;
-        float[] rgb = new float[levels.Length * 3];
-        for (int i = 0; i < rgb.Length; i++)
-            rgb[i] = levels[i / 3];
-        _grey = new Picture(size, rgb);
+        _size = size;
+        _levels = levels;
     }
 
     /// <summary>The mask of a picture's mean of red, green and blue: of a grey picture, its levels.</summary>
@@ -39,10 +38,8 @@ internal sealed class MaskPicture
     /// <exception cref="InputFileException">It is black everywhere.</exception>
     public StyleMask InSize(PictureSize size)
     {
-        float[] rgb = Resampling.Resize(_grey, size, ResamplingFilter.Bilinear).Rgb;
-        float[] values = new float[size.Pixels];
-        for (int i = 0; i < values.Length; i++)
-            values[i] = Math.Clamp(rgb[3 * i] / 255, 0, 1);
+        float[] values = Array.ConvertAll(
+            Resampling.ResizePlane(_levels, _size, size, ResamplingFilter.Bilinear), level => level / 255);
         return Array.TrueForAll(values, value => value == 0)
             ? throw new InputFileException(
                 $"The mask of '{_file}' is black everywhere at {size}: it leaves its style no place.")

@@ -28,6 +28,14 @@ internal static class Resampling
             picture.Alpha is null ? null : ResizePlanes(picture.Alpha, picture.Size, 1, rows, columns));
     }
 
+    /// <summary>One plane of a picture, Height × Width, 0 to 255, in another size.</summary>
+    public static float[] ResizePlane(float[] plane, PictureSize size, PictureSize newSize, ResamplingFilter filter) =>
+        size == newSize
+            ? plane
+            : ResizePlanes(
+                plane, size, 1, FindTaps(size.Height, newSize.Height, filter),
+                FindTaps(size.Width, newSize.Width, filter));
+
     private static float[] ResizePlanes(float[] source, PictureSize size, int channels, Taps[] rows, Taps[] columns)
     {
         int width = columns.Length;

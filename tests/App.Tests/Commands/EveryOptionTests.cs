@@ -30,7 +30,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--emit-ptx"] = new(
             "picture.png/folder",
             ["Default: none."],
-            CommandLine.DependencyProfile == "standins" ? ExitCode.Device : ExitCode.Usage),
+            CommandLine.Dependencies == "standins" ? ExitCode.Device : ExitCode.Usage),
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
         ["--iterations"] = new("0", ["Steps", "Default: the preset's."]),

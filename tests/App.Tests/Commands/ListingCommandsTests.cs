@@ -11,7 +11,7 @@ public sealed class ListingCommandsTests(CommandFiles files)
     public void Devices_are_numbered_and_described()
     {
         string[] lines = Lines(CommandLineAssert.Succeeds("devices"));
-        Assert.Equal($"dependencies: {CommandLine.DependencyProfile}", lines[0]);
+        Assert.Equal($"dependencies: {CommandLine.Dependencies}", lines[0]);
         Assert.NotEmpty(lines[1..]);
         for (int i = 0; i < lines.Length - 1; i++)
         {

@@ -4,21 +4,12 @@ using System.Globalization;
 
 namespace IlgpuStyle.App.Commands;
 
-/// <summary>One <c>--style FILE[:WEIGHT]</c>.</summary>
-/// <param name="Path">The picture.</param>
-/// <param name="Weight">Its share among several, positive; they need not add up to 1.</param>
-/// <param name="Scale">Its size relative to the recipe's rule, from <c>--style-scale</c>.</param>
-/// <param name="Mask">
-/// The picture of its mask, or <see cref="AlphaMask"/>, from <c>--style-mask</c>; null for none.
-/// </param>
-internal sealed record StyleArgument(string Path, double Weight, double Scale = 1, string? Mask = null)
+/// <summary><c>--style</c>, and <c>--style-scale</c> and <c>--style-mask</c>, which go with it.</summary>
+internal static class StyleOptions
 {
-    /// <summary>The content's own transparency as a mask.</summary>
-    public const string AlphaMask = "alpha";
-
     private const double LargestScale = 16;
 
-    public static Option<StyleArgument[]> CreateOption() => new("--style")
+    public static Option<StyleArgument[]> Create() => new("--style")
     {
         Description = "Style picture (PNG or JPEG), with an optional weight; give several to mix their styles.",
         HelpName = "FILE[:WEIGHT]",
@@ -28,7 +19,7 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
         CustomParser = result => [.. result.Tokens.Select(token => Parse(token.Value, result)).OfType<StyleArgument>()],
     };
 
-    public static Option<double[]> CreateScaleOption() => new("--style-scale")
+    public static Option<double[]> CreateScale() => new("--style-scale")
     {
         Description = "Size of the style pictures relative to the content (0.5 shrinks the strokes, 2 enlarges them): "
             + "one number for all, or one for each --style in order. Default: 1.",
@@ -52,7 +43,7 @@ internal sealed record StyleArgument(string Path, double Weight, double Scale = 
             : [.. styles.Select((style, i) => style with { Scale = scales[scales.Length == 1 ? 0 : i] })];
     }
 
-    public static Option<string[]> CreateMaskOption() => new("--style-mask")
+    public static Option<string[]> CreateMask() => new("--style-mask")
     {
         Description = "Where in the result each style applies: one grey picture for each --style in order, white where "
             + "it does, stretched to the content's size; alpha stands for the content's opacity. Default: everywhere.",

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace IlgpuStyle.App.Commands;
+
+/// <summary>Options whose value is a word of an enumeration.</summary>
+internal static class WordOption
+{
+    /// <summary>Anything else is refused with one sentence.</summary>
+    public static Option<T?> Create<T>(string name, string description)
+        where T : struct, Enum
+    {
+        IReadOnlyList<string> words = Words.Of(typeof(T));
+        return new Option<T?>(name)
+        {
+            Description = description,
+            HelpName = string.Join('|', words),
+            CustomParser = result =>
+            {
+                int index = words.ToList().IndexOf(result.Tokens[0].Value);
+                if (index >= 0)
+                    return Enum.GetValues<T>()[index];
+                result.AddError($"{name} must be {Words.List(words)}, not '{result.Tokens[0].Value}'.");
+                return null;
+            },
+        };
+    }
+}
