@@ -8,7 +8,7 @@ namespace IlgpuStyle.App;
 /// </summary>
 /// <param name="stream">Where to write.</param>
 /// <param name="failed">Told of each write that failed.</param>
-internal sealed class GuardedWriter(TextWriter stream, Action<IOException> failed) : TextWriter
+internal sealed class GuardedWriter(TextWriter stream, Action<Exception> failed) : TextWriter
 {
     /// <summary>Standard output: a result that nobody gets is a failure.</summary>
     public static GuardedWriter ForResults(TextWriter stream) => new(
@@ -39,7 +39,8 @@ internal sealed class GuardedWriter(TextWriter stream, Action<IOException> faile
         {
             write();
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException
+            or UnauthorizedAccessException) // What .NET makes of a stream that the shell has closed.
         {
             failed(exception);
         }

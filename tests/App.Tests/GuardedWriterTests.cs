@@ -23,6 +23,19 @@ public sealed class GuardedWriterTests
         Assert.Equal("Standard output cannot be written: No space left on device.", exception.Message);
     }
 
+    /// <summary>As the shell's 2&gt;&amp;- does.</summary>
+    [Fact]
+    public void A_closed_stream_is_like_a_full_disk()
+    {
+        using var closed = new FullDisk { Refusal = new UnauthorizedAccessException("Access is denied.") };
+        using var messages = GuardedWriter.ForMessages(closed, isTerminal: false);
+        messages.WriteLine("line");
+        Assert.Equal(1, closed.Writes);
+        using var results = GuardedWriter.ForResults(closed);
+        OutputFileException exception = Assert.Throws<OutputFileException>(() => results.WriteLine("out.png"));
+        Assert.Equal("Standard output cannot be written: Access is denied.", exception.Message);
+    }
+
     [Fact]
     public void What_can_be_written_is()
     {
@@ -38,6 +51,8 @@ public sealed class GuardedWriterTests
     {
         public int Writes { get; private set; }
 
+        public Exception Refusal { get; init; } = new IOException("No space left on device");
+
         public override void Write(char value) => Refuse();
 
         public override void Write(string? value) => Refuse();
@@ -49,7 +64,7 @@ public sealed class GuardedWriterTests
         private void Refuse()
         {
             Writes++;
-            throw new IOException("No space left on device");
+            throw Refusal;
         }
     }
 }
