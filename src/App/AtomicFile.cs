@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace IlgpuStyle.App;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace IlgpuStyle.App;
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
+    /// <summary>The temporary files of all that are neither committed nor disposed of.</summary>
+    private static readonly ConcurrentDictionary<string, byte> Open = [];
+
     private readonly string _path;
     private readonly string _place;
     private readonly string _temporary;
@@ -22,26 +27,19 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Opens the temporary file.</summary>
     /// <exception cref="OutputFileException">
-    /// The path is a folder or a device, is in no folder, or may not be written.
+    /// The path is in no folder, may not be written, or leads to something that is no file: a folder, a device, a pipe.
     /// </exception>
     public static AtomicFile Create(string path)
     {
-        if (Directory.Exists(path))
-            throw new OutputFileException($"'{path}' cannot be written: it is a folder.");
-        string place = Path.GetFullPath(path);
-        if (File.Exists(path))
-        {
-            place = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? place;
-            if (IsDevice(place))
-                throw new OutputFileException($"'{path}' cannot be written: it is a device, not a file.");
-            if (File.GetAttributes(place).HasFlag(FileAttributes.ReadOnly))
-                throw new OutputFileException($"'{path}' cannot be written: it exists and is read-only.");
-        }
+        string place = FindPlace(path);
         string folder = Path.GetDirectoryName(place)!;
-        string temporary = Path.Combine(folder, $".{Path.GetFileName(place)}.{Environment.ProcessId}.part");
+        // Not named for the place: a run may have two outputs of one name, and names have a greatest length.
+        string temporary = Path.Combine(folder, $".ilgpustyle-{Guid.NewGuid():N}.part");
         try
         {
-            return new AtomicFile(path, place, temporary, File.Create(temporary));
+            var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            Open.TryAdd(temporary, default);
+            return new AtomicFile(path, place, temporary, stream);
         }
         catch (DirectoryNotFoundException exception)
         {
@@ -61,6 +59,13 @@ internal sealed class AtomicFile : IDisposable
     /// <summary>Refuses a path that could not be written, before a long run instead of after it.</summary>
     /// <exception cref="OutputFileException">As <see cref="Create"/>.</exception>
     public static void CheckWritable(string path) => Create(path).Dispose();
+
+    /// <summary>Deletes all files that are not whole, for an end that nobody waits for.</summary>
+    public static void DeleteOpen()
+    {
+        foreach (string temporary in Open.Keys)
+            File.Delete(temporary);
+    }
 
     /// <summary>Writes to the file.</summary>
     /// <exception cref="OutputFileException">The disk is full or fails.</exception>
@@ -93,6 +98,7 @@ internal sealed class AtomicFile : IDisposable
             stream.Dispose();
             File.Move(_temporary, _place, overwrite: true);
         });
+        Open.TryRemove(_temporary, out _);
         _committed = true;
     }
 
@@ -107,8 +113,10 @@ internal sealed class AtomicFile : IDisposable
         {
             // What could not be written to its end is deleted anyway.
         }
-        if (!_committed)
-            File.Delete(_temporary);
+        if (_committed)
+            return;
+        File.Delete(_temporary);
+        Open.TryRemove(_temporary, out _);
     }
 
     /// <summary>
@@ -117,8 +125,47 @@ internal sealed class AtomicFile : IDisposable
     private static bool IsFailure(Exception exception) =>
         exception is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException;
 
+    /// <summary>Where a path's links lead, if a file is there or can be.</summary>
+    private static string FindPlace(string path)
+    {
+        if (Directory.Exists(path))
+            throw new OutputFileException($"'{path}' cannot be written: it is a folder.");
+        try
+        {
+            string place = RealPath.Of(path);
+            // Also where standard output goes: /dev/stdout is a link to whatever that is.
+            if (IsDevice(Path.GetFullPath(path)) || IsDevice(place))
+                throw new OutputFileException($"'{path}' cannot be written: it is a device, not a file.");
+            if (File.Exists(place))
+                RequireWritableFile(path, place);
+            return place;
+        }
+        catch (IOException exception)
+        {
+            throw NotWritten(path, exception);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new OutputFileException($"'{path}' cannot be written: it may not be opened.", exception);
+        }
+    }
+
     /// <summary>
-    /// Whether a file is a device such as /dev/null, which a move would replace; .NET does not tell, but
+    /// Refuses what the user has protected, which a move would replace all the same, and pipes, which it would too.
+    /// </summary>
+    private static void RequireWritableFile(string path, string place)
+    {
+        if (File.GetAttributes(place).HasFlag(FileAttributes.ReadOnly))
+            throw new OutputFileException($"'{path}' cannot be written: it exists and is read-only.");
+        // Opened for both, a pipe does not wait for its other end.
+        using var file = new FileStream(
+            place, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (!file.CanSeek)
+            throw new OutputFileException($"'{path}' cannot be written: it is a pipe, not a file.");
+    }
+
+    /// <summary>
+    /// Whether a path is a device such as /dev/null, which a move would replace; .NET does not tell, but
     /// Unix has them here.
     /// </summary>
     private static bool IsDevice(string place) =>

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Text;
+
 namespace IlgpuStyle.App.Tests;
 
 public sealed class AtomicFileTests : IDisposable
@@ -5,6 +8,19 @@ public sealed class AtomicFileTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("ilgpustyle-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string InFolder(string name) => Path.Combine(_folder, name);
+
+    private static void Write(string path, string text)
+    {
+        using AtomicFile file = AtomicFile.Create(path);
+        file.Write(stream => stream.Write(Encoding.ASCII.GetBytes(text)));
+        file.Commit();
+    }
+
+    private static void AssertRefused(string path, string reason) => Assert.Equal(
+        $"'{path}' cannot be written: {reason}.",
+        Assert.Throws<OutputFileException>(() => AtomicFile.Create(path)).Message);
 
     [Fact]
     public void What_is_written_by_name_replaces_the_file_that_a_link_points_to()
@@ -24,6 +40,65 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal("newer", File.ReadAllText(place));
         Assert.Equal(place, new FileInfo(link).LinkTarget);
         Assert.Equal([link, place], Directory.GetFiles(_folder).Order());
+    }
+
+    [Fact]
+    public void A_link_to_a_file_that_is_not_there_makes_it()
+    {
+        Directory.CreateDirectory(InFolder("folder"));
+        Directory.CreateSymbolicLink(InFolder("short"), "folder");
+        File.CreateSymbolicLink(InFolder("link"), "short/../place");
+
+        Write(InFolder("link"), "new");
+
+        Assert.Equal("new", File.ReadAllText(InFolder("place")));
+        Assert.Equal("short/../place", new FileInfo(InFolder("link")).LinkTarget);
+    }
+
+    [Fact]
+    public void Links_in_a_circle_are_refused()
+    {
+        File.CreateSymbolicLink(InFolder("one"), "two");
+        File.CreateSymbolicLink(InFolder("two"), "one");
+        AssertRefused(InFolder("one"), "its links lead round in a circle");
+    }
+
+    [Fact]
+    public void A_pipe_is_refused_and_stays()
+    {
+        string path = InFolder("pipe");
+        using (Process mkfifo = Process.Start("mkfifo", path))
+            mkfifo.WaitForExit();
+        AssertRefused(path, "it is a pipe, not a file");
+        Assert.True(File.Exists(path));
+        // What is no pipe could be written to its end here.
+        using FileStream pipe = File.Open(path, FileMode.Open, FileAccess.ReadWrite);
+        Assert.False(pipe.CanSeek);
+    }
+
+    [Fact]
+    public void Where_standard_output_goes_is_no_file() => AssertRefused("/dev/stdout", "it is a device, not a file");
+
+    [Fact]
+    public void Two_files_of_one_place_do_not_disturb_each_other()
+    {
+        string path = InFolder("place");
+        using AtomicFile first = AtomicFile.Create(path);
+        using AtomicFile second = AtomicFile.Create(path);
+        first.Write(stream => stream.WriteByte((byte)'1'));
+        second.Write(stream => stream.WriteByte((byte)'2'));
+        first.Commit();
+        Assert.Equal("1", File.ReadAllText(path));
+        second.Commit();
+        Assert.Equal("2", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void The_longest_name_can_be_written()
+    {
+        string path = InFolder(new string('n', 255));
+        Write(path, "text");
+        Assert.Equal("text", File.ReadAllText(path));
     }
 
     [Fact]
