@@ -8,6 +8,10 @@ namespace IlgpuStyle.App;
 /// <remarks>A second signal ends the program at once.</remarks>
 internal sealed class Interruption : IDisposable
 {
+    private const string ShowCursor = "\e[?25h";
+
+    private readonly TextWriter _error;
+    private readonly string _what;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
@@ -15,15 +19,8 @@ internal sealed class Interruption : IDisposable
     /// <param name="what">What is done before the end.</param>
     public Interruption(TextWriter error, string what)
     {
-        void Handle(PosixSignalContext context)
-        {
-            if (_source.IsCancellationRequested)
-                return;
-            context.Cancel = true;
-            error.WriteLine($"ilgpustyle: interrupted; {what}.");
-            _source.Cancel();
-        }
-
+        _error = error;
+        _what = what;
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, Handle),
@@ -35,10 +32,28 @@ internal sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>What a signal does.</summary>
+    /// <returns>Whether the program goes on; else the signal ends it, and nothing that is open will be closed.</returns>
+    internal bool Take()
+    {
+        if (_source.IsCancellationRequested)
+        {
+            if (_error is GuardedWriter { IsTerminal: true })
+                _error.Write(ShowCursor); // A bar has hidden it.
+            AtomicFile.DeleteOpen();
+            return false;
+        }
+        _error.WriteLine($"ilgpustyle: interrupted; {_what}.");
+        _source.Cancel();
+        return true;
+    }
+
     public void Dispose()
     {
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
         _source.Dispose();
     }
+
+    private void Handle(PosixSignalContext context) => context.Cancel = Take();
 }

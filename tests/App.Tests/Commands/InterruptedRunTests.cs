@@ -6,7 +6,7 @@ namespace IlgpuStyle.App.Tests.Commands;
 
 /// <summary>Ctrl-C and its like, sent to the program as a process of its own, on Linux.</summary>
 [Collection(CommandFiles.Collection)]
-public sealed class InterruptionTests(CommandFiles files)
+public sealed class InterruptedRunTests(CommandFiles files)
 {
     private const string Iterations = "1000000";
 
