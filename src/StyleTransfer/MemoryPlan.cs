@@ -19,6 +19,9 @@ public sealed record MemoryPlan(
     /// <summary>The peak.</summary>
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
+    /// <summary>The peak in MiB, rounded up.</summary>
+    public long TotalMebibytes => Mebibytes(TotalBytes);
+
     /// <summary>
     /// The factor of height and width that must at least be taken off to stay within a memory that this plan exceeds;
     /// 0 where the weights leave no room.
@@ -44,7 +47,7 @@ public sealed record MemoryPlan(
                 ? $"not even {smallestSide} pixels a side would fit; {limit.Remedy} may do"
                 : $"the weights alone leave no room; {limit.Remedy} may do";
         return new DeviceException(
-            $"The run needs {Mebibytes(TotalBytes)} MiB of device memory, but {Mebibytes(limit.Bytes)} MiB are "
+            $"The run needs {TotalMebibytes} MiB of device memory, but {Mebibytes(limit.Bytes)} MiB are "
             + $"available: {advice}.");
     }
 

@@ -76,6 +76,20 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Steps of a whole run, over all scales.</summary>
     public long Iterations => Enumerable.Range(0, _scales.Count).Sum(scale => (long)_recipe.IterationsAt(scale));
 
+    /// <summary>
+    /// Refuses a run that the memory is not enough for; the other methods do that too, once they are called.
+    /// </summary>
+    /// <exception cref="DeviceException">The message says which size would fit.</exception>
+    public void RequireMemory()
+    {
+        if (Plan.TotalBytes <= _memoryLimit.Bytes)
+            return;
+        // The last scale is the largest, and the one that the user chooses.
+        RgbPicture content = _scales[^1].Content;
+        throw Plan.Refusal(
+            _memoryLimit, (content.Height, content.Width), FindFittingSize(), _recipe.SmallestSide());
+    }
+
     /// <summary>The loss of a picture and its gradient, at the last scale.</summary>
     /// <param name="picture">Of the content's size, levels of 0..255; null for the recipe's start.</param>
     /// <exception cref="ArgumentException">The picture has another size than the content.</exception>
@@ -175,16 +189,6 @@ public sealed class StyleTransferJob : IDisposable
         if (_recipe.Clamp)
             PictureVariable.Clamp(carried.Picture, _recipe.Space);
         return carried.Picture;
-    }
-
-    /// <summary>Asked before the first scale: the last is the largest, and the one that the user chooses.</summary>
-    private void RequireMemory()
-    {
-        if (Plan.TotalBytes <= _memoryLimit.Bytes)
-            return;
-        RgbPicture content = _scales[^1].Content;
-        throw Plan.Refusal(
-            _memoryLimit, (content.Height, content.Width), FindFittingSize(), _recipe.SmallestSide());
     }
 
     /// <summary>The content's size at the last scale that the memory is enough for, of the same aspect.</summary>
