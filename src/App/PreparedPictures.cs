@@ -18,40 +18,67 @@ internal sealed record PictureChoices(
     RequestedSize? Size = null,
     KeptColors? KeptColors = null);
 
-/// <summary>The pictures of a run: loaded, and resized as the recipe says.</summary>
+/// <summary>A scale of a run.</summary>
+/// <param name="Size">Of the picture at it.</param>
+/// <param name="Iterations">The steps at it.</param>
+internal readonly record struct ScaleSteps(PictureSize Size, int Iterations);
+
+/// <summary>The pictures and masks of a run: loaded, and resized as the recipe says.</summary>
+/// <remarks>Only what a run needs is kept; a photograph in its own size would lie in memory for hours.</remarks>
 internal sealed class PreparedPictures
 {
     private readonly Recipe _recipe;
-    private readonly PictureChoices _choices;
-    private readonly Picture _content;
+    private readonly KeptColors? _keptColors;
 
-    /// <summary>The content as the run sees it.</summary>
-    private readonly Picture _seenContent;
-    private readonly IReadOnlyList<(StyleArgument Argument, Picture Picture, MaskPicture? Mask)> _styles;
+    /// <summary>The content at each scale, with its own colours and transparency.</summary>
+    private readonly IReadOnlyList<Picture> _contents;
 
     /// <param name="recipe">Its size rule and filter are used.</param>
     /// <param name="choices">Which pictures, and what is done to them.</param>
-    /// <exception cref="InputFileException">A picture cannot be used.</exception>
+    /// <exception cref="InputFileException">A picture or a mask cannot be used.</exception>
     /// <exception cref="UsageException">The size leaves too few or too many pixels for the network.</exception>
     public PreparedPictures(Recipe recipe, PictureChoices choices)
     {
         _recipe = recipe;
-        _choices = choices;
+        _keptColors = choices.KeptColors;
         int smallest = recipe.SmallestSide();
-        _content = PictureFile.Load(choices.Content, smallest);
-        _seenContent = choices.KeptColors == KeptColors.LuminanceBefore ? ColorMatching.Grey(_content) : _content;
-        ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, _content.Size);
-        _styles = [.. choices.Styles.Select(style => (
-            style,
-            MatchStyle(PictureFile.Load(style.Path, smallest)),
-            style.Mask is null ? null : LoadMask(style.Mask)))];
-        RequireUsable(recipe, PictureSizes(ContentSize), "--size and --style-scale leave");
-        if (recipe.Scales is { } scales)
-        {
-            RequireUsable(
-                recipe, ContentSizes().SelectMany(PictureSizes),
-                $"The scales down to --coarsest {scales.Smallest} leave");
-        }
+        Picture content = PictureFile.Load(choices.Content, smallest);
+        Picture seen = _keptColors == KeptColors.LuminanceBefore ? ColorMatching.Grey(content) : content;
+        Style[] styles =
+        [
+            .. choices.Styles.Select(style => new Style(
+                style,
+                MatchStyle(PictureFile.Load(style.Path, smallest), content, seen),
+                style.Mask is null ? null : LoadMask(style.Mask, choices.Content, content))),
+        ];
+        ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, content.Size);
+        PictureSize[] sizes = ContentSizes();
+        RequireUsable(choices.Content, styles, sizes);
+        _contents = [.. sizes.Select(size => Resampling.Resize(content, size, recipe.Filter))];
+        Stages =
+        [
+            .. _contents.Select(own => new StagePictures(
+                // Not resized twice.
+                seen == content ? own.Opaque() : Resize(seen, own.Size),
+                [.. styles.Select(style => new StylePicture(
+                    Resize(style.Picture, SizeOf(style, own.Size)),
+                    style.Argument.Weight,
+                    style.Mask?.InSize(own.Size)))],
+                recipe.Start.Kind switch
+                {
+                    StartKind.Style => Resize(styles[0].Picture, own.Size),
+                    StartKind.Picture => Resize(choices.Start!, own.Size),
+                    _ => null,
+                })),
+        ];
+        Descriptions =
+        [
+            $"content {choices.Content}: {content.Size} → {ContentSize}",
+            .. styles.Select(style =>
+                $"style {style.Argument.Path}: {style.Picture.Size} → {SizeOf(style, ContentSize)}"
+                + (style.Mask is null ? "" : $", masked by {style.Argument.Mask}")),
+            .. recipe.Scales is null ? (string[])[] : [$"scales: {string.Join(", ", sizes)}"],
+        ];
     }
 
     /// <summary>The result's size.</summary>
@@ -60,10 +87,17 @@ internal sealed class PreparedPictures
     /// <summary>
     /// The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </summary>
-    public IReadOnlyList<StagePictures> Stages() => [.. ContentSizes().Select(Stage)];
+    public IReadOnlyList<StagePictures> Stages { get; }
+
+    /// <summary>The scales of a run, coarse to fine.</summary>
+    public IReadOnlyList<ScaleSteps> Scales =>
+        [.. _contents.Select((content, scale) => new ScaleSteps(content.Size, _recipe.IterationsAt(scale)))];
+
+    /// <summary>One line a picture: its file and its sizes; and one for the scales, where there are any.</summary>
+    public IReadOnlyList<string> Descriptions { get; }
 
     /// <summary>The content in the result's size.</summary>
-    public Picture Content() => Resampling.Resize(_content, ContentSize, _recipe.Filter);
+    public Picture Content => _contents[^1];
 
     /// <summary>
     /// A result as it is saved: clipped, cut to whole levels if the recipe says so, stretched and with the content's
@@ -74,12 +108,12 @@ internal sealed class PreparedPictures
     public Picture Finish(RgbPicture result, bool stretch)
     {
         var size = new PictureSize(result.Height, result.Width);
-        Picture content = Resampling.Resize(_content, size, _recipe.Filter);
+        Picture content = _contents.First(content => content.Size == size);
         float[] levels = Cut(Array.ConvertAll(result.Values, level => Math.Clamp(level, 0, 255)));
         if (stretch)
             levels = Cut(LevelStretch.Apply(levels));
         var picture = new Picture(size, levels, content.Alpha);
-        return _choices.KeptColors switch
+        return _keptColors switch
         {
             KeptColors.Luminance or KeptColors.LuminanceBefore => ColorMatching.SwapLuminance(picture, content),
             KeptColors.LinearAfter => ColorMatching.MatchMeanAndCovariance(picture, content),
@@ -88,90 +122,75 @@ internal sealed class PreparedPictures
         };
     }
 
-    /// <summary>One line a picture: its file and its sizes; and one for the scales, where there are any.</summary>
-    public IEnumerable<string> Describe()
-    {
-        yield return $"content {_choices.Content}: {_content.Size} → {ContentSize}";
-        foreach ((StyleArgument argument, Picture picture, MaskPicture? mask) in _styles)
-        {
-            yield return $"style {argument.Path}: {picture.Size} → {StyleSize(argument, picture, ContentSize)}"
-                + (mask is null ? "" : $", masked by {argument.Mask}");
-        }
-        if (_recipe.Scales is not null)
-            yield return $"scales: {string.Join(", ", ContentSizes())}";
-    }
-
     /// <summary>A picture in a size, as the network takes it.</summary>
     public RgbPicture Resize(Picture picture, PictureSize size) =>
         Resampling.Resize(picture, size, _recipe.Filter).Opaque();
 
-    /// <summary>Refuses pictures that are too small for the pools or too large for 32-bit indices.</summary>
-    /// <param name="recipe">What is computed of them.</param>
-    /// <param name="sizes">The sizes of contents and styles.</param>
-    /// <param name="cause">Which options "leave" these sizes.</param>
-    /// <exception cref="UsageException">One is.</exception>
-    public static void RequireUsable(Recipe recipe, IEnumerable<PictureSize> sizes, string cause)
+    /// <summary>Refuses a picture that is too small for the pools or too large for 32-bit indices.</summary>
+    /// <param name="recipe">What is computed of it.</param>
+    /// <param name="picture">Which, as a sentence starts.</param>
+    /// <param name="size">Its own.</param>
+    /// <param name="option">What would change that.</param>
+    /// <exception cref="UsageException">It is.</exception>
+    public static void RequireUsable(Recipe recipe, string picture, PictureSize size, string option)
     {
         int smallest = recipe.SmallestSide();
-        foreach (PictureSize size in sizes)
+        if (size.ShortSide < smallest)
         {
-            if (size.ShortSide < smallest)
-            {
-                throw new UsageException(
-                    $"{cause} a picture of {size} pixels, but preset {recipe.Name} needs at least {smallest} on each "
-                    + "side.");
-            }
-            if (!Vgg19.CanIndex(size.Height, size.Width))
-            {
-                throw new UsageException(
-                    $"{cause} a picture of {size} pixels, but VGG19 takes 33 million at most.");
-            }
+            throw new UsageException(
+                $"{picture} would be {size} pixels, but preset {recipe.Name} needs at least {smallest} on each side: "
+                + $"use a larger {option}.");
+        }
+        if (!Vgg19.CanIndex(size.Height, size.Width))
+        {
+            throw new UsageException(
+                $"{picture} would be {size} pixels, but VGG19 takes 33 million at most: use a smaller {option}.");
         }
     }
 
     /// <summary>The content's sizes: one, or one for each of the recipe's scales, coarse to fine.</summary>
-    private IEnumerable<PictureSize> ContentSizes() => _recipe.Scales is null
+    private PictureSize[] ContentSizes() => _recipe.Scales is null
         ? [ContentSize]
-        : _recipe.Scales.LongSides(ContentSize.LongSide)
-            .Select(side => ContentSize.WithLongSide(side, _recipe.Size.Rounding));
+        : [.. _recipe.Scales.LongSides(ContentSize.LongSide)
+            .Select(side => ContentSize.WithLongSide(side, _recipe.Size.Rounding))];
 
-    /// <summary>The sizes of all pictures where the content has this one.</summary>
-    private IEnumerable<PictureSize> PictureSizes(PictureSize content) =>
-        _styles.Select(style => StyleSize(style.Argument, style.Picture, content)).Prepend(content);
-
-    private StagePictures Stage(PictureSize size) => new(
-        Resize(_seenContent, size),
-        [.. _styles.Select(style => new StylePicture(
-            Resize(style.Picture, StyleSize(style.Argument, style.Picture, size)),
-            style.Argument.Weight,
-            style.Mask?.InSize(size)))],
-        _recipe.Start.Kind switch
-        {
-            StartKind.Style => Resize(_styles[0].Picture, size),
-            StartKind.Picture => Resize(_choices.Start!, size),
-            _ => null,
-        });
-
-    private PictureSize StyleSize(StyleArgument argument, Picture style, PictureSize content) =>
-        RequestedSize.OfStyle(_recipe.Size, content, style.Size, argument.Scale);
-
-    private MaskPicture LoadMask(string path)
+    private void RequireUsable(string content, IEnumerable<Style> styles, PictureSize[] sizes)
     {
-        MaskPicture mask = path == StyleArgument.AlphaMask
-            ? MaskPicture.FromAlpha(_choices.Content, _content)
-            : MaskPicture.FromGrey(path, PictureFile.Load(path, minimumSide: 1));
-        // A black mask is refused now, not when the weights are there.
-        _ = mask.InSize(ContentSize);
-        return mask;
+        // The result's own size first: it is what the user chose.
+        foreach (PictureSize size in sizes.Prepend(ContentSize))
+        {
+            bool isResult = size == ContentSize;
+            string At(string picture) => isResult
+                ? $"{char.ToUpperInvariant(picture[0])}{picture[1..]}"
+                : $"At the scale of {size}, {picture}";
+
+            RequireUsable(_recipe, At($"content '{content}'"), size, isResult ? "--size" : "--coarsest");
+            foreach (Style style in styles)
+            {
+                string option = (isResult ? "--size" : "--coarsest")
+                    + (style.Argument.Scale == 1 ? "" : " or --style-scale");
+                RequireUsable(_recipe, At($"style '{style.Argument.Path}'"), SizeOf(style, size), option);
+            }
+        }
     }
 
-    private Picture MatchStyle(Picture style) => _choices.KeptColors switch
+    private PictureSize SizeOf(Style style, PictureSize content) =>
+        RequestedSize.OfStyle(_recipe.Size, content, style.Picture.Size, style.Argument.Scale);
+
+    private static MaskPicture LoadMask(string path, string contentPath, Picture content) =>
+        path == StyleArgument.AlphaMask
+            ? MaskPicture.FromAlpha(contentPath, content)
+            : MaskPicture.FromGrey(path, PictureFile.Load(path, minimumSide: 1));
+
+    private Picture MatchStyle(Picture style, Picture content, Picture seen) => _keptColors switch
     {
-        KeptColors.LuminanceBefore => ColorMatching.MatchMeanAndCovariance(ColorMatching.Grey(style), _seenContent),
-        KeptColors.Linear => ColorMatching.MatchMeanAndCovariance(style, _content),
-        KeptColors.Histogram => ColorMatching.MatchHistogram(style, _content),
+        KeptColors.LuminanceBefore => ColorMatching.MatchMeanAndCovariance(ColorMatching.Grey(style), seen),
+        KeptColors.Linear => ColorMatching.MatchMeanAndCovariance(style, content),
+        KeptColors.Histogram => ColorMatching.MatchHistogram(style, content),
         _ => style,
     };
 
     private float[] Cut(float[] levels) => _recipe.TruncateLevels ? Array.ConvertAll(levels, MathF.Floor) : levels;
+
+    private sealed record Style(StyleArgument Argument, Picture Picture, MaskPicture? Mask);
 }

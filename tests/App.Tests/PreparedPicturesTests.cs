@@ -31,7 +31,7 @@ public sealed class PreparedPicturesTests : IDisposable
             _content,
             [new StyleArgument(_style, 1, 0.75), new StyleArgument(_style, 3)],
             Size: new RequestedSize(64, null)))
-            .Stages());
+            .Stages);
         Assert.Equal((48, 64), (stage.Content.Height, stage.Content.Width));
         Assert.Equal([(48, 24, 1.0), (64, 32, 3.0)], stage.Styles.Select(Describe));
 
@@ -39,7 +39,7 @@ public sealed class PreparedPicturesTests : IDisposable
         stage = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
             _content,
             [new StyleArgument(_style, 1, 0.5)],
-            Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages());
+            Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages);
         Assert.Equal([(18, 24, 1.0)], stage.Styles.Select(Describe));
 
         static (int, int, double) Describe(StylePicture style) =>
@@ -53,7 +53,7 @@ public sealed class PreparedPicturesTests : IDisposable
         StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
             _content,
             StyleOptions.WithMasks([new StyleArgument(_style, 1), new StyleArgument(_style, 1)], [mask, mask]),
-            Size: new RequestedSize(48, null))).Stages());
+            Size: new RequestedSize(48, null))).Stages);
         Assert.All(stage.Styles, style =>
         {
             Assert.Equal((36, 48), (style.Mask!.Height, style.Mask.Width));
@@ -79,7 +79,7 @@ public sealed class PreparedPicturesTests : IDisposable
     public void Linear_matching_gives_the_style_the_contents_mean_before_the_run()
     {
         StagePictures stage = Assert.Single(Prepare(
-            Presets.Balanced, Choices(KeptColors.Linear, new PictureSize(36, 48))).Stages());
+            Presets.Balanced, Choices(KeptColors.Linear, new PictureSize(36, 48))).Stages);
         Assert.Equal(stage.Content.Values.Average(), stage.Styles[0].Picture.Values.Average(), 3.0);
     }
 
@@ -87,7 +87,7 @@ public sealed class PreparedPicturesTests : IDisposable
     public void Histogram_matching_gives_the_style_the_contents_levels_before_the_run()
     {
         StagePictures stage = Assert.Single(Prepare(
-            Presets.Keras, Choices(KeptColors.Histogram, new PictureSize(36, 48))).Stages());
+            Presets.Keras, Choices(KeptColors.Histogram, new PictureSize(36, 48))).Stages);
         Assert.InRange(stage.Styles[0].Picture.Values.Min(), stage.Content.Values.Min(), stage.Content.Values.Max());
     }
 
@@ -99,7 +99,7 @@ public sealed class PreparedPicturesTests : IDisposable
         // Levels near the middle, so that nothing is clipped.
         RgbPicture result = Levels(RandomPicture(new PictureSize(36, 48), low: 140, high: 150, seed: 3));
         Picture finished = pictures.Finish(result, stretch: false);
-        float[] content = pictures.Content().Rgb;
+        float[] content = pictures.Content.Rgb;
         for (int i = 0; i < content.Length; i += 3)
         {
             Assert.Equal(Luminance(result.Values, i), Luminance(finished.Rgb, i), LevelTolerance);
@@ -118,7 +118,7 @@ public sealed class PreparedPicturesTests : IDisposable
         PreparedPictures pictures = Prepare(Presets.Balanced, new PictureChoices(
             _content, [new StyleArgument(style, 1)], Size: new RequestedSize(null, size),
             KeptColors: KeptColors.LuminanceBefore));
-        StagePictures stage = Assert.Single(pictures.Stages());
+        StagePictures stage = Assert.Single(pictures.Stages);
         foreach (RgbPicture seen in new[] { stage.Content, stage.Styles[0].Picture })
         {
             for (int i = 0; i < seen.Values.Length; i += 3)
@@ -133,7 +133,7 @@ public sealed class PreparedPicturesTests : IDisposable
         Assert.Equal(contentDeviation, deviation, 1.0);
 
         // What the run is handed is grey, but the result gets the content's own chrominance.
-        float[] original = pictures.Content().Rgb;
+        float[] original = pictures.Content.Rgb;
         float[] finished = pictures.Finish(stage.Content, stretch: false).Rgb;
         Closeness.Close(Array.ConvertAll(original, value => (double)value), finished, 1e-3);
 
@@ -152,8 +152,8 @@ public sealed class PreparedPicturesTests : IDisposable
         PreparedPictures pictures = Prepare(Presets.Balanced, Choices((KeptColors)colors, new PictureSize(36, 48)));
         Picture finished = pictures.Finish(
             Levels(RandomPicture(new PictureSize(36, 48), low: 0, high: 60, seed: 4)), stretch: false);
-        Assert.Equal(pictures.Content().Rgb.Average(), finished.Rgb.Average(), 1.0);
-        Assert.InRange(pictures.Stages()[0].Styles[0].Picture.Values.Average(), 55, 75);
+        Assert.Equal(pictures.Content.Rgb.Average(), finished.Rgb.Average(), 1.0);
+        Assert.InRange(pictures.Stages[0].Styles[0].Picture.Values.Average(), 55, 75);
     }
 
     [Fact]
@@ -173,8 +173,38 @@ public sealed class PreparedPicturesTests : IDisposable
     }
 
     [Fact]
+    public void Every_saved_picture_has_the_same_transparency_without_resizing_it_again()
+    {
+        var size = new PictureSize(36, 48);
+        float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(i => (float)(i % 256))];
+        string content = Save("transparent.png", new Picture(size, new float[3 * size.Pixels], alpha));
+        PreparedPictures pictures = Prepare(Presets.Balanced, new PictureChoices(
+            content, [new StyleArgument(_style, 1)], Size: new RequestedSize(32, null)));
+        RgbPicture result = pictures.Stages[0].Content;
+        float[]? saved = pictures.Finish(result, stretch: false).Alpha;
+        Assert.NotNull(saved);
+        Assert.Same(saved, pictures.Finish(result, stretch: true).Alpha);
+    }
+
+    [Fact]
+    public void Each_scale_has_its_steps_and_a_result_of_any_can_be_finished()
+    {
+        PreparedPictures pictures = Prepare(
+            Presets.Balanced with { Scales = new ScaleRule(32, LaterIterations: 7), Iterations = 9 },
+            new PictureChoices(_content, [new StyleArgument(_style, 1)], Size: new RequestedSize(48, null)));
+        Assert.Equal(
+            [new ScaleSteps(new PictureSize(26, 34), 9), new ScaleSteps(new PictureSize(36, 48), 7)],
+            pictures.Scales);
+        Assert.Equal(
+            pictures.Scales.Select(scale => scale.Size),
+            pictures.Stages.Select(stage => pictures.Finish(stage.Content, stretch: false).Size));
+    }
+
+    [Fact]
     public void A_style_that_is_scaled_too_small_is_refused() => CommandLineAssert.Refuses(
-        ExitCode.Usage, "--size and --style-scale leave a picture of 2×4 pixels, but preset balanced needs at least 16",
+        ExitCode.Usage,
+        $"Style '{_style}' would be 2×4 pixels, but preset balanced needs at least 16 on each side: use a larger --size "
+            + "or --style-scale.",
         "evaluate", "--content", _content, "--style", _style, "--style-scale", "0.1", "--size", "40");
 
     [Theory]

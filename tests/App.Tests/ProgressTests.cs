@@ -1,3 +1,4 @@
+using IlgpuStyle.App.Images;
 using IlgpuStyle.StyleTransfer;
 
 namespace IlgpuStyle.App.Tests;
@@ -8,7 +9,7 @@ public sealed class ProgressTests
     public void Where_there_is_no_terminal_a_line_tells_of_the_targets_and_of_the_first_and_last_iteration()
     {
         using var error = new StringWriter();
-        int result = Progress.Show(error, iterations: 3, quiet: false, observer =>
+        int result = Progress.Show(error, Steps(3), quiet: false, observer =>
         {
             observer.TargetsComputed!(new TargetsReport(400, 600, TimeSpan.FromSeconds(1.26)));
             for (int i = 0; i < 3; i++)
@@ -19,8 +20,8 @@ public sealed class ProgressTests
         Assert.Equal(
             """
             targets for 600×400 computed in 1.3 s
-            iteration 0 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:01 left
-            iteration 2 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:00 left
+            iteration 1 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:01 left
+            iteration 3 of 3: loss 3 (content 1, style 2, variation 0), 2 iterations/s, 0:00:00 left
 
             """,
             error.ToString());
@@ -30,8 +31,9 @@ public sealed class ProgressTests
     public void More_than_a_day_is_told_in_hours()
     {
         using var error = new StringWriter();
-        Progress.Show(error, iterations: 4001, quiet: false, observer =>
+        Progress.Show(error, Steps(4001), quiet: false, observer =>
         {
+            observer.TargetsComputed!(default);
             observer.Iteration!(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 30_000));
             return 0;
         });
@@ -42,7 +44,7 @@ public sealed class ProgressTests
     public void Quiet_says_nothing()
     {
         using var error = new StringWriter();
-        Progress.Show(error, iterations: 1, quiet: true, observer =>
+        Progress.Show(error, Steps(1), quiet: true, observer =>
         {
             observer.TargetsComputed?.Invoke(default);
             observer.Iteration?.Invoke(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 500));
@@ -50,4 +52,6 @@ public sealed class ProgressTests
         });
         Assert.Equal("", error.ToString());
     }
+
+    private static ScaleSteps[] Steps(int iterations) => [new(new PictureSize(400, 600), iterations)];
 }

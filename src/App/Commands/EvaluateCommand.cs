@@ -43,19 +43,27 @@ internal sealed class EvaluateCommand
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
         string? gradientPath = parsed.GetValue(_gradient);
+        string? imagePath = parsed.GetValue(_image);
         if (gradientPath is not null)
+        {
+            DistinctFiles.Require(
+                imagePath is null
+                    ? _pictures.Inputs(parsed)
+                    : _pictures.Inputs(parsed).Append(new NamedFile(_image.Name, imagePath)),
+                [new NamedFile(_gradient.Name, gradientPath)]);
             AtomicFile.CheckWritable(gradientPath);
+        }
         (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
         recipe = Precise(recipe);
-        RgbPicture? image = parsed.GetValue(_image) is { } path
-            ? pictures.Resize(PictureFile.Load(path, minimumSide: 1), pictures.ContentSize)
-            : null;
-        foreach (string line in pictures.Describe())
+        RgbPicture? image = imagePath is null
+            ? null
+            : pictures.Resize(PictureFile.Load(imagePath, minimumSide: 1), pictures.ContentSize);
+        foreach (string line in pictures.Descriptions)
             error.WriteLine(line);
+        using Engine engine = Engine.Open(_pictures.Device(parsed));
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
-        using Engine engine = Engine.Open(_pictures.Device(parsed));
-        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages(), _pictures.Seed(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages, _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
         if (gradientPath is not null)

@@ -54,26 +54,32 @@ internal static class FeaturesCommand
             parsed.GetRequiredValue(weights),
             parsed.GetValue(seed) ?? 0,
             parsed.GetRequiredValue(device),
-            parsed.InvocationConfiguration.Error));
+            parsed.InvocationConfiguration));
         return command;
     }
 
     private static ExitCode Run(
         string image, string layer, string output, NetworkForm form, string weightsChoice, int seed, string device,
-        TextWriter error)
+        InvocationConfiguration streams)
     {
         if (Vgg19.Refusal(layer) is { } refusal)
             throw new UsageException($"--layer: {refusal}.");
+        DistinctFiles.Require(
+            WeightsOption.IsFile(weightsChoice)
+                ? [new NamedFile("--image", image), new NamedFile("--weights", weightsChoice)]
+                : [new NamedFile("--image", image)],
+            [new NamedFile("--output", output)]);
         AtomicFile.CheckWritable(output);
         Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer), inOwnSize: true);
-        VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, error.WriteLine);
         using Engine engine = Engine.Open(device);
+        VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, streams.Error.WriteLine);
         using var network = new VggNetwork(engine, weights, form, [layer]);
         using FeatureExtractor features = FeatureExtractor.Run(
             engine, network, picture.Opaque(), [layer]);
         TensorShape shape = features.ShapeOf(layer);
         NpyWriter.Write(output, features.Features(layer), shape.Height, shape.Width, shape.Channels);
-        error.WriteLine($"{layer}: {shape} → {output}");
+        streams.Error.WriteLine($"{layer}: {shape}");
+        streams.Output.WriteLine(output);
         return ExitCode.Done;
     }
 }

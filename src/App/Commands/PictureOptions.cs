@@ -69,6 +69,25 @@ internal sealed class PictureOptions
             parsed.GetValue(_keepColors))));
     }
 
+    /// <summary>Every file that is read, by the option that names it.</summary>
+    public IEnumerable<NamedFile> Inputs(ParseResult parsed)
+    {
+        yield return new NamedFile(_content.Name, parsed.GetRequiredValue(_content));
+        foreach (StyleArgument style in parsed.GetRequiredValue(_styles))
+            yield return new NamedFile(_styles.Name, style.Path);
+        foreach (string mask in parsed.GetValue(_styleMask) ?? [])
+        {
+            if (mask != StyleArgument.AlphaMask)
+                yield return new NamedFile(_styleMask.Name, mask);
+        }
+        if (parsed.GetValue(_start) is { } start && StartOption.IsFile(start))
+            yield return new NamedFile(_start.Name, start);
+        if (_recipe.File(parsed) is { } recipe)
+            yield return recipe;
+        if (WeightsOption.IsFile(Weights(parsed)))
+            yield return new NamedFile(_weights.Name, Weights(parsed));
+    }
+
     public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
 
     public string Device(ParseResult parsed) => parsed.GetRequiredValue(_device);

@@ -75,15 +75,15 @@ internal sealed class ProfileCommand
         Recipe recipe = _recipe.Resolve(parsed);
         int steps = _recipe.Iterations(parsed) ?? DefaultSteps;
         PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
-        PreparedPictures.RequireUsable(recipe, [size], "--size leaves");
-        VggWeights weights = WeightsOption.Load(
-            parsed.GetRequiredValue(_weights), recipe.DeepestLayer(), seed: 0, error.WriteLine);
+        PreparedPictures.RequireUsable(recipe, "The picture", size, "--size");
         RgbPicture content = Resampling.Resize(SamplePictures.Content, size, recipe.Filter).Opaque();
         RgbPicture style = Resampling.Resize(SamplePictures.Style, size, recipe.Filter).Opaque();
         using Engine engine = Engine.Open(parsed.GetRequiredValue(_device));
         error.WriteLine(
             $"device: {engine.Device.Name} ({engine.Device.Api}); preset {recipe.Name} at {size}, "
-            + $"mean of {steps} steps");
+            + $"mean of {Counted.Of(steps, "step")}");
+        VggWeights weights = WeightsOption.Load(
+            parsed.GetRequiredValue(_weights), recipe.DeepestLayer(), seed: 0, error.WriteLine);
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         // Whichever picture the recipe starts from, its steps are the same launches.
         using var job = new StyleTransferJob(

@@ -128,6 +128,10 @@ internal sealed class RecipeOptions(string defaultPreset)
     /// <summary>The number of steps that was asked for; null for the recipe's.</summary>
     public int? Iterations(ParseResult parsed) => parsed.GetValue(_iterations);
 
+    /// <summary>The recipe file; null where none is named.</summary>
+    public NamedFile? File(ParseResult parsed) =>
+        parsed.GetValue(_recipeFile) is { } path ? new NamedFile(_recipeFile.Name, path) : null;
+
     /// <summary>The preset with its overrides.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="others">Overrides that a command has beside these; only --set comes after them.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
@@ -11,12 +12,17 @@ namespace IlgpuStyle.App.Commands;
 /// <summary><c>ilgpustyle stylize</c>: repaints a photograph in the style of another picture.</summary>
 internal sealed class StylizeCommand
 {
+    // How the names of edge pictures start.
+    private const string ContentEdges = "content";
+    private const string ResultEdges = "result";
+
     private readonly PictureOptions _pictures = new();
 
     private readonly Option<string> _output = new("--output")
     {
         Description = "The result (.png, .jpg or .jpeg).",
         HelpName = "FILE",
+        Validators = { PathOption.NotEmpty },
         Required = true,
     };
 
@@ -73,20 +79,7 @@ internal sealed class StylizeCommand
     private ExitCode Run(ParseResult parsed)
     {
         TextWriter error = parsed.InvocationConfiguration.Error;
-        string output = parsed.GetRequiredValue(_output);
-        string? logPath = parsed.GetValue(_log);
-        string? edges = parsed.GetValue(_showEdges);
-        bool stretch = parsed.GetValue(_stretch);
         bool quiet = parsed.GetValue(_quiet);
-        PictureFile.CheckWritable(output);
-        if (logPath is not null)
-        {
-            if (Path.GetFullPath(logPath) == Path.GetFullPath(output))
-                throw new UsageException($"--log and --output must be two files, not both '{output}'.");
-            AtomicFile.CheckWritable(logPath);
-        }
-        if (edges is not null)
-            EdgePictures.CreateFolder(edges);
 
         void Tell(string line)
         {
@@ -95,85 +88,114 @@ internal sealed class StylizeCommand
         }
 
         var clock = Stopwatch.StartNew();
+        string output = parsed.GetRequiredValue(_output);
         (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
-        if (edges is not null && pictures.ContentSize.ShortSide < 2)
-            throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
-        foreach (string line in pictures.Describe())
+        var onTheWay = new NumberedPictures(
+            output, parsed.GetValue(_saveEvery), pictures.Scales.Sum(scale => (long)scale.Iterations));
+        CheckOutputs(parsed, pictures, onTheWay);
+        foreach (string line in pictures.Descriptions)
             Tell(line);
+        if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
+            Tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, Tell);
-        // The weights are on the device now; their 80 MB on the host would otherwise stay for most of a run.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        Tell($"device memory: {job.Plan.TotalBytes >> 20} MiB"
+        job.RequireMemory();
+        Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
             + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
             + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
 
         using var interruption = new Interruption(error, "finishing the step and saving the picture");
-        using LossLog? log = logPath is null ? null : new LossLog(logPath);
-        RunResult result;
-        OutputFileException? notSaved = null;
-        try
+        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
+        var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
+        RunResult result = Progress.Show(error, pictures.Scales, quiet, progress => Minimize(
+            job,
+            progress with
+            {
+                Iteration = (log is null ? null : log.Write) + progress.Iteration,
+                PictureEvery = onTheWay.Every,
+                Picture = saved.SaveOnTheWay,
+            },
+            saved, error, interruption.Token));
+        Picture finished = saved.SaveResult(result.Picture);
+        if (parsed.GetValue(_showEdges) is { } edges)
         {
-            result = Progress.Show(error, job.Iterations, quiet, progress => job.Run(
-                progress with
-                {
-                    Iteration = iteration =>
-                    {
-                        log?.Write(iteration);
-                        progress.Iteration?.Invoke(iteration);
-                    },
-                    PictureEvery = parsed.GetValue(_saveEvery) ?? 0,
-                    Picture = (iteration, picture) =>
-                    {
-                        try
-                        {
-                            PictureFile.Save(pictures.Finish(picture, stretch), Numbered(output, iteration));
-                        }
-                        catch (OutputFileException exception)
-                        {
-                            // Told of when the result is saved, which must not be lost with it.
-                            notSaved ??= exception;
-                        }
-                    },
-                },
-                interruption.Token));
-        }
-        catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
-        {
-            PictureFile.Save(pictures.Finish(lastFinite, stretch), output);
-            error.WriteLine($"The last finite picture is saved as {output}.");
-            throw;
-        }
-        Picture finished = pictures.Finish(result.Picture, stretch);
-        PictureFile.Save(finished, output);
-        if (edges is not null)
-        {
-            EdgePictures.Save(pictures.Content(), edges, "content");
-            EdgePictures.Save(finished, edges, "result");
+            EdgePictures.Save(pictures.Content, edges, ContentEdges);
+            EdgePictures.Save(finished, edges, ResultEdges);
         }
         if (finished.Size != pictures.ContentSize)
             Tell($"The picture is that of the scale of {finished.Size}, not of {pictures.ContentSize}.");
-        Tell($"{result.Iterations} iterations in {clock.Elapsed.TotalSeconds:F1} s"
+        Tell($"{Counted.Of(result.Iterations, "iteration")} in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
         log?.Commit();
-        if (notSaved is not null)
-            throw notSaved;
+        saved.RequireAllSaved();
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
+    private static RunResult Minimize(
+        StyleTransferJob job, RunObserver observer, SavedPictures saved, TextWriter error,
+        CancellationToken cancellation)
+    {
+        try
+        {
+            return job.Run(observer, cancellation);
+        }
+        catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
+        {
+            saved.SaveResult(lastFinite);
+            error.WriteLine($"The last finite picture is saved as {saved.Output}.");
+            throw;
+        }
+    }
+
+    /// <summary>Refuses what could not be written, or would overwrite something, before the run.</summary>
+    private void CheckOutputs(ParseResult parsed, PreparedPictures pictures, NumberedPictures onTheWay)
+    {
+        string? log = parsed.GetValue(_log);
+        string? edges = parsed.GetValue(_showEdges);
+        NamedFile output = new(_output.Name, parsed.GetRequiredValue(_output));
+        NamedFile[] inputs = [.. _pictures.Inputs(parsed)];
+        NamedFile[] outputs =
+        [
+            output,
+            .. log is null ? (NamedFile[])[] : [new(_log.Name, log)],
+            .. edges is null ? [] : EdgePictures.PathsOf(edges, ContentEdges)
+                .Concat(EdgePictures.PathsOf(edges, ResultEdges)).Select(path => new NamedFile(_showEdges.Name, path)),
+        ];
+        DistinctFiles.Require(
+            inputs,
+            [
+                .. outputs,
+                .. onTheWay.ThatAreThereOrAmong([.. inputs, .. outputs])
+                    .Select(path => new NamedFile(_saveEvery.Name, path)),
+            ]);
+        PictureFile.CheckWritable(output.Path);
+        if (log is not null)
+            AtomicFile.CheckWritable(log);
+        if (edges is null)
+            return;
+        if (pictures.ContentSize.ShortSide < 2)
+            throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
+        EdgePictures.CreateFolder(edges);
+    }
+
+    /// <summary>A job whose weights are on the device; their 80 MB on the host would stay for most of a run.</summary>
     private StyleTransferJob CreateJob(
         ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures, Action<string> tell)
     {
-        int seed = _pictures.Seed(parsed);
-        VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
-        return new StyleTransferJob(
-            engine, weights, recipe, pictures.Stages(), seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
-    }
+        StyleTransferJob job = Create();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return job;
 
-    /// <summary>out.png → out-100.png.</summary>
-    private static string Numbered(string output, int iteration) => Path.Combine(
-        Path.GetDirectoryName(output) ?? "",
-        $"{Path.GetFileNameWithoutExtension(output)}-{iteration}{Path.GetExtension(output)}");
+        // Of its own, so that nothing holds the weights any more.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        StyleTransferJob Create()
+        {
+            int seed = _pictures.Seed(parsed);
+            VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
+            return new StyleTransferJob(
+                engine, weights, recipe, pictures.Stages, seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+        }
+    }
 }

@@ -23,6 +23,9 @@ internal static class WeightsOption
         DefaultValueFactory = _ => defaultChoice,
     };
 
+    /// <summary>Whether the value names a file.</summary>
+    public static bool IsFile(string choice) => choice is not ("auto" or "synthetic");
+
     /// <summary>Reads, downloads or draws the weights of the layers that a run needs.</summary>
     /// <param name="choice">The option's value.</param>
     /// <param name="deepestLayer">The last layer that is needed.</param>

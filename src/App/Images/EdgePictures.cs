@@ -10,6 +10,14 @@ internal static class EdgePictures
 {
     private const float MiddleGrey = 127.5f;
 
+    private static readonly (string Name, Func<Picture, Picture> Edges)[] Kinds =
+    [
+        ("horizontal-deltas", HorizontalDeltas),
+        ("vertical-deltas", VerticalDeltas),
+        ("horizontal-sobel", HorizontalSobel),
+        ("vertical-sobel", VerticalSobel),
+    ];
+
     /// <summary>Makes the folder if it is missing, so that a wrong one is found before a long run.</summary>
     /// <exception cref="OutputFileException">It cannot be made.</exception>
     public static void CreateFolder(string folder)
@@ -24,6 +32,10 @@ internal static class EdgePictures
         }
     }
 
+    /// <summary>The files that <see cref="Save"/> writes.</summary>
+    public static IEnumerable<string> PathsOf(string folder, string name) =>
+        Kinds.Select(kind => Path.Combine(folder, $"{name}-{kind.Name}.png"));
+
     /// <summary>
     /// Writes four pictures into a folder, made if it is missing: NAME-horizontal-deltas.png and so on.
     /// </summary>
@@ -34,15 +46,10 @@ internal static class EdgePictures
     public static void Save(Picture picture, string folder, string name)
     {
         CreateFolder(folder);
-        foreach ((string kind, Picture edges) in new[]
+        foreach ((string path, Func<Picture, Picture> edges) in
+            PathsOf(folder, name).Zip(Kinds.Select(kind => kind.Edges)))
         {
-            ("horizontal-deltas", HorizontalDeltas(picture)),
-            ("vertical-deltas", VerticalDeltas(picture)),
-            ("horizontal-sobel", HorizontalSobel(picture)),
-            ("vertical-sobel", VerticalSobel(picture)),
-        })
-        {
-            PictureFile.Save(edges, Path.Combine(folder, $"{name}-{kind}.png"));
+            PictureFile.Save(edges(picture), path);
         }
     }
 

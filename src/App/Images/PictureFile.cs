@@ -100,6 +100,9 @@ internal static class PictureFile
         file.Commit();
     }
 
+    /// <summary>Whether a picture that is saved under this name keeps its transparency.</summary>
+    public static bool KeepsAlpha(string path) => FormatToWrite(path) == Format.Png;
+
     private static byte[] ReadFile(string path)
     {
         if (Directory.Exists(path))

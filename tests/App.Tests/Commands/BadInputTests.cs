@@ -89,11 +89,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("missing/out.png", "there is no folder")]
     [InlineData("folder", "must end in .png, .jpg or .jpeg")]
     [InlineData("out.gif", "must end in .png, .jpg or .jpeg")]
-    [InlineData("", "must end in .png, .jpg or .jpeg")]
     [InlineData("/proc/out.png", "no permission to create files in '/proc'")]
     public void Results_that_cannot_be_written(string output, string complaint) => Refused(
         ExitCode.Usage, output, complaint,
-        [.. Stylize, "--output", output is "" or ['/', ..] ? output : InFolder(output)]);
+        [.. Stylize, "--output", output is ['/', ..] ? output : InFolder(output)]);
 
     [Theory]
     [InlineData("", "'' is empty: use --")]
@@ -148,26 +147,81 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--size", "0", "--size '0' is not a size: use N or WxH with whole numbers from 1 to 8192")]
     [InlineData("--size", "100000", "--size '100000' is not a size")]
     [InlineData("--size", "99999999999", "--size '99999999999' is not a size")]
-    [InlineData("--size", "10", "leave a picture of 10×8 pixels, but preset balanced needs at least 16 on each side")]
+    [InlineData("--size", "10", "good.png' would be 10×8 pixels, but preset balanced needs at least 16 on each side")]
     [InlineData("--device", "gpu", "--device must be auto, cuda, opencl, cpu or a number")]
     public void Options(string option, string value, string complaint) =>
         Refused(ExitCode.Usage, value, complaint, [.. Stylize, "--output", InFolder("out.png"), option, value]);
 
-    [Fact]
-    public void One_file_for_picture_and_log()
+    /// <summary>Paths of one file by spelling, by a link to it, and by a link to its folder.</summary>
+    [Theory]
+    [InlineData("--output out.png --log ./folder/../out.png", "--log '*' would overwrite --output '*'")]
+    [InlineData("--output folder/out.png --log short/out.png", "--log '*' would overwrite --output '*'")]
+    [InlineData("--output good.png", "--output '*' would overwrite --content '*'")]
+    [InlineData("--output link.png", "--output '*' would overwrite --content '*'")]
+    [InlineData("--output out.png --log good.png", "--log '*' would overwrite --content '*'")]
+    [InlineData("--output out.png --log w.h5 --weights w.h5", "--log '*' would overwrite --weights '*'")]
+    [InlineData("--output out.png --log r.json --recipe r.json", "--log '*' would overwrite --recipe '*'")]
+    [InlineData("--output m.png --style-mask m.png", "--output '*' would overwrite --style-mask '*'")]
+    [InlineData("--output m.png --start m.png", "--output '*' would overwrite --start '*'")]
+    [InlineData(
+        "--output folder/result-vertical-sobel.png --show-edges folder",
+        "--show-edges '*' would overwrite --output '*'")]
+    [InlineData(
+        "--output out.png --log out-4.png --save-every 2 --iterations 4", "--save-every '*' would overwrite --log '*'")]
+    [InlineData(
+        "--output out.png --save-every 3 --iterations 4", "--save-every '*' would overwrite --content '*'")]
+    public void An_output_that_is_another_file_of_the_run_too(string options, string complaint)
     {
-        string output = InFolder("out.png");
+        Directory.CreateSymbolicLink(InFolder("short"), "folder");
+        File.CreateSymbolicLink(InFolder("link.png"), "good.png");
+        File.CreateSymbolicLink(InFolder("out-3.png"), "short/../good.png");
+        File.WriteAllText(InFolder("r.json"), "{}");
+        PictureFile.Save(Noise(new PictureSize(40, 48)), InFolder("m.png"));
+        string[] words = [.. options.Split(' ').Select(
+            word => word.StartsWith("--", StringComparison.Ordinal) || int.TryParse(word, out _)
+                ? word
+                : InFolder(word))];
+        Dictionary<string, byte[]> before = Files();
+        Assert.Matches(
+            $"^ilgpustyle: {complaint.Replace("*", ".+")}: name another file.$",
+            CommandLineAssert.Refuses(ExitCode.Usage, [.. Stylize, .. words]));
+        Assert.Equal(before.Keys.Order(), Files().Keys.Order());
+        Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
+    }
+
+    [Fact]
+    public void An_output_of_other_commands_that_is_an_input_too()
+    {
+        string good = InFolder("good.png");
         Refused(
-            ExitCode.Usage, output, "--log and --output must be two files, not both",
-            [.. Stylize, "--output", output, "--log", Path.Combine(_folder, ".", "out.png")]);
+            ExitCode.Usage, good, $"--gradient '{good}' would overwrite --image '{good}': name another file.",
+            ["evaluate", "--content", "c.png", "--style", "s.png", "--image", good, "--gradient", good]);
+        Refused(
+            ExitCode.Usage, good, $"--output '{good}' would overwrite --image '{good}': name another file.",
+            ["features", "--image", good, "--layer", "block1_conv1", "--output", good]);
+    }
+
+    /// <summary>No run of four iterations saves a picture of this name.</summary>
+    [Fact]
+    public void A_picture_of_a_longer_run_may_be_an_input()
+    {
+        File.Copy(InFolder("good.png"), InFolder("out-8.png"));
+        Refused(ExitCode.Device, "99", "This machine has no device '99'", [
+            "stylize", "--content", InFolder("out-8.png"), "--style", InFolder("good.png"), "--output",
+            InFolder("out.png"), "--save-every", "2", "--iterations", "4", "--device", "99",
+        ]);
     }
 
     [Theory]
-    [InlineData("--size 8192x8192", "--size and --style-scale leave a picture of 8192×8192 pixels, but VGG19 takes 33")]
-    [InlineData("--size 2048 --style-scale 16", "leave a picture of 32768×273")]
     [InlineData(
-        "--preset multiscale --size 64x32 --coarsest 10", "The scales down to --coarsest 10 leave a picture of ")]
-    [InlineData("--preset multiscale --size 512x50", "The scales down to --coarsest 128 leave a picture of 128×")]
+        "--size 8192x8192", "good.png' would be 8192×8192 pixels, but VGG19 takes 33 million at most: use a smaller --size.")]
+    [InlineData("--size 2048 --style-scale 16", "good.png' would be 32768×27307 pixels, but VGG19 takes 33 million at most")]
+    [InlineData("--size 2048 --style-scale 16", ": use a smaller --size or --style-scale.")]
+    [InlineData(
+        "--preset multiscale --size 64x32 --coarsest 10", "ilgpustyle: At the scale of 11×6, content '")]
+    [InlineData(
+        "--preset multiscale --size 512x50",
+        "good.png' would be 128×12 pixels, but preset multiscale needs at least 16 on each side: use a larger --coarsest.")]
     [InlineData("--set start.kind=picture", "start.kind picture needs --start FILE, the picture to start from.")]
     [InlineData(
         "--start nosie", "'nosie' does not exist: --start takes content, noise, style, grey or a picture file.")]
@@ -176,8 +230,8 @@ public sealed class BadInputTests : IDisposable
         [.. Stylize, "--output", InFolder("out.png"), .. options.Split(' ')]);
 
     [Theory]
-    [InlineData("--size 8", "--size leaves a picture of 10×8 pixels, but preset keras needs at least 16 on each side.")]
-    [InlineData("--size 8192", "--size leaves a picture of 10922×8192 pixels, but VGG19 takes 33 million at most.")]
+    [InlineData("--size 8", "The picture would be 10×8 pixels, but preset keras needs at least 16 on each side")]
+    [InlineData("--size 8192", "The picture would be 10922×8192 pixels, but VGG19 takes 33 million at most")]
     [InlineData("--arch sm_90", "--arch needs --emit-ptx DIR, whose PTX it is for.")]
     public void What_cannot_be_profiled(string options, string complaint) =>
         Refused(ExitCode.Usage, "", complaint, ["profile", .. options.Split(' ')]);
@@ -194,9 +248,16 @@ public sealed class BadInputTests : IDisposable
         [.. Stylize, "--output", InFolder("out.png"), "--device", "99"]);
 
     [Fact]
-    public void Too_little_memory() => Refused(
-        ExitCode.Device, "", "MiB are available: the weights alone leave no room; a larger --max-memory may do.",
-        [.. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "64", "--max-memory", "1"]);
+    public void Too_little_memory()
+    {
+        string[] arguments =
+            [.. Stylize, "--output", InFolder("out.png"), "--weights", "synthetic", "--size", "64", "--max-memory", "1"];
+        Refused(
+            ExitCode.Device, "", "MiB are available: the weights alone leave no room; a larger --max-memory may do.",
+            arguments);
+        // What will not run is not ready.
+        Assert.DoesNotContain("ready", CommandLineAssert.Run(arguments).Error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("paint", "Unrecognized command or argument 'paint'.")]
@@ -227,12 +288,16 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("stylize")]
     [InlineData("evaluate")]
-    public void A_loss_that_is_not_finite_without_a_step(string command) => Refused(
-        ExitCode.LossNotFinite, "--style-weight", "The loss is not finite even without a step",
-        [
-            .. command == "evaluate" ? Evaluate : [.. Stylize, "--output", InFolder("good.png")],
-            "--weights", "synthetic", "--size", "32", "--style-weight", "1e300",
-        ]);
+    public void A_loss_that_is_not_finite_without_a_step(string command)
+    {
+        File.WriteAllText(InFolder("earlier.png"), "");
+        Refused(
+            ExitCode.LossNotFinite, "--style-weight", "The loss is not finite even without a step",
+            [
+                .. command == "evaluate" ? Evaluate : [.. Stylize, "--output", InFolder("earlier.png")],
+                "--weights", "synthetic", "--size", "32", "--style-weight", "1e300",
+            ]);
+    }
 
     [Fact]
     public void A_picture_on_the_way_that_cannot_be_written_does_not_cost_the_result()

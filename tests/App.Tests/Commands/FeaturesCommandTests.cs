@@ -38,12 +38,18 @@ public sealed class FeaturesCommandTests(CommandFiles files)
     public void The_deepest_layers_shape_follows_from_five_blocks() =>
         Assert.Equal([2, 2, 512], Features("block5_conv4").Shape);
 
+    /// <summary>A wrong device is told of at once, not when weights have been looked for.</summary>
+    [Fact]
+    public void The_device_comes_before_the_weights() => CommandLineAssert.Refuses(
+        ExitCode.Device, "This machine has no device '99'", "features", "--image", files.Content, "--layer",
+        "block1_conv1", "--output", files.PathOf("none.npy"), "--weights", files.PathOf("none.h5"), "--device", "99");
+
     private NpyFile Features(string layer, params string[] options)
     {
         string path = files.PathOf("features.npy");
         string printed = CommandLineAssert.Succeeds(
             ["features", "--image", files.Content, "--layer", layer, "--output", path, .. files.Network, .. options]);
-        Assert.Equal("", printed);
+        Assert.Equal(path + Environment.NewLine, printed);
         return NpyFile.Load(path);
     }
 }

@@ -37,7 +37,7 @@ public sealed class InterruptedRunTests(CommandFiles files)
         // Both fit the pipe's buffer, so that reading one after the other blocks neither.
         string[] told = [.. Lines(process.StandardError, line =>
         {
-            if (line.StartsWith("iteration 0 of", StringComparison.Ordinal))
+            if (line.StartsWith("iteration 1 of", StringComparison.Ordinal))
                 Send(signal, process.Id);
         })];
         string printed = process.StandardOutput.ReadToEnd();
@@ -51,7 +51,7 @@ public sealed class InterruptedRunTests(CommandFiles files)
         Assert.Equal(
             Enumerable.Range(0, rows.Length).Select(row => row.ToString(CultureInfo.InvariantCulture)),
             rows.Select(row => row.Split(',')[0]));
-        Assert.StartsWith($"{rows.Length} iterations in ", told[^1], StringComparison.Ordinal);
+        Assert.Matches($"^{rows.Length} iterations? in ", told[^1]);
     }
 
     private static IEnumerable<string> Lines(StreamReader reader, Action<string> seen)

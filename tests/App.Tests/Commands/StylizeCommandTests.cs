@@ -27,8 +27,8 @@ public sealed class StylizeCommandTests(CommandFiles files, StylizeCommandTests.
         Assert.Equal(run.Output + Environment.NewLine, run.Printed);
         string[] lines = run.Told.Split(Environment.NewLine);
         Assert.StartsWith($"content {files.Content}: 46×33 → 46×33", lines[0], StringComparison.Ordinal);
-        Assert.Contains(lines, line => line.StartsWith("iteration 0 of 5: loss ", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("iteration 4 of 5: loss ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("iteration 1 of 5: loss ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("iteration 5 of 5: loss ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,6 +107,17 @@ public sealed class StylizeCommandTests(CommandFiles files, StylizeCommandTests.
         Assert.Equal((0, 255), (stretched.Min(), stretched.Max()));
         float[] plain = PictureFile.Load(run.OutputAfter(2), 1).Rgb;
         Assert.True(plain.Min() > 0 && plain.Max() < 255);
+    }
+
+    [Fact]
+    public void That_a_jpeg_loses_transparency_is_told()
+    {
+        string lost = $"The content's transparency is lost in '{files.PathOf("lost.jpg")}': a name that ends in .png "
+            + "would keep it.";
+        (_, _, string told) = CommandLineAssert.Run(
+            ["stylize", .. files.Pictures, "--iterations", "1", "--output", files.PathOf("lost.jpg")]);
+        Assert.Contains(lost, told.Split(Environment.NewLine));
+        Assert.DoesNotContain("transparency", run.Told, StringComparison.Ordinal);
     }
 
     [Fact]
