@@ -17,6 +17,9 @@ internal static class RecipeJson
     /// <summary>The key that says which record a property holds.</summary>
     public const string Kind = "kind";
 
+    /// <summary>How a value that is not there is printed.</summary>
+    public const string None = "none";
+
     /// <summary>How recipes are written and read.</summary>
     public static JsonSerializerOptions Options { get; } = new()
     {
@@ -59,7 +62,7 @@ internal static class RecipeJson
 
     private static string Text(JsonNode? value) => value switch
     {
-        null => "none",
+        null => None,
         JsonArray list => string.Join(", ", list.Select(Text)),
         JsonObject entry => string.Join(':', entry.Select(pair => Text(pair.Value))),
         _ => value.ToString(),

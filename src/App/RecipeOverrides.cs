@@ -20,19 +20,25 @@ internal sealed class RecipeOverrides
     };
 
     private readonly string _source;
+    private readonly bool _takesPrinted;
 
     /// <param name="source">Where the values come from, for messages.</param>
-    private RecipeOverrides(string source) => _source = source;
+    /// <param name="takesPrinted">Whether a value may have the form in which it is printed too.</param>
+    private RecipeOverrides(string source, bool takesPrinted)
+    {
+        _source = source;
+        _takesPrinted = takesPrinted;
+    }
 
     /// <summary>The preset with a file's values.</summary>
-    /// <exception cref="InputFileException">The file cannot be read.</exception>
+    /// <exception cref="InputFileException">The file cannot be read, or is not JSON.</exception>
     /// <exception cref="UsageException">It is no JSON object, or has an unknown key or a wrong value.</exception>
     public static Recipe FromFile(string path, Recipe preset) =>
-        new RecipeOverrides($"Recipe '{path}'").Apply(preset, Parse(path));
+        new RecipeOverrides($"Recipe '{path}'", takesPrinted: false).Apply(preset, Parse(path));
 
     /// <summary>
     /// The preset with values given as KEY=VALUE, the key as <c>presets show</c> prints it: its parts with dots between
-    /// them. The value is JSON; what is none is a text.
+    /// them. The value is JSON, or what is printed; what is neither is a text.
     /// </summary>
     /// <exception cref="UsageException">One is no KEY=VALUE, or has an unknown key or a wrong value.</exception>
     public static Recipe FromAssignments(IReadOnlyList<string> assignments, Recipe preset)
@@ -47,7 +53,7 @@ internal sealed class RecipeOverrides
             }
             Place(values, key, ParseValue(value));
         }
-        return new RecipeOverrides("--set").Apply(preset, values);
+        return new RecipeOverrides("--set", takesPrinted: true).Apply(preset, values);
     }
 
     private static void Place(JsonObject values, string key, JsonNode? value)
@@ -66,7 +72,7 @@ internal sealed class RecipeOverrides
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Strict);
+            return ReadJson("--set", text);
         }
         catch (JsonException)
         {
@@ -76,9 +82,11 @@ internal sealed class RecipeOverrides
 
     private static JsonNode? Parse(string path)
     {
+        if (Directory.Exists(path))
+            throw new InputFileException($"Recipe '{path}' is a folder; --recipe takes a JSON file of overrides.");
         try
         {
-            return JsonNode.Parse(File.ReadAllText(path), documentOptions: Strict);
+            return ReadJson($"Recipe '{path}'", File.ReadAllText(path));
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -92,7 +100,46 @@ internal sealed class RecipeOverrides
         }
         catch (JsonException exception)
         {
-            throw new UsageException($"Recipe '{path}' is not JSON: {exception.Message}");
+            throw new InputFileException(
+                exception.LineNumber is { } line && exception.BytePositionInLine is { } column
+                    ? $"Recipe '{path}' is not JSON at line {line + 1}, column {column + 1}."
+                    : $"Recipe '{path}' has a key twice.",
+                exception);
+        }
+    }
+
+    /// <exception cref="JsonException">It is not JSON.</exception>
+    /// <exception cref="UsageException">It spells half of a character, which .NET refuses to read.</exception>
+    private static JsonNode? ReadJson(string source, string text)
+    {
+        try
+        {
+            JsonNode? values = JsonNode.Parse(text, documentOptions: Strict);
+            ReadAll(values);
+            return values;
+        }
+        catch (InvalidOperationException)
+        {
+            throw new UsageException(
+                $"{source}: half of a surrogate pair (\\ud800 to \\udfff) is no character: give both halves.");
+        }
+
+        static void ReadAll(JsonNode? node)
+        {
+            switch (node)
+            {
+                case JsonObject entries:
+                    foreach ((_, JsonNode? value) in entries)
+                        ReadAll(value);
+                    break;
+                case JsonArray elements:
+                    foreach (JsonNode? element in elements)
+                        ReadAll(element);
+                    break;
+                default:
+                    _ = node?.ToString();
+                    break;
+            }
         }
     }
 
@@ -110,9 +157,11 @@ internal sealed class RecipeOverrides
     /// </summary>
     private JsonNode? Merge(JsonNode? preset, JsonNode? given, Type type, JsonPropertyInfo? property, string key)
     {
+        JsonTypeInfo info = RecipeJson.Options.GetTypeInfo(type);
+        if (_takesPrinted)
+            given = FromPrinted(given, info, property);
         if (given is null && property is { IsSetNullable: true })
             return null;
-        JsonTypeInfo info = RecipeJson.Options.GetTypeInfo(type);
         switch (info.Kind)
         {
             case JsonTypeInfoKind.Object:
@@ -127,6 +176,24 @@ internal sealed class RecipeOverrides
                 CheckValue(given, type, property, key);
                 return given?.DeepClone();
         }
+    }
+
+    /// <summary>A value from the form in which <see cref="RecipeJson.ToLines"/> prints it: none, lists, entries.</summary>
+    private static JsonNode? FromPrinted(JsonNode? given, JsonTypeInfo info, JsonPropertyInfo? property)
+    {
+        if (given is not JsonValue value || !value.TryGetValue(out string? text))
+            return given;
+        if (text == RecipeJson.None && property is { IsSetNullable: true })
+            return null;
+        return info.Kind switch
+        {
+            JsonTypeInfoKind.Enumerable => new JsonArray(
+                [.. text.Split(',', StringSplitOptions.TrimEntries).Select(element => JsonValue.Create(element))]),
+            JsonTypeInfoKind.Object when property is null => new JsonObject(info.Properties
+                .Zip(text.Split(':', info.Properties.Count))
+                .Select(pair => KeyValuePair.Create(pair.First.Name, ParseValue(pair.Second)))),
+            _ => given,
+        };
     }
 
     private JsonObject MergeObject(JsonObject? preset, JsonObject given, JsonTypeInfo info, string key)

@@ -129,15 +129,39 @@ public sealed class RecipeOverridesTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{")]
-    [InlineData("""{"clamp": true, "clamp": false}""")]
-    public void What_is_not_JSON_gets_one_sentence(string json)
+    [InlineData("{", "is not JSON at line 1, column 2.")]
+    [InlineData("", "is not JSON at line 1, column 1.")]
+    [InlineData("{\n  \"clamp\": yes\n}", "is not JSON at line 2, column 12.")]
+    [InlineData("""{"clamp": true, "clamp": false}""", "has a key twice.")]
+    public void What_is_not_JSON_gets_one_sentence(string json, string sentence)
     {
         File.WriteAllText(_path, json);
         CommandLineAssert.Refuses(
-            ExitCode.Usage, $"Recipe '{_path}' is not JSON: ",
+            ExitCode.File, $"Recipe '{_path}' {sentence}{Environment.NewLine}",
             "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
     }
+
+    [Theory]
+    [InlineData("""{"name": "\ud800"}""")]
+    [InlineData("""{"\udc00": 1}""")]
+    [InlineData("""{"content": {"layers": [{"layer": "\ud800", "weight": 1}]}}""")]
+    [InlineData("""["\ud800"]""")]
+    public void Half_a_character_gets_one_sentence(string json)
+    {
+        const string Sentence = "half of a surrogate pair (\\ud800 to \\udfff) is no character: give both halves.";
+        File.WriteAllText(_path, json);
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, $"Recipe '{_path}': {Sentence}",
+            "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", _path);
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, $"--set: {Sentence}",
+            "evaluate", "--content", "c.png", "--style", "s.png", "--set", $"content={json}");
+    }
+
+    [Fact]
+    public void A_folder_gets_one_sentence() => CommandLineAssert.Refuses(
+        ExitCode.File, $"Recipe '{Path.GetTempPath()}' is a folder; --recipe takes a JSON file",
+        "evaluate", "--content", "c.png", "--style", "s.png", "--recipe", Path.GetTempPath());
 
     [Fact]
     public void A_missing_file_gets_one_sentence() => CommandLineAssert.Refuses(
@@ -170,11 +194,16 @@ public sealed class RecipeOverridesTests : IDisposable
         string[] lines = CommandLineAssert.Succeeds("presets", "show", name)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.Length > 20);
-        foreach (string key in lines.Select(line => line.Split(' ')[0]))
+        foreach (string line in lines)
         {
+            string key = line.Split(' ')[0];
             JsonNode? value = key.Split('.').Aggregate((JsonNode?)values, (node, part) => node!.AsObject()[part]);
-            Recipe again = RecipeOverrides.FromAssignments([$"{key}={value?.ToJsonString() ?? "null"}"], recipe);
-            Assert.Equal(values.ToJsonString(), RecipeJson.ToNode(again).ToJsonString());
+            string printed = line[key.Length..].Trim();
+            foreach (string given in (string[])[value?.ToJsonString() ?? "null", printed])
+            {
+                Recipe again = RecipeOverrides.FromAssignments([$"{key}={given}"], recipe);
+                Assert.Equal(values.ToJsonString(), RecipeJson.ToNode(again).ToJsonString());
+            }
         }
     }
 
@@ -185,12 +214,32 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("iterations.x=1", "--set: iterations must be a whole number from 1 to 2147483647, not {\"x\":1}.")]
     [InlineData("optimizer.kind=null", "--set: optimizer.kind must be adam, ")]
     [InlineData("learning_rate.kind=x", "--set: learning_rate.kind is unknown: the keys are initial, ")]
+    [InlineData("content=none", "--set: content must be an object, not \"none\".")]
+    [InlineData("content.layers=block1_conv1", "--set: content.layers[0].weight is missing.")]
+    [InlineData(
+        "content.layers=block1_conv1:1:2",
+        "--set: content.layers[0].weight must be a number above 0, not \"1:2\".")]
+    [InlineData(
+        "content.layers=block1_conv1:1,,",
+        "--set: content.layers[1].weight is missing.")]
     [InlineData("style.weight=-1", "--set: style.weight must be a number of at least 0, not -1.")]
     [InlineData(
         "filter=box",
         "--set: filter must be nearest, bilinear-without-antialiasing, bilinear or bicubic, not \"box\".")]
     public void A_wrong_setting_gets_one_sentence(string assignment, string sentence) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, "evaluate", "--content", "c.png", "--style", "s.png", "--set", assignment);
+
+    [Fact]
+    public void What_is_printed_is_taken()
+    {
+        Recipe recipe = RecipeOverrides.FromAssignments(
+            ["total_variation=none", "scales=none", "style.layers=block1_conv1:0.5, block2_conv1:2", "clamp=true"],
+            Presets.Multiscale);
+        Assert.Null(recipe.TotalVariation);
+        Assert.Null(recipe.Scales);
+        Assert.True(recipe.Clamp);
+        Assert.Equal([new LayerWeight("block1_conv1", 0.5), new LayerWeight("block2_conv1", 2)], recipe.Style.Layers);
+    }
 
     [Fact]
     public void An_unknown_preset_is_not_shown() => CommandLineAssert.Refuses(
