@@ -26,7 +26,8 @@ internal static class Numbers
 
     /// <summary>A finite real number.</summary>
     public static Option<double?> Real(
-        string name, string description, double least, bool exclusive = false) => new(name)
+        string name, string description, double least, bool exclusive = false,
+        double most = double.PositiveInfinity) => new(name)
         {
             Description = description,
             HelpName = "X",
@@ -34,12 +35,14 @@ internal static class Numbers
             {
                 string text = result.Tokens[0].Value;
                 if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                    && double.IsFinite(value) && (exclusive ? value > least : value >= least))
+                    && double.IsFinite(value) && (exclusive ? value > least : value >= least) && value <= most)
                 {
                     return value;
                 }
-                result.AddError(
-                    $"{name} must be a number {(exclusive ? "above" : "of at least")} {least}, not '{text}'.");
+                string bounds = double.IsFinite(most) ? $"from {least} to {most}"
+                    : exclusive ? $"above {least}"
+                    : $"of at least {least}";
+                result.AddError($"{name} must be a number {bounds}, not '{text}'.");
                 return null;
             },
         };

@@ -19,9 +19,9 @@ internal static class StartOption
 
     public static Option<double?> CreateNoise() => Numbers.Real(
         "--noise",
-        "Standard deviation of the normal noise that is added to the start, in levels of 0..255. Default: the "
-            + "preset's; with --start 0, but 0.001 for --start noise.",
-        least: 0);
+        "Standard deviation of the normal noise that is added to the start, from 0 to 255, in levels of 0..255. "
+            + "Default: the preset's; with --start 0, but 0.001 for --start noise.",
+        least: 0, most: 255);
 
     public static Option<string?> Create() => new("--start")
     {

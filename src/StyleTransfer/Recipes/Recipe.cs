@@ -77,6 +77,9 @@ public sealed record Recipe
             ? "A learning rate relative to the first gradient is for gradient descent, since other optimizers scale "
                 + "their steps themselves: name the optimizer with --optimizer, which brings its own rate, or set "
                 + "learning_rate.relative_to_first_gradient=false."
+        : Content.Weight == 0 && Style.Weight == 0 && (TotalVariation is null || TotalVariation.Weight == 0)
+            ? "All weights are 0, which leaves nothing to minimise: give --content-weight, --style-weight or "
+                + "--tv-weight above 0."
         : null;
 
     /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>
@@ -119,7 +122,7 @@ public enum PictureSpace
 /// <param name="Kind">The picture.</param>
 /// <param name="NoiseLevels">Standard deviation of normal noise added to it, in levels of 0..255.</param>
 public sealed record StartPicture(
-    StartKind Kind, [property: Range(0, double.PositiveInfinity)] double NoiseLevels = 0);
+    StartKind Kind, [property: Range(0d, 255d)] double NoiseLevels = 0);
 
 /// <summary>The pictures that a run may start from.</summary>
 public enum StartKind

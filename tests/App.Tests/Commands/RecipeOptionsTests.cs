@@ -110,6 +110,13 @@ public class RecipeOptionsTests
         "evaluate", "--content", "c.png", "--style", "s.png", "--optimizer", "lbfgs-wolfe", "--normalize-gradients",
         "on");
 
+    [Fact]
+    public void A_loss_of_nothing_is_refused() => CommandLineAssert.Refuses(
+        ExitCode.Usage, "All weights are 0, which leaves nothing to minimise: give --content-weight, --style-weight or "
+            + "--tv-weight above 0.",
+        "evaluate", "--content", "c.png", "--style", "s.png", "--content-weight", "0", "--style-weight", "0",
+        "--tv-weight", "0");
+
     [Theory]
     [InlineData("adam")]
     [InlineData("lbfgs")]
@@ -129,7 +136,9 @@ public class RecipeOptionsTests
     [InlineData(
         "--tv-form", "l2", "--tv-form must be power, absolute, mean-squared or diagonal-mean-squared, not 'l2'.")]
     [InlineData("--learning-rate", "0", "--learning-rate must be a number above 0, not '0'.")]
-    [InlineData("--noise", "-3", "--noise must be a number of at least 0, not '-3'.")]
+    [InlineData("--noise", "-3", "--noise must be a number from 0 to 255, not '-3'.")]
+    [InlineData("--noise", "1e300", "--noise must be a number from 0 to 255, not '1e300'.")]
+    [InlineData("--set", "start.noise_levels=256", "--set: start.noise_levels must be a number from 0 to 255, not 256.")]
     [InlineData("--coarsest", "-1", "--coarsest must be a whole number of at least 0, not '-1'.")]
     [InlineData("--normalize-gradients", "1", "--normalize-gradients must be off or on, not '1'.")]
     [InlineData("--clamp", "yes", "--clamp must be off or on, not 'yes'.")]
