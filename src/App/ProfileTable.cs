@@ -39,8 +39,10 @@ internal sealed record ProfileRow(
 /// <summary>The launches of some steps as a table: one row an operation and kernel, in order of launch.</summary>
 /// <param name="Ceilings">What the device can do at most.</param>
 /// <param name="Rows">The rows.</param>
-/// <param name="StepMilliseconds">Device time of a step over all kernels, also those that are not shown.</param>
-internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<ProfileRow> Rows, double StepMilliseconds)
+/// <param name="StepLaunches">Launches of a step, also of kernels that are not shown.</param>
+/// <param name="StepMilliseconds">Device time of a step, likewise.</param>
+internal sealed record ProfileTable(
+    DeviceCeilings Ceilings, IReadOnlyList<ProfileRow> Rows, double StepLaunches, double StepMilliseconds)
 {
     /// <summary>Sums up launches.</summary>
     /// <param name="records">The launches of all steps.</param>
@@ -68,7 +70,8 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
             throw new UsageException(
                 $"--kernel '{kernel}' is part of no kernel's name: a step runs {string.Join(", ", names)}.");
         }
-        return new ProfileTable(ceilings, shown, rows.Sum(row => row.Milliseconds));
+        return new ProfileTable(
+            ceilings, shown, rows.Sum(row => row.Launches), rows.Sum(row => row.Milliseconds));
     }
 
     /// <summary>The table for people.</summary>
@@ -105,7 +108,7 @@ internal sealed record ProfileTable(DeviceCeilings Ceilings, IReadOnlyList<Profi
                 + $"{kernel.Gigaflops,9:F1}{kernel.GigabytesPerSecond,8:F1}{"",15}"
                 + $"{kernel.OfStep(StepMilliseconds),7:P1}");
         }
-        text.Append($"step: {Rows.Sum(row => row.Launches):0.##} launches, {StepMilliseconds:F1} ms on the device");
+        text.Append($"step: {StepLaunches:0.##} launches, {StepMilliseconds:F1} ms on the device");
         return text.ToString();
     }
 

@@ -55,6 +55,9 @@ internal sealed class Optimization : IDisposable
         _result = new ResultKeeper(engine, recipe, graph);
     }
 
+    /// <summary>Whether a loss or a picture of NaN ends the run.</summary>
+    public bool RequiresFiniteLoss { get; init; } = true;
+
     /// <summary>Device memory beside the graph's, in bytes.</summary>
     public static long PlannedBytes(Recipe recipe, TensorShape picture) => picture.AllocatedBytes
         + recipe.Optimizer.PlannedBytes(picture)
@@ -145,7 +148,7 @@ internal sealed class Optimization : IDisposable
         for (int row = 0; row < _unseen.Count; row++)
         {
             LossValues losses = _graph.Losses(row);
-            if (!double.IsFinite(losses.Total))
+            if (RequiresFiniteLoss && !double.IsFinite(losses.Total))
                 throw NotFinite(_unseen[row].Iteration);
             observer.Iteration?.Invoke(
                 new IterationReport(_unseen[row].Iteration, losses, _unseen[row].LearningRate, milliseconds));
@@ -189,7 +192,7 @@ internal sealed class Optimization : IDisposable
     private RgbPicture ReadPicture(int iteration)
     {
         float[] variable = _result.Read();
-        return Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
+        return !RequiresFiniteLoss || Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
     }
 
     private LossNotFiniteException NotFinite(int iteration) => iteration == 0

@@ -18,6 +18,8 @@ public sealed class ProfileTableTests
         string table = Create("gram").ToString();
         Assert.Contains("GramForward", table, StringComparison.Ordinal);
         Assert.DoesNotContain("ConvolutionForward", table, StringComparison.Ordinal);
+        // The step is all of it, in launches as in time.
+        Assert.EndsWith("step: 2 launches, 3.0 ms on the device", table, StringComparison.Ordinal);
     }
 
     [Fact]

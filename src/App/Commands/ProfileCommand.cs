@@ -14,11 +14,13 @@ namespace IlgpuStyle.App.Commands;
 /// </summary>
 internal sealed class ProfileCommand
 {
-    /// <summary>Steps that are averaged where --iterations does not say how many.</summary>
     private const int DefaultSteps = 3;
 
     private readonly RecipeOptions _recipe = new(defaultPreset: Presets.Keras.Name);
     private readonly Option<RequestedSize?> _size = SizeOption.Create();
+
+    private readonly Option<int?> _steps = Numbers.Whole(
+        "--iterations", $"Steps that are averaged, after one to warm up. Default: {DefaultSteps}.", least: 1);
 
     private readonly Option<string?> _kernel = new("--kernel")
     {
@@ -50,9 +52,9 @@ internal sealed class ProfileCommand
         var profile = new ProfileCommand();
         var command = new Command(
             "profile",
-            "Time the kernels of one step, the mean of --iterations (3), at one scale, and compare them with what the "
-                + "device can do.");
-        profile._recipe.AddTo(command);
+            "Time the kernels of one step at one scale, and compare them with what the device can do.");
+        profile._recipe.AddStepTo(command);
+        command.Add(profile._steps);
         command.Add(profile._size);
         command.Add(profile._maxMemory);
         command.Add(profile._kernel);
@@ -67,13 +69,13 @@ internal sealed class ProfileCommand
 
     private ExitCode Run(ParseResult parsed)
     {
-        if (parsed.GetValue(_emitPtx) is string directory)
-            return EmitPtx(directory, parsed.GetRequiredValue(_architecture), parsed.InvocationConfiguration.Output);
+        if (parsed.GetValue(_emitPtx) is string folder)
+            return EmitPtx(folder, parsed.GetRequiredValue(_architecture), parsed.InvocationConfiguration.Output);
         if (parsed.GetResult(_architecture) is { Implicit: false })
             throw new UsageException("--arch needs --emit-ptx DIR, whose PTX it is for.");
         TextWriter error = parsed.InvocationConfiguration.Error;
         Recipe recipe = _recipe.Resolve(parsed);
-        int steps = _recipe.Iterations(parsed) ?? DefaultSteps;
+        int steps = parsed.GetValue(_steps) ?? DefaultSteps;
         PictureSize size = RequestedSize.OfContent(parsed.GetValue(_size), recipe.Size, SamplePictures.Content.Size);
         PreparedPictures.RequireUsable(recipe, "The picture", size, "--size");
         RgbPicture content = Resampling.Resize(SamplePictures.Content, size, recipe.Filter).Opaque();
@@ -94,11 +96,11 @@ internal sealed class ProfileCommand
         return ExitCode.Done;
     }
 
-    private static ExitCode EmitPtx(string directory, string architecture, TextWriter output)
+    private static ExitCode EmitPtx(string folder, string architecture, TextWriter output)
     {
         try
         {
-            foreach (string path in PtxEmitter.Emit(directory, architecture))
+            foreach (string path in PtxEmitter.Emit(folder, architecture))
                 output.WriteLine(path);
             return ExitCode.Done;
         }
@@ -108,7 +110,7 @@ internal sealed class ProfileCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"--emit-ptx: cannot write to '{directory}': {exception.Message}");
+            throw new UsageException($"--emit-ptx '{folder}' cannot be written to: {exception.Message}");
         }
     }
 }

@@ -105,12 +105,19 @@ internal sealed class RecipeOptions(string defaultPreset)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
+        AddStepTo(command);
+        command.Add(_iterations);
+        command.Add(_learningRate);
+        command.Add(_coarsest);
+    }
+
+    /// <summary>Adds those that decide what one step computes, for a command that makes no run.</summary>
+    public void AddStepTo(Command command)
+    {
         command.Add(_preset);
         command.Add(_recipeFile);
         command.Add(_settings);
-        command.Add(_iterations);
         command.Add(_optimizer);
-        command.Add(_learningRate);
         command.Add(_contentWeight);
         command.Add(_contentLayers);
         command.Add(_styleWeight);
@@ -122,11 +129,7 @@ internal sealed class RecipeOptions(string defaultPreset)
         command.Add(_convolution);
         command.Add(_clamp);
         command.Add(_result);
-        command.Add(_coarsest);
     }
-
-    /// <summary>The number of steps that was asked for; null for the recipe's.</summary>
-    public int? Iterations(ParseResult parsed) => parsed.GetValue(_iterations);
 
     /// <summary>The recipe file; null where none is named.</summary>
     public NamedFile? File(ParseResult parsed) =>

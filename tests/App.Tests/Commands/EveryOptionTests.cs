@@ -33,7 +33,7 @@ public sealed class EveryOptionTests : IDisposable
             CommandLine.Dependencies == "standins" ? ExitCode.Device : ExitCode.Usage),
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
-        ["--iterations"] = new("0", ["Steps", "Default: the preset's."]),
+        ["--iterations"] = new("0", ["Steps", "Default: "]),
         ["--json"] = new(null, ["Default: "]),
         ["--keep-colors"] = new("hue", ["luminance|luminance-before|", "Default: "]),
         // Known only once kernels have run: see ProfileTableTests.

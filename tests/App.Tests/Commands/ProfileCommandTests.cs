@@ -12,4 +12,20 @@ public sealed class ProfileCommandTests
         "\"kernel\": ",
         CommandLineAssert.Succeeds("profile", "--size", "16", "--json", "--set", "start.kind=picture"),
         StringComparison.Ordinal);
+
+    [Fact]
+    public void A_loss_that_diverges_can_be_timed() => Assert.Contains(
+        "\"kernel\": ",
+        CommandLineAssert.Succeeds(
+            "profile", "--size", "16", "--json", "--iterations", "20", "--set", "learning_rate.initial=1e30"),
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Only_what_a_step_hangs_on_can_be_chosen()
+    {
+        string help = CommandLineAssert.Succeeds("profile", "--help");
+        Assert.Contains("Steps that are averaged", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("--learning-rate", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("--coarsest", help, StringComparison.Ordinal);
+    }
 }
