@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Reflection;
 using IlgpuStyle.App.Commands;
@@ -17,14 +18,11 @@ internal static class CommandLine
         // Numbers are read and written the same way everywhere.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         RootCommand root = CreateRoot();
-        ParseResult parsed = root.Parse(arguments);
+        // A word that starts with @ may be a file's name; nobody asked for files of arguments.
+        ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            // Of a word that is no command the first error would say that a command is missing.
-            string reason = parsed.UnmatchedTokens is [string unknown, ..]
-                ? $"Unrecognized command or argument '{unknown}'."
-                : parsed.Errors[0].Message;
-            error.WriteLine($"ilgpustyle: {reason} See 'ilgpustyle --help'.");
+            error.WriteLine($"ilgpustyle: {Describe(parsed)} See '{PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
         try
@@ -67,6 +65,29 @@ internal static class CommandLine
         version.Action = new VersionAction();
         return root;
     }
+
+    /// <summary>
+    /// The error that explains the others: what is wrong with an option that was given, then a word that belongs to
+    /// none, then what is missing.
+    /// </summary>
+    private static string Describe(ParseResult parsed)
+    {
+        ParseError? ofOption = parsed.Errors.FirstOrDefault(
+            error => error.SymbolResult is OptionResult { IdentifierTokenCount: > 0 });
+        if (ofOption?.SymbolResult is OptionResult { IdentifierTokenCount: > 1 and int times, Option: var option }
+            && option.Arity.MaximumNumberOfValues == 1)
+        {
+            return $"{option.Name} is given {(times == 2 ? "twice" : $"{times} times")}: give it once.";
+        }
+        return ofOption is null && parsed.UnmatchedTokens is [string unknown, ..]
+            ? $"Unrecognized command or argument '{unknown}'."
+            : (ofOption ?? parsed.Errors[0]).Message;
+    }
+
+    /// <summary>The command that was given: "ilgpustyle presets show".</summary>
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}"
+        : "ilgpustyle";
 
     /// <summary>Prints the version and the dependency profile.</summary>
     private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction

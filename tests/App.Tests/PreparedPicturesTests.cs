@@ -209,10 +209,10 @@ public sealed class PreparedPicturesTests : IDisposable
 
     [Theory]
     [InlineData(
-        "--style-scale has 2 numbers for 1 styles: give one for all or one for each.", "--style-scale", "1", "2")]
+        "--style-scale has 2 numbers for 1 style: give one for all or one for each.", "--style-scale", "1", "2")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not '0'.", "--style-scale", "0")]
     [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
-    [InlineData("--style-mask is given 2 times for 1 styles: give one for each.", "--style-mask", "a.png", "b.png")]
+    [InlineData("--style-mask has 2 pictures for 1 style: give one for each.", "--style-mask", "a.png", "b.png")]
     [InlineData(
         "--keep-colors must be luminance, luminance-before, linear, histogram, linear-after or histogram-after, "
         + "not 'hue'.",
@@ -220,10 +220,14 @@ public sealed class PreparedPicturesTests : IDisposable
     public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);
 
-    [Fact]
-    public void A_style_weight_that_is_not_positive_is_refused() => CommandLineAssert.Refuses(
-        ExitCode.Usage, $"--style '{_style}:0' has the weight 0: weights must be positive.",
-        "evaluate", "--content", _content, "--style", $"{_style}:0");
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("1e999")]
+    [InlineData("nan")]
+    public void A_style_weight_that_is_no_number_above_0_is_refused(string weight) => CommandLineAssert.Refuses(
+        ExitCode.Usage, $"--style: the weight of {_style} must be a number above 0, not '{weight}'.",
+        "evaluate", "--content", _content, "--style", $"{_style}:{weight}");
 
     private static PreparedPictures Prepare(Recipe recipe, PictureChoices choices) => new(recipe, choices);
 

@@ -17,6 +17,7 @@ internal sealed record LayerArgument(string Layer, double? Share)
             + "block1_conv1:0.5,block2_conv1:0.2; SHARE is the factor before the layer's term. "
             + "Default: the preset's layers; for SHARE the mean of the preset's.",
         HelpName = "NAME[:SHARE],…",
+        Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => Parse(name, result),
     };
 

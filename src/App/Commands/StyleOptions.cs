@@ -35,8 +35,8 @@ internal static class StyleOptions
         if (scales.Length > 1 && scales.Length != styles.Length)
         {
             throw new UsageException(
-                $"--style-scale has {scales.Length} numbers for {styles.Length} styles: give one for all or one for "
-                + "each.");
+                $"--style-scale has {scales.Length} numbers for {Counted.Of(styles.Length, "style")}: give one for all "
+                + "or one for each.");
         }
         return scales.Length == 0
             ? styles
@@ -61,7 +61,8 @@ internal static class StyleOptions
         return masks.Length == styles.Count
             ? [.. styles.Select((style, i) => style with { Mask = masks[i] })]
             : throw new UsageException(
-                $"--style-mask is given {masks.Length} times for {styles.Count} styles: give one for each.");
+                $"--style-mask has {Counted.Of(masks.Length, "picture")} for {Counted.Of(styles.Count, "style")}: give "
+                + "one for each.");
     }
 
     private static double ParseScale(string text, ArgumentResult result)
@@ -85,7 +86,7 @@ internal static class StyleOptions
         }
         if (weight > 0 && double.IsFinite(weight))
             return new StyleArgument(text[..colon], weight);
-        result.AddError($"--style '{text}' has the weight {weight}: weights must be positive.");
+        result.AddError($"--style: the weight of {text[..colon]} must be a number above 0, not '{text[(colon + 1)..]}'.");
         return null;
     }
 }

@@ -28,8 +28,8 @@ internal sealed class StylizeCommand
 
     private readonly Option<string?> _log = new("--log")
     {
-        Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file. "
-            + "Default: none.",
+        Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file; a rate "
+            + "that is relative to the first gradient is written as the rate itself. Default: none.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
     };

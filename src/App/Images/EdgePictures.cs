@@ -28,7 +28,13 @@ internal static class EdgePictures
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new OutputFileException($"The folder '{folder}' cannot be made: {e.Message}", e);
+            string? file = folder;
+            while (file is not null && !File.Exists(file))
+                file = Path.GetDirectoryName(file);
+            string reason = file is not null ? $"'{file}' is a file"
+                : e is UnauthorizedAccessException or FileNotFoundException ? "no permission"
+                : e.Message.TrimEnd('.');
+            throw new OutputFileException($"The folder '{folder}' of --show-edges cannot be made: {reason}.", e);
         }
     }
 

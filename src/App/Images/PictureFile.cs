@@ -112,6 +112,10 @@ internal static class PictureFile
         try
         {
             using FileStream stream = File.OpenRead(path);
+            if (!stream.CanSeek)
+            {
+                throw new InputFileException($"'{path}' is a pipe; name a file.");
+            }
             byte[] start = new byte[16];
             int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read == 0)

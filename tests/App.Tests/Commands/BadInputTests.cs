@@ -75,6 +75,26 @@ public sealed class BadInputTests : IDisposable
         Refused(ExitCode.File, "text.png", "is not a picture",
         [.. arguments.Select(word => word.Contains('.', StringComparison.Ordinal) ? InFolder(word) : word)]);
 
+    [Fact]
+    public void A_pipe_is_no_picture()
+    {
+        string path = InFolder("pipe.png");
+        using (Process mkfifo = Process.Start("mkfifo", path))
+            mkfifo.WaitForExit();
+        // Whoever opens a pipe waits for its other end.
+        using FileStream writer = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        CommandLineAssert.Refuses(
+            ExitCode.File, $"'{path}' is a pipe; name a file.", "evaluate", "--content", path, "--style", "s.png");
+    }
+
+    [Theory]
+    [InlineData("/proc/x", "The folder '/proc/x' of --show-edges cannot be made: no permission.")]
+    [InlineData("good.png", "good.png' is a file.")]
+    [InlineData("good.png/edges", "good.png' is a file.")]
+    public void Folders_that_cannot_be_made(string folder, string complaint) => Refused(
+        ExitCode.Usage, folder, complaint,
+        [.. Stylize, "--output", InFolder("out.png"), "--show-edges", folder[0] == '/' ? folder : InFolder(folder)]);
+
     /// <summary>100 million pixels are read, but only a third of them fit the network without resizing.</summary>
     [Fact]
     public void A_picture_whose_features_32_bit_indices_do_not_reach()
@@ -260,10 +280,22 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("paint", "Unrecognized command or argument 'paint'.")]
-    [InlineData("devices --all", "Unrecognized command or argument '--all'.")]
+    [InlineData("paint", "Unrecognized command or argument 'paint'. See 'ilgpustyle --help'.")]
+    [InlineData("devices --all", "Unrecognized command or argument '--all'. See 'ilgpustyle devices --help'.")]
+    [InlineData("presets show", "Required argument 'NAME' missing for command: 'show'. See 'ilgpustyle presets show --help'.")]
+    [InlineData("features --size 5", "Unrecognized command or argument '--size'. See 'ilgpustyle features --help'.")]
+    [InlineData("profile --size 5 --size 6", "--size is given twice: give it once. See 'ilgpustyle profile --help'.")]
+    [InlineData("profile --arch a --arch b --arch c", "--arch is given 3 times: give it once.")]
+    [InlineData("profile --style-layers block1_conv1 --style-layers block1_conv2", "--style-layers is given twice: ")]
+    [InlineData("profile --size 0 6", "--size '0' is not a size")]
+    [InlineData("profile @missing", "Unrecognized command or argument '@missing'.")]
     public void Commands(string command, string complaint) =>
         Refused(ExitCode.Usage, "", complaint, command.Split(' '));
+
+    /// <summary>Other programs read arguments from a file that is named so.</summary>
+    [Fact]
+    public void A_name_may_start_with_an_at_sign() => CommandLineAssert.Refuses(
+        ExitCode.File, "'@none.png' does not exist.", "evaluate", "--content", "@none.png", "--style", "s.png");
 
     [Theory]
     [InlineData("devices")]
