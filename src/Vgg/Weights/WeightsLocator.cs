@@ -78,9 +78,12 @@ public sealed class WeightsLocator
         }
         catch (WeightFileException failure)
         {
+            Uri address = download.AddressOf(file);
+            // The long address once is enough.
+            string reason = failure.Message.Replace(address.ToString(), address.Host, StringComparison.Ordinal);
             throw new WeightFileException(
-                $"VGG19's weights are not on this machine and cannot be downloaded ({failure.Message.TrimEnd('.')}): "
-                + $"get {download.AddressOf(file)} elsewhere and put it into '{DownloadFolder}', "
+                $"VGG19's weights are not on this machine and cannot be downloaded ({reason.TrimEnd('.')}): "
+                + $"get {address} elsewhere and put it into '{DownloadFolder}', "
                 + "or name another VGG19 with --weights FILE.h5, or go on without with --weights synthetic.", failure);
         }
     }
