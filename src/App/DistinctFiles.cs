@@ -1,6 +1,6 @@
 namespace IlgpuStyle.App;
 
-/// <summary>Refuses outputs that would overwrite an input or each other, before a long run instead of after it.</summary>
+/// <summary>Refuses outputs that would overwrite an input or each other, before a long run.</summary>
 internal static class DistinctFiles
 {
     /// <param name="inputs">What is read.</param>

@@ -33,7 +33,7 @@ internal sealed class Interruption : IDisposable
     public CancellationToken Token => _source.Token;
 
     /// <summary>What a signal does.</summary>
-    /// <returns>Whether the program goes on; else the signal ends it, and nothing that is open will be closed.</returns>
+    /// <returns>Whether the program goes on; else the signal ends it, and what is open is not closed.</returns>
     internal bool Take()
     {
         if (_source.IsCancellationRequested)

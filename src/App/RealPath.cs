@@ -43,7 +43,10 @@ internal static class RealPath
 
     private static void Push(Stack<string> rest, string path)
     {
-        foreach (string part in path.Split(Path.DirectorySeparatorChar).Reverse().Where(part => part is not ("" or ".")))
-            rest.Push(part);
+        foreach (string part in path.Split(Path.DirectorySeparatorChar).Reverse())
+        {
+            if (part is not ("" or "."))
+                rest.Push(part);
+        }
     }
 }

@@ -178,7 +178,7 @@ internal sealed class RecipeOverrides
         }
     }
 
-    /// <summary>A value from the form in which <see cref="RecipeJson.ToLines"/> prints it: none, lists, entries.</summary>
+    /// <summary>A value from the form in which <see cref="RecipeJson.ToLines"/> prints it.</summary>
     private static JsonNode? FromPrinted(JsonNode? given, JsonTypeInfo info, JsonPropertyInfo? property)
     {
         if (given is not JsonValue value || !value.TryGetValue(out string? text))

@@ -33,7 +33,7 @@ internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
     private double PixelsLeft => scales.Skip(_scale).Sum(scale => (double)scale.Size.Pixels * scale.Iterations)
         - (double)_steps * scales[_scale].Size.Pixels;
 
-    /// <summary>The targets of the next scale are there, also where an optimizer stopped early at the one before.</summary>
+    /// <summary>The next scale's targets are there, also where an optimizer stopped early at the one before.</summary>
     public void BeginScale()
     {
         _scale++;

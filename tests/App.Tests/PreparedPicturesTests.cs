@@ -203,8 +203,8 @@ public sealed class PreparedPicturesTests : IDisposable
     [Fact]
     public void A_style_that_is_scaled_too_small_is_refused() => CommandLineAssert.Refuses(
         ExitCode.Usage,
-        $"Style '{_style}' would be 2×4 pixels, but preset balanced needs at least 16 on each side: use a larger --size "
-            + "or --style-scale.",
+        $"Style '{_style}' would be 2×4 pixels, but preset balanced needs at least 16 on each side: use a larger "
+            + "--size or --style-scale.",
         "evaluate", "--content", _content, "--style", _style, "--style-scale", "0.1", "--size", "40");
 
     [Theory]

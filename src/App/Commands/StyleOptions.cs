@@ -86,7 +86,8 @@ internal static class StyleOptions
         }
         if (weight > 0 && double.IsFinite(weight))
             return new StyleArgument(text[..colon], weight);
-        result.AddError($"--style: the weight of {text[..colon]} must be a number above 0, not '{text[(colon + 1)..]}'.");
+        result.AddError(
+            $"--style: the weight of {text[..colon]} must be a number above 0, not '{text[(colon + 1)..]}'.");
         return null;
     }
 }

@@ -138,7 +138,7 @@ public class RecipeOptionsTests
     [InlineData("--learning-rate", "0", "--learning-rate must be a number above 0, not '0'.")]
     [InlineData("--noise", "-3", "--noise must be a number from 0 to 255, not '-3'.")]
     [InlineData("--noise", "1e300", "--noise must be a number from 0 to 255, not '1e300'.")]
-    [InlineData("--set", "start.noise_levels=256", "--set: start.noise_levels must be a number from 0 to 255, not 256.")]
+    [InlineData("--set", "start.noise_levels=256", "--set: start.noise_levels must be a number from 0 to 255, not 256")]
     [InlineData("--coarsest", "-1", "--coarsest must be a whole number of at least 0, not '-1'.")]
     [InlineData("--normalize-gradients", "1", "--normalize-gradients must be off or on, not '1'.")]
     [InlineData("--clamp", "yes", "--clamp must be off or on, not 'yes'.")]
