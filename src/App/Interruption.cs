@@ -11,15 +11,18 @@ internal sealed class Interruption : IDisposable
     private const string ShowCursor = "\e[?25h";
 
     private readonly TextWriter _error;
+    private readonly Action<string> _tell;
     private readonly string _what;
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _registrations;
 
-    /// <param name="error">Where the user is told.</param>
+    /// <param name="error">Standard error, whose terminal may show a bar.</param>
+    /// <param name="tell">Tells the user.</param>
     /// <param name="what">What is done before the end.</param>
-    public Interruption(TextWriter error, string what)
+    public Interruption(TextWriter error, Action<string> tell, string what)
     {
         _error = error;
+        _tell = tell;
         _what = what;
         _registrations =
         [
@@ -43,7 +46,7 @@ internal sealed class Interruption : IDisposable
             AtomicFile.DeleteOpen();
             return false;
         }
-        _error.WriteLine($"ilgpustyle: interrupted; {_what}.");
+        _tell($"ilgpustyle: interrupted; {_what}.");
         _source.Cancel();
         return true;
     }

@@ -26,7 +26,7 @@ internal sealed class NumberedPictures(string output, int? every, long iteration
     {
         if (every is null)
             return [];
-        string folder = RealPath.Of(Path.Combine(_folder, "."));
+        string folder = new NamedFile("--output", Path.Combine(_folder, ".")).Place;
         IEnumerable<string> there = Directory.Exists(folder)
             ? Directory.EnumerateFileSystemEntries(folder, "*", new EnumerationOptions { AttributesToSkip = default })
             : [];

@@ -6,57 +6,74 @@ using Spectre.Console;
 namespace IlgpuStyle.App;
 
 /// <summary>Tells a user how a run goes, on standard error.</summary>
-internal static class Progress
+/// <param name="error">Where to write.</param>
+/// <param name="quiet">Show no progress.</param>
+internal sealed class Progress(TextWriter error, bool quiet)
 {
+    private IAnsiConsole? _withBar;
+
+    /// <summary>Writes a line, above the bar where one is shown: it is drawn over what is written past it.</summary>
+    public void WriteLine(string line)
+    {
+        if (_withBar is { } console)
+            console.WriteLine(line.PadRight(console.Profile.Width - 1)); // The bar's end would show behind it.
+        else
+            error.WriteLine(line);
+    }
+
     /// <summary>Runs an action that reports to an observer; shows a bar on a terminal, plain lines elsewhere.</summary>
-    /// <param name="error">Where to write.</param>
     /// <param name="scales">The steps that there will be.</param>
-    /// <param name="quiet">Show nothing.</param>
     /// <param name="run">Is handed whom to tell of targets and iterations.</param>
-    public static TResult Show<TResult>(
-        TextWriter error, IReadOnlyList<ScaleSteps> scales, bool quiet, Func<RunObserver, TResult> run)
+    public TResult Show<TResult>(IReadOnlyList<ScaleSteps> scales, Func<RunObserver, TResult> run)
     {
         if (quiet)
             return run(new RunObserver());
         var estimate = new RunEstimate(scales);
         return error is GuardedWriter { IsTerminal: true }
-            ? ShowBar(error, estimate, run)
-            : ShowLines(error, estimate, scales.Sum(scale => (long)scale.Iterations), run);
+            ? ShowBar(estimate, run)
+            : ShowLines(estimate, scales.Sum(scale => (long)scale.Iterations), run);
     }
 
-    private static TResult ShowBar<TResult>(TextWriter error, RunEstimate estimate, Func<RunObserver, TResult> run)
+    private TResult ShowBar<TResult>(RunEstimate estimate, Func<RunObserver, TResult> run)
     {
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new Terminal(error) });
-        return console.Progress()
-            .Columns(
-                new TaskDescriptionColumn { Alignment = Justify.Left },
-                new ProgressBarColumn { Width = null },
-                new PercentageColumn())
-            .Start(context =>
-            {
-                ProgressTask task = context.AddTask("starting", maxValue: 1);
-                return run(new RunObserver
+        _withBar = console;
+        try
+        {
+            return console.Progress()
+                .Columns(
+                    new TaskDescriptionColumn { Alignment = Justify.Left },
+                    new ProgressBarColumn { Width = null },
+                    new PercentageColumn())
+                .Start(context =>
                 {
-                    TargetsComputed = targets =>
+                    ProgressTask task = context.AddTask("starting", maxValue: 1);
+                    return run(new RunObserver
                     {
-                        estimate.BeginScale();
-                        console.WriteLine(Describe(targets));
-                    },
-                    Iteration = report =>
-                    {
-                        estimate.Add(report);
-                        // The terms are left out: bar and percentage must fit beside it in 80 columns.
-                        task.Description = Markup.Escape(
-                            $"loss {report.Losses.Total:G5}, {estimate.StepsPerSecond:G3}/s, {estimate.TimeLeft}");
-                        task.Value = estimate.Share;
-                    },
+                        TargetsComputed = targets =>
+                        {
+                            estimate.BeginScale();
+                            WriteLine(Describe(targets));
+                        },
+                        Iteration = report =>
+                        {
+                            estimate.Add(report);
+                            // The terms are left out: bar and percentage must fit beside it in 80 columns.
+                            task.Description = Markup.Escape(
+                                $"loss {report.Losses.Total:G5}, {estimate.StepsPerSecond:G3}/s, {estimate.TimeLeft}");
+                            task.Value = estimate.Share;
+                        },
+                    });
                 });
-            });
+        }
+        finally
+        {
+            _withBar = null;
+        }
     }
 
     /// <summary>A line for the first and the last iteration and about one in five seconds between.</summary>
-    private static TResult ShowLines<TResult>(
-        TextWriter error, RunEstimate estimate, long iterations, Func<RunObserver, TResult> run)
+    private TResult ShowLines<TResult>(RunEstimate estimate, long iterations, Func<RunObserver, TResult> run)
     {
         var sinceLine = Stopwatch.StartNew();
         return run(new RunObserver

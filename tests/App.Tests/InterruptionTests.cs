@@ -16,7 +16,7 @@ public sealed class InterruptionTests : IDisposable
     {
         using var text = new StringWriter();
         using var terminal = GuardedWriter.ForMessages(text, isTerminal: true);
-        using var interruption = new Interruption(terminal, "finishing the step");
+        using var interruption = new Interruption(terminal, terminal.WriteLine, "finishing the step");
         using AtomicFile open = AtomicFile.Create(Path.Combine(_folder, "log.csv"));
 
         Assert.True(interruption.Take());

@@ -9,7 +9,7 @@ public sealed class ProgressTests
     public void Where_there_is_no_terminal_a_line_tells_of_the_targets_and_of_the_first_and_last_iteration()
     {
         using var error = new StringWriter();
-        int result = Progress.Show(error, Steps(3), quiet: false, observer =>
+        int result = new Progress(error, quiet: false).Show(Steps(3), observer =>
         {
             observer.TargetsComputed!(new TargetsReport(400, 600, TimeSpan.FromSeconds(1.26)));
             for (int i = 0; i < 3; i++)
@@ -31,7 +31,7 @@ public sealed class ProgressTests
     public void More_than_a_day_is_told_in_hours()
     {
         using var error = new StringWriter();
-        Progress.Show(error, Steps(4001), quiet: false, observer =>
+        new Progress(error, quiet: false).Show(Steps(4001), observer =>
         {
             observer.TargetsComputed!(default);
             observer.Iteration!(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 30_000));
@@ -44,7 +44,7 @@ public sealed class ProgressTests
     public void Quiet_says_nothing()
     {
         using var error = new StringWriter();
-        Progress.Show(error, Steps(1), quiet: true, observer =>
+        new Progress(error, quiet: true).Show(Steps(1), observer =>
         {
             observer.TargetsComputed?.Invoke(default);
             observer.Iteration?.Invoke(new IterationReport(0, new LossValues(1, 2, 0), 10, Milliseconds: 500));

@@ -105,18 +105,20 @@ internal sealed class StylizeCommand
             + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
             + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
 
-        using var interruption = new Interruption(error, "finishing the step and saving the picture");
+        var progress = new Progress(error, quiet);
+        using var interruption = new Interruption(
+            error, progress.WriteLine, "finishing the step and saving the picture");
         using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
         var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
-        RunResult result = Progress.Show(error, pictures.Scales, quiet, progress => Minimize(
+        RunResult result = progress.Show(pictures.Scales, observer => Minimize(
             job,
-            progress with
+            observer with
             {
-                Iteration = (log is null ? null : log.Write) + progress.Iteration,
+                Iteration = (log is null ? null : log.Write) + observer.Iteration,
                 PictureEvery = onTheWay.Every,
                 Picture = saved.SaveOnTheWay,
             },
-            saved, error, interruption.Token));
+            saved, progress, interruption.Token));
         Picture finished = saved.SaveResult(result.Picture);
         if (parsed.GetValue(_showEdges) is { } edges)
         {
@@ -134,7 +136,7 @@ internal sealed class StylizeCommand
     }
 
     private static RunResult Minimize(
-        StyleTransferJob job, RunObserver observer, SavedPictures saved, TextWriter error,
+        StyleTransferJob job, RunObserver observer, SavedPictures saved, Progress progress,
         CancellationToken cancellation)
     {
         try
@@ -144,7 +146,7 @@ internal sealed class StylizeCommand
         catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
         {
             saved.SaveResult(lastFinite);
-            error.WriteLine($"The last finite picture is saved as {saved.Output}.");
+            progress.WriteLine($"The last finite picture is saved as {saved.Output}.");
             throw;
         }
     }

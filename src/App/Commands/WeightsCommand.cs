@@ -23,7 +23,8 @@ internal static class WeightsCommand
             TextWriter error = parsed.InvocationConfiguration.Error;
             string destination = Path.Combine(
                 WeightsLocator.FromEnvironment().DownloadFolder, OfficialWeightFile.WithoutTop.FileName);
-            using var interruption = new Interruption(error, "keeping what has arrived for the next attempt");
+            using var interruption = new Interruption(
+                error, error.WriteLine, "keeping what has arrived for the next attempt");
             using var download = new WeightsDownload();
             try
             {
