@@ -16,7 +16,7 @@ internal sealed class Progress(TextWriter error, bool quiet)
     public void WriteLine(string line)
     {
         if (_withBar is { } console)
-            console.WriteLine(line.PadRight(console.Profile.Width - 1)); // The bar's end would show behind it.
+            console.WriteLine(line.PadRight(console.Profile.Width)); // The bar's end would show behind it.
         else
             error.WriteLine(line);
     }

@@ -221,6 +221,17 @@ public sealed class BadInputTests : IDisposable
             ["features", "--image", good, "--layer", "block1_conv1", "--output", good]);
     }
 
+    [Fact]
+    public void A_folder_that_is_a_circle_of_links()
+    {
+        File.CreateSymbolicLink(InFolder("one"), "two");
+        File.CreateSymbolicLink(InFolder("two"), "one");
+        string output = Path.Combine(InFolder("one"), "out.png");
+        CommandLineAssert.Refuses(
+            ExitCode.Usage, $"'{output}' cannot be written: its links lead round in a circle.",
+            [.. Stylize, "--output", output, "--save-every", "2"]);
+    }
+
     /// <summary>No run of four iterations saves a picture of this name.</summary>
     [Fact]
     public void A_picture_of_a_longer_run_may_be_an_input()
