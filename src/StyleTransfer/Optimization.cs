@@ -192,7 +192,9 @@ internal sealed class Optimization : IDisposable
     private RgbPicture ReadPicture(int iteration)
     {
         float[] variable = _result.Read();
-        return !RequiresFiniteLoss || Array.TrueForAll(variable, float.IsFinite) ? ToLevels(variable) : throw NotFinite(iteration);
+        if (RequiresFiniteLoss && !Array.TrueForAll(variable, float.IsFinite))
+            throw NotFinite(iteration);
+        return ToLevels(variable);
     }
 
     private LossNotFiniteException NotFinite(int iteration) => iteration == 0

@@ -73,9 +73,6 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Device memory that a run will take.</summary>
     public MemoryPlan Plan { get; }
 
-    /// <summary>Steps of a whole run, over all scales.</summary>
-    public long Iterations => Enumerable.Range(0, _scales.Count).Sum(scale => (long)_recipe.IterationsAt(scale));
-
     /// <summary>
     /// Refuses a run that the memory is not enough for; the other methods do that too, once they are called.
     /// </summary>

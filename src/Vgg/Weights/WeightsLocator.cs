@@ -23,7 +23,8 @@ public sealed class WeightsLocator
     }
 
     /// <summary>
-    /// Where a download goes: weights/ beside or above the program if files can be put there, else Keras's cache folder.
+    /// Where a download goes: weights/ beside or above the program if files can be put there, else Keras's cache
+    /// folder.
     /// </summary>
     public string DownloadFolder => _programFolders.FirstOrDefault(IsWritable) ?? _kerasFolder;
 

@@ -133,7 +133,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("none.h5", "does not exist; 'weights download' gets the official one")]
-    [InlineData("folder", "is a directory; name the .h5 file in it")]
+    [InlineData("folder", "is a folder; name the .h5 file in it")]
     [InlineData("empty.png", "is not an HDF5 file")]
     [InlineData("text.png", "is not an HDF5 file")]
     [InlineData("keras1.h5", "is truncated: it holds 60000 of ")]

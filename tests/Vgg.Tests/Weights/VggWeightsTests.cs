@@ -69,7 +69,7 @@ public sealed class VggWeightsTests : IDisposable
     public void Refuses_a_file_in_a_missing_folder() => AssertRefused(_folder.File("none/none.h5"), "does not exist");
 
     [Fact]
-    public void Refuses_a_directory() => AssertRefused(_folder.Path, "is a directory");
+    public void Refuses_a_directory() => AssertRefused(_folder.Path, "is a folder");
 
     [Fact]
     public void Refuses_a_pipe()

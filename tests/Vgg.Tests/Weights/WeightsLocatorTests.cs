@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.Vgg.Tests.Weights;
@@ -65,6 +66,7 @@ public sealed class WeightsLocatorTests : IDisposable
         Assert.Contains("--weights FILE.h5", failure.Message, StringComparison.Ordinal);
         Assert.Contains("--weights synthetic", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', failure.Message);
+        Assert.Single(Regex.Matches(failure.Message, Regex.Escape(address.ToString())));
     }
 
     [Fact]

@@ -26,8 +26,8 @@ internal sealed class Hdf5File : IDisposable
             Hdf5Handle file = new(H5F.open(path, H5F.ACC_RDONLY), H5F.close);
             return file.IsOpen
                 ? new Hdf5File(path, file)
-                : throw new WeightFileException($"Weights file '{path}' is a damaged HDF5 file, or another program writes it; "
-                    + "get it again.");
+                : throw new WeightFileException(
+                    $"Weights file '{path}' is a damaged HDF5 file, or another program writes it; get it again.");
         }
     }
 
@@ -112,7 +112,7 @@ internal sealed class Hdf5File : IDisposable
         if (Directory.Exists(path))
         {
             throw new WeightFileException(
-                $"Weights '{path}' is a directory; name the .h5 file in it.");
+                $"Weights '{path}' is a folder; name the .h5 file in it.");
         }
         try
         {
