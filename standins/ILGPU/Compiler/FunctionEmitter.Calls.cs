@@ -28,8 +28,10 @@ internal sealed partial class FunctionEmitter
         List<CExpression> values = [];
         foreach (Expression argument in arguments)
         {
-            bool isReference = values.Count < parameters.Length && parameters[values.Count].ParameterType.IsByRef;
-            values.Add(isReference ? ReferenceArgument(argument) : Expression(argument));
+            Type? declared = values.Count < parameters.Length ? parameters[values.Count].ParameterType : null;
+            values.Add(declared is { IsByRef: true }
+                ? ReferenceArgument(argument, declared.GetElementType()!)
+                : Expression(argument));
         }
         return Call(node, method, receiver, values);
     }
@@ -68,7 +70,8 @@ internal sealed partial class FunctionEmitter
             all.Add(
                 receiver ?? throw Refuse(node, $"a call of {KernelRestrictions.Describe(method)} without an object"));
         }
-        all.AddRange(arguments);
+        all.AddRange(method.GetParameters().Zip(arguments, (parameter, argument) =>
+            Converted(argument, parameter.ParameterType)));
         if (Inline(method, all) is { } inlined)
         {
             return inlined;
@@ -97,11 +100,24 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>A reference to the argument, or its value where an <c>in</c> parameter gets a temporary.</summary>
-    private CExpression ReferenceArgument(Expression argument)
+    private CExpression ReferenceArgument(Expression argument, Type declared)
     {
         Expression inner = argument is DirectionExpression direction ? direction.Expression : argument;
         CExpression value = Expression(inner);
-        return value.IsLvalue ? AddressOf(value, argument) : value;
+        bool isConverted = IsNumber(declared) && value.Type.Type != declared;
+        return value.IsLvalue && !isConverted ? AddressOf(value, argument) : value;
+    }
+
+    /// <summary>
+    /// A number in the type that it is handed over in: C# converts arguments and results without a cast, and so would C,
+    /// but here a function has the types of its arguments, and none where it is inlined.
+    /// </summary>
+    internal static CExpression Converted(CExpression value, Type declared)
+    {
+        Type type = declared.IsByRef ? declared.GetElementType()! : declared;
+        return IsNumber(type) && IsNumber(value.Type.Type) && !value.Type.IsReference
+            ? Arithmetic.Cast(value, type)
+            : value;
     }
 
     /// <summary>The struct's method behind a call through a constraint.</summary>

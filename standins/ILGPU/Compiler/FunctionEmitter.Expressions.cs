@@ -91,9 +91,8 @@ internal sealed partial class FunctionEmitter
         {
             return place;
         }
-        Type type = pointer.Type.Referenced;
         return new CExpression(
-            $"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(type, pointer.Type.Space))
+            $"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(pointer.Type.Referenced))
         {
             Pointer = pointer,
             IsLvalue = true,

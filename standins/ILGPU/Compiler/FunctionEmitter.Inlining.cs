@@ -34,7 +34,9 @@ internal sealed partial class FunctionEmitter
             return null;
         }
         bool repeats = _parameters.Values.Any(p => p.Value is { } value && p.Uses > 1 && !IsCheap(value));
-        return repeats ? null : result with { IsLvalue = false, Pointer = null, Component = null };
+        return repeats
+            ? null
+            : Converted(result, _returnType.Type) with { IsLvalue = false, Pointer = null, Component = null };
     }
 
     private bool BindArguments(IReadOnlyList<CExpression> arguments)
@@ -55,10 +57,7 @@ internal sealed partial class FunctionEmitter
                 }
                 argument = Dereference(argument);
             }
-            if (parameter.ParameterType.IsPrimitive && Width(argument) == 0)
-            {
-                argument = Arithmetic.Cast(argument, parameter.ParameterType);
-            }
+            argument = Converted(argument, parameter.ParameterType);
             _parameters.Add(
                 parameter.Position, new Variable(parameter.Name ?? "argument", argument.Type) { Value = argument });
         }

@@ -50,7 +50,13 @@ internal static class Intrinsics
             case "ILGPU.LocalMemory.Allocate":
                 return ViewIntrinsics.Local(emitter, node, method, Length(emitter, node, arguments[0]));
             case SelectName:
-                return Choose(emitter, node, arguments[0], arguments[1], arguments[2]);
+                Type chosen = method.GetGenericArguments()[0];
+                return Choose(
+                    emitter,
+                    node,
+                    arguments[0],
+                    FunctionEmitter.Converted(arguments[1], chosen),
+                    FunctionEmitter.Converted(arguments[2], chosen));
             case "ILGPU.Interop.FloatAsInt":
             case "ILGPU.Interop.IntAsFloat":
             case "System.BitConverter.SingleToInt32Bits":
