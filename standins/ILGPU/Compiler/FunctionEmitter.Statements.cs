@@ -216,7 +216,8 @@ internal sealed partial class FunctionEmitter
             return $"{TypeName(uninitialized.Type, initializer)} {uninitialized.Name}";
         }
         CExpression initial = Expression(value);
-        bool hasTwin = type == typeof(int) && initial.Wide is not null && !ChangesLater(variable)
+        // A twin repeats the value, so nothing may happen where it is computed.
+        bool hasTwin = type == typeof(int) && initial is { Wide: not null, IsPure: true } && !ChangesLater(variable)
             && initializer.Parent?.Parent is not ForStatement;
         Variable local = Declare(variable, new CType(type, initial.Type.Space), 0, hasTwin ? initial.Wide!.Text : null);
         return $"{TypeName(local.Type, initializer)} {local.Name} = {initial.Text}";

@@ -61,15 +61,18 @@ internal static class ViewIntrinsics
     {
         RequirePure(emitter, node, view);
         CExpression start = IndexValue(arguments[0]);
-        string rest = arguments.Count > 1
-            ? Arithmetic.Index(IndexValue(arguments[1]))
-            : Arithmetic.Plain("-", Precedence.Additive, length, start.Wide ?? start, typeof(long)).Text;
         if (arguments.Count == 1)
         {
             RequirePure(emitter, node, start);
         }
+        CExpression rest = arguments.Count > 1
+            ? IndexValue(arguments[1])
+            : Arithmetic.Plain("-", Precedence.Additive, length, start.Wide ?? start, typeof(long));
         string data = $"{view.At(Precedence.Primary)}.data + {(start.Wide ?? start).At(Precedence.Multiplicative)}";
-        return View(emitter, node, view.Type, data, rest);
+        return View(emitter, node, view.Type, data, Arithmetic.Index(rest)) with
+        {
+            IsPure = start.IsPure && rest.IsPure,
+        };
     }
 
     private static CExpression CastView(

@@ -186,6 +186,24 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Assert.Equal(expected, counts.GetAsArray1D());
     }
 
+    private static void SlotKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        int first = x[1];
+        int slot = Atomic.Add(ref x[0], 1) + first;
+        y[slot] = 10 * x[2];
+        y[slot + 1] = x[2];
+        ArrayView<int> piece = y.SubView(Atomic.Add(ref x[0], 2), 2);
+        piece[0] = 7;
+        piece[1] = x[0];
+    }
+
+    [Fact]
+    public void An_index_that_a_call_determines_is_computed_once()
+    {
+        int[] y = _accelerator.RunGroups<int, int>(SlotKernel, 1, 1, 8, 5, -4, 3);
+        Assert.Equal([30, 3, 7, 8], [y[1], y[2], y[6], y[7]]);
+    }
+
     private static void HashedIndexKernel(Index1D i, ArrayView<int> x, ArrayView<int> y)
     {
         int hash = x[i] * 1_103_515_245 + 12_345;

@@ -108,6 +108,9 @@ public class RestrictionTests
     private static void ImpureChoiceKernel(ArrayView<int> x, ArrayView<int> y, ArrayView<int> z) =>
         z[0] = Utilities.Select(z[1] > 0, Atomic.Add(ref x[1], 1), Atomic.Add(ref y[2], 1));
 
+    private static void ImpurePieceKernel(ArrayView<int> x, ArrayView<int> y) =>
+        y.SubView(Atomic.Add(ref x[0], 1), 4).SubView(1)[0] = 3;
+
     private static void BoolKernel(ArrayView<int> x, bool flag) => x[0] = flag ? 1 : 0;
 
     private static void ByteKernel(ArrayView<int> x, byte value) => x[0] = value;
@@ -146,6 +149,7 @@ public class RestrictionTests
     [InlineData(nameof(TwoDrawsKernel), "an expression that changes 'state' and uses it elsewhere")]
     [InlineData(nameof(TwoAtomicsKernel), "an expression that changes 'x' and uses it elsewhere")]
     [InlineData(nameof(ImpureChoiceKernel), "a choice between values that change something")]
+    [InlineData(nameof(ImpurePieceKernel), "a piece of a view that a call determines")]
     [InlineData(nameof(SharedLengthKernel), "an allocation whose length is not a positive constant")]
     public void A_construct_is_refused_with_its_line(string kernel, string construct)
     {
