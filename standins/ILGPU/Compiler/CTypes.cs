@@ -79,6 +79,9 @@ internal sealed record CExpression(string Text, Precedence Precedence, CType Typ
     /// <summary>Whether it names a place in memory, whose address can be taken.</summary>
     internal bool IsLvalue { get; init; }
 
+    /// <summary>Whether the place may not be changed, so that C# hands a copy to a method that may change it.</summary>
+    internal bool IsReadOnly { get; init; }
+
     /// <summary>Whether it is a comparison of vectors: true or false for each component.</summary>
     internal bool IsMask { get; init; }
 

@@ -56,7 +56,7 @@ internal sealed partial class FunctionEmitter
         if (receiver is not null && method is MethodInfo accessor && StructTypes.BackingField(accessor) is { } field)
         {
             CExpression place = Field(receiver, field, node);
-            return arguments.Count == 0 ? place : Store(node, place, arguments[0]);
+            return arguments.Count == 0 ? place with { IsLvalue = false } : Store(node, place, arguments[0]);
         }
         if (method is ConstructorInfo && node is InvocationExpression && receiver is not null)
         {
@@ -76,7 +76,8 @@ internal sealed partial class FunctionEmitter
         {
             return inlined;
         }
-        if (receiver is { IsLvalue: true } && all.Count > arguments.Count)
+        bool needsCopy = receiver is { IsReadOnly: true } && !StructTypes.IsReadOnly(method);
+        if (receiver is { IsLvalue: true } && all.Count > arguments.Count && !needsCopy)
         {
             all[0] = AddressOf(receiver, node);
         }
@@ -96,7 +97,9 @@ internal sealed partial class FunctionEmitter
             RequireOrder(node);
         }
         _hasLoops |= function.HasLoops;
-        return function.ReturnType.IsReference ? Dereference(call) : call;
+        return function.ReturnType.IsReference
+            ? Dereference(call) with { IsReadOnly = StructTypes.ReturnsReadOnly((MethodInfo)method) }
+            : call;
     }
 
     /// <summary>A reference to the argument, or its value where an <c>in</c> parameter gets a temporary.</summary>
@@ -109,7 +112,7 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// A number in the type that it is handed over in: C# converts arguments and results without a cast, and so would C,
+    /// A number in the type that it is handed over in: C# converts arguments and results without a cast. So would C,
     /// but here a function has the types of its arguments, and none where it is inlined.
     /// </summary>
     internal static CExpression Converted(CExpression value, Type declared)

@@ -78,6 +78,7 @@ internal sealed partial class FunctionEmitter
         CExpression name = new(variable.Name, Precedence.Primary, variable.Type)
         {
             IsLvalue = true,
+            IsReadOnly = variable.IsReadOnly,
             Wide = variable.Wide is { } twin
                 ? new CExpression(twin.Name, Precedence.Primary, new CType(typeof(long)))
                 : null,
@@ -97,6 +98,7 @@ internal sealed partial class FunctionEmitter
             Pointer = pointer,
             IsLvalue = true,
             IsIndirect = true,
+            IsReadOnly = pointer.IsReadOnly,
             IsPure = pointer.IsPure,
             Location = pointer.Type.Space,
         };
@@ -173,6 +175,8 @@ internal sealed partial class FunctionEmitter
             Component = isVector ? (owner, lane) : null,
             IsLvalue = owner.IsLvalue,
             IsIndirect = owner.IsIndirect,
+            IsReadOnly = owner.IsReadOnly
+                || (field.IsInitOnly && !(IsConstructor && owner.Text == Self)),
             IsPure = owner.IsPure,
             Location = owner.Location,
         };
@@ -423,12 +427,13 @@ internal sealed partial class FunctionEmitter
         {
             return AssignReference(assignment, reference);
         }
+        MemberReferenceExpression? property = assignment.Left as MemberReferenceExpression;
+        IMethod? setter = ((property?.GetResolveResult() as MemberResolveResult)?.Member as IProperty)?.Setter;
         if (assignment.Operator == AssignmentOperatorType.Assign)
         {
-            if (assignment.Left is MemberReferenceExpression property
-                && property.GetResolveResult() is MemberResolveResult { Member: IProperty { Setter: { } setter } })
+            if (setter is not null)
             {
-                return Call(assignment, setter, property.Target, [assignment.Right]);
+                return Call(assignment, setter, property!.Target, [assignment.Right]);
             }
             CExpression value = Expression(assignment.Right);
             return Store(assignment, Expression(assignment.Left), value);
@@ -442,7 +447,7 @@ internal sealed partial class FunctionEmitter
             ?? (resolved as OperatorResolveResult)?.UserDefinedOperatorMethod;
         if (custom is not null && _binder.Bind(custom) is { } method)
         {
-            return Store(assignment, left, Call(assignment, method, null, [left, Expression(assignment.Right)]));
+            return Keep(Call(assignment, method, null, [left, Expression(assignment.Right)]));
         }
         RefuseOverflowChecks(assignment);
         BinaryOperatorType operation = AssignmentExpression.GetCorrespondingBinaryOperator(assignment.Operator)
@@ -452,7 +457,11 @@ internal sealed partial class FunctionEmitter
         Type type = isShift
             ? Arithmetic.Promote(left.Type.Type, left.Type.Type)
             : Arithmetic.Promote(left.Type.Type, right.Type.Type);
-        return Store(assignment, left, Binary(assignment, operation, left, right, type));
+        return Keep(Binary(assignment, operation, left, right, type));
+
+        CExpression Keep(CExpression value) => setter is not null && _binder.Bind(setter) is { } set
+            ? Call(assignment, set, Expression(property!.Target), [value])
+            : Store(assignment, left, value);
     }
 
     private CExpression AssignReference(AssignmentExpression assignment, DirectionExpression reference)

@@ -44,7 +44,8 @@ internal sealed partial class FunctionEmitter
         int next = 0;
         if (!_method.IsStatic && !IsConstructor)
         {
-            _parameters.Add(-1, new Variable("self", arguments[next].Type) { Value = arguments[next++] });
+            CExpression receiver = arguments[next++] with { IsReadOnly = StructTypes.IsReadOnly(_method) };
+            _parameters.Add(-1, new Variable(Self, receiver.Type) { Value = receiver });
         }
         foreach (ParameterInfo parameter in _method.GetParameters())
         {
@@ -57,7 +58,8 @@ internal sealed partial class FunctionEmitter
                 }
                 argument = Dereference(argument);
             }
-            argument = Converted(argument, parameter.ParameterType);
+            // What is handed over by value may change here, wherever it came from.
+            argument = Converted(argument, parameter.ParameterType) with { IsReadOnly = parameter.IsIn };
             _parameters.Add(
                 parameter.Position, new Variable(parameter.Name ?? "argument", argument.Type) { Value = argument });
         }
@@ -83,7 +85,7 @@ internal sealed partial class FunctionEmitter
         }
         if (IsConstructor)
         {
-            _parameters.Add(-1, new Variable("self", _returnType));
+            _parameters.Add(-1, new Variable(Self, _returnType));
             bool hasOnlyComponents = statements.Count == width
                 || (statements.Count == width + 1 && statements[^1] is ReturnStatement);
             CExpression? created = hasOnlyComponents ? ComponentGroup(statements, 0)?.Value : null;

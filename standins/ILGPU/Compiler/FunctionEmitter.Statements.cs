@@ -175,7 +175,7 @@ internal sealed partial class FunctionEmitter
     {
         if (IsConstructor)
         {
-            return "return self;";
+            return $"return {Self};";
         }
         if (result.Expression is not { } expression)
         {

@@ -12,6 +12,9 @@ internal sealed partial class FunctionEmitter
 {
     private const char Placeholder = '\u0001';
 
+    /// <summary>The name of <c>this</c>, which <see cref="CNames"/> gives to nothing else.</summary>
+    private const string Self = "self";
+
     private const string InlineFunction = "static __attribute__((always_inline)) ";
 
     private readonly OpenCLProgram _program;
@@ -89,23 +92,24 @@ internal sealed partial class FunctionEmitter
         int next = 0;
         if (IsConstructor)
         {
-            _parameters.Add(-1, new Variable("self", new CType(_method.DeclaringType!)));
-            Prologue($"{TypeName(_method.DeclaringType!)} self = {Types.Zero(_method.DeclaringType!)};");
+            _parameters.Add(-1, new Variable(Self, new CType(_method.DeclaringType!)));
+            Prologue($"{TypeName(_method.DeclaringType!)} {Self} = {Types.Zero(_method.DeclaringType!)};");
         }
         else if (!_method.IsStatic)
         {
-            _parameters.Add(-1, new Variable("self", arguments[next]));
-            signature.Add($"{TypeName(arguments[next++])} self");
+            _parameters.Add(-1, new Variable(Self, arguments[next]) { IsReadOnly = StructTypes.IsReadOnly(_method) });
+            signature.Add($"{TypeName(arguments[next++])} {Self}");
         }
         foreach (ParameterInfo parameter in _method.GetParameters())
         {
-            Variable variable = AddParameter(parameter.Position, parameter.Name ?? "argument", arguments[next++]);
+            Variable variable = AddParameter(
+                parameter.Position, parameter.Name ?? "argument", arguments[next++], parameter.IsIn);
             signature.Add($"{TypeName(variable.Type)} {variable.Name}");
         }
         EmitBody();
         if (IsConstructor)
         {
-            Line("return self;");
+            Line($"return {Self};");
         }
         signature.AddRange(_sharedArrays.Select(shared => $"__local {TypeName(shared.ElementType)}* {shared.Name}"));
         string head = $"{InlineFunction}{TypeName(_returnType)} {name}({string.Join(", ", signature)})";
@@ -134,13 +138,13 @@ internal sealed partial class FunctionEmitter
         Prologue($"{TypeName(index.Type)} {index.Name} = {{ {string.Join(", ", ids)} }};");
     }
 
-    private Variable AddParameter(int position, string name, CType type)
+    private Variable AddParameter(int position, string name, CType type, bool isReadOnly = false)
     {
         if (!type.IsView && !type.IsReference)
         {
             type = new CType(type.Type);
         }
-        Variable variable = new(_names.Unique(CNames.Of(name)), type);
+        Variable variable = new(_names.Unique(CNames.Of(name)), type) { IsReadOnly = isReadOnly };
         _parameters.Add(position, variable);
         return variable;
     }
@@ -167,6 +171,7 @@ internal sealed partial class FunctionEmitter
         string name = _names.Unique(CNames.Of(variable.Name ?? "v"));
         Variable local = new(name, type, arrayLength)
         {
+            IsReadOnly = variable.IsRefReadOnly,
             Wide = wide is null ? null : new WideTwin(_names.Unique($"{name}Wide"), wide),
         };
         _variables.Add(variable, local);
@@ -269,6 +274,9 @@ internal sealed partial class FunctionEmitter
     {
         /// <summary>The argument that stands for a parameter where a method is inlined.</summary>
         internal CExpression? Value { get; init; }
+
+        /// <summary>Whether it is, or refers to, something that may not be changed.</summary>
+        internal bool IsReadOnly { get; init; }
 
         /// <summary>How often it was read or written.</summary>
         internal int Uses { get; set; }

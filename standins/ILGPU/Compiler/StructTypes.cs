@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ILGPU.Compiler;
@@ -11,6 +12,15 @@ internal static class StructTypes
         type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
             .OrderBy(field => field.MetadataToken)
             .ToArray();
+
+    /// <summary>Whether a struct's method may not change its object.</summary>
+    internal static bool IsReadOnly(MethodBase method) =>
+        method.IsDefined(typeof(IsReadOnlyAttribute), false)
+        || method.DeclaringType!.IsDefined(typeof(IsReadOnlyAttribute), false);
+
+    /// <summary>Whether a method returns a reference through which nothing may be changed.</summary>
+    internal static bool ReturnsReadOnly(MethodInfo method) =>
+        method.ReturnParameter.IsDefined(typeof(IsReadOnlyAttribute), false);
 
     /// <summary>The field behind an automatic property, or null.</summary>
     internal static FieldInfo? BackingField(MethodInfo accessor) =>

@@ -129,6 +129,8 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Sum = (p + copy + 5).Y;
         r.Explicit = (int)-p;
         p.Twice = 2 * n + 10;
+        p.Twice += 6;
+        p.Twice *= 3;
         r.Twice = p.Twice;
         r.Chained = (p + copy).Swapped().Swapped().X;
         int a = n;
