@@ -91,6 +91,9 @@ internal static class KernelRestrictions
             return "is a struct with a view in it; pass views as parameters of their own";
         }
         return StructTypes.InstanceFields(type).Select(field => FaultOfValue(field.FieldType))
-            .FirstOrDefault(f => f is not null);
+            .FirstOrDefault(f => f is not null)
+            ?? (StructTypes.HasLayoutOfC(type)
+                ? null
+                : $"is or contains a {type.Name}, whose fields .NET lays out otherwise than C");
     }
 }

@@ -21,6 +21,10 @@ internal sealed class ReflectionBinder(MethodBase method)
     {
         switch (type)
         {
+            case { Kind: TypeKind.NInt }:
+                return typeof(nint);
+            case { Kind: TypeKind.NUInt }:
+                return typeof(nuint);
             case ModifiedType modified:
                 return Bind(modified.ElementType);
             case NullabilityAnnotatedType annotated:

@@ -51,6 +51,15 @@ internal static class StructTypes
             InstanceFields(field.DeclaringType!), candidate => candidate.MetadataToken == field.MetadataToken);
 
     /// <summary>
+    /// Whether a struct's bytes, as the host writes them, are those that a device reads: not where .NET may order the
+    /// fields as it likes (tuples), nor where one field stands for many (inline arrays).
+    /// </summary>
+    internal static bool HasLayoutOfC(Type type) =>
+        type.IsPrimitive || type.IsEnum
+        || (!type.IsAutoLayout && Layout(type).Size == RuntimeHelpers.SizeOf(type.TypeHandle)
+            && InstanceFields(type).All(field => HasLayoutOfC(field.FieldType)));
+
+    /// <summary>
     /// Size and alignment in bytes that C gives to the type, where vectors are aligned like their floats.
     /// </summary>
     internal static (int Size, int Alignment) Layout(Type type)

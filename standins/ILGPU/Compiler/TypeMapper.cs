@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -21,8 +22,6 @@ internal sealed class TypeMapper(NameScope globalNames)
         [typeof(uint)] = "uint",
         [typeof(long)] = "long",
         [typeof(ulong)] = "ulong",
-        [typeof(nint)] = "long",
-        [typeof(nuint)] = "ulong",
         [typeof(float)] = "float",
         [typeof(double)] = "double",
     };
@@ -143,6 +142,10 @@ internal sealed class TypeMapper(NameScope globalNames)
     /// <summary>Refuses structs whose managed layout isn't what C makes of the same fields.</summary>
     private static void CheckLayout(Type type)
     {
+        if (type.IsDefined(typeof(InlineArrayAttribute), false))
+        {
+            throw new UnsupportedTypeException(type, "is an inline array");
+        }
         StructLayoutAttribute? layout = type.StructLayoutAttribute;
         if (layout is { Value: LayoutKind.Explicit } or { Pack: not (0 or 8) }
             || layout is { Size: > 0 } sized && sized.Size != StructTypes.Layout(type).Size)

@@ -80,6 +80,10 @@ internal static class ViewIntrinsics
     {
         RequirePure(emitter, node, view);
         Type target = method.GetGenericArguments()[0];
+        if (!StructTypes.HasLayoutOfC(target))
+        {
+            throw emitter.Refuse(node, $"a view of {target.Name}, whose fields .NET lays out otherwise than C");
+        }
         CType type = new(typeof(ArrayView<>).MakeGenericType(target), view.Type.Space);
         string pointer = $"{TypeMapper.Qualifier(view.Type.Space)}{emitter.TypeName(target, node)}*";
         string name = view.At(Precedence.Primary);

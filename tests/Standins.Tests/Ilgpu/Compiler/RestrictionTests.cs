@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ILGPU;
 using ILGPU.Compiler;
 using ILGPU.Util;
@@ -108,6 +109,26 @@ public class RestrictionTests
     private static void ImpureChoiceKernel(ArrayView<int> x, ArrayView<int> y, ArrayView<int> z) =>
         z[0] = Utilities.Select(z[1] > 0, Atomic.Add(ref x[1], 1), Atomic.Add(ref y[2], 1));
 
+    private static void CastToTupleKernel(ArrayView<int> x) => x[0] = x.Cast<(int, int)>()[1].Item1;
+
+    private static void LocalInlineArrayKernel(ArrayView<int> x)
+    {
+        Four four = default;
+        x[0] = Interop.SizeOf<Four>() + ReferenceTo(ref four);
+    }
+
+    private static int ReferenceTo(ref Four four)
+    {
+        four = default;
+        return 3;
+    }
+
+    private static void NativeIntKernel(ArrayView<int> x)
+    {
+        nint n = x[0];
+        x[1] = (int)(n * n >> 32);
+    }
+
     private static void ImpurePieceKernel(ArrayView<int> x, ArrayView<int> y) =>
         y.SubView(Atomic.Add(ref x[0], 1), 4).SubView(1)[0] = 3;
 
@@ -119,11 +140,28 @@ public class RestrictionTests
 
     private static void BoolFieldKernel(ArrayView<int> x, Flagged flagged) => x[0] = flagged.Value;
 
+    private static void TupleKernel(ArrayView<int> x, (int, long) pair) => x[0] = (int)pair.Item2;
+
+    private static void TuplesKernel(ArrayView<Wrapped> x) => x[0].Pair.Item1 = 3;
+
+    private static void InlineArrayKernel(ArrayView<Four> x) => x[0] = x[1];
+
     private static int ResultKernel(ArrayView<int> x) => x[0];
 
     private sealed class Node(int value)
     {
         public int Value { get; } = value;
+    }
+
+    private struct Wrapped
+    {
+        public (int, long) Pair;
+    }
+
+    [InlineArray(4)]
+    private struct Four
+    {
+        private float _first;
     }
 
     private readonly record struct Flagged(int Value, bool Flag);
@@ -149,6 +187,9 @@ public class RestrictionTests
     [InlineData(nameof(TwoDrawsKernel), "an expression that changes 'state' and uses it elsewhere")]
     [InlineData(nameof(TwoAtomicsKernel), "an expression that changes 'x' and uses it elsewhere")]
     [InlineData(nameof(ImpureChoiceKernel), "a choice between values that change something")]
+    [InlineData(nameof(CastToTupleKernel), "a view of ValueTuple`2, whose fields .NET lays out otherwise than C")]
+    [InlineData(nameof(LocalInlineArrayKernel), "type Four is an inline array")]
+    [InlineData(nameof(NativeIntKernel), "type IntPtr does not exist on a device")]
     [InlineData(nameof(ImpurePieceKernel), "a piece of a view that a call determines")]
     [InlineData(nameof(SharedLengthKernel), "an allocation whose length is not a positive constant")]
     public void A_construct_is_refused_with_its_line(string kernel, string construct)
@@ -165,6 +206,9 @@ public class RestrictionTests
     [InlineData(nameof(ByteKernel), "parameter value is or contains a Byte")]
     [InlineData(nameof(ClassKernel), "parameter text is or contains a String")]
     [InlineData(nameof(BoolFieldKernel), "parameter flagged is or contains a Boolean")]
+    [InlineData(nameof(TupleKernel), "parameter pair is or contains a ValueTuple`2")]
+    [InlineData(nameof(TuplesKernel), "parameter x is or contains a ValueTuple`2, whose fields .NET lays out otherwise")]
+    [InlineData(nameof(InlineArrayKernel), "parameter x is or contains a Four, whose fields .NET lays out otherwise")]
     [InlineData(nameof(ResultKernel), "it returns Int32")]
     public void A_signature_is_refused(string kernel, string fault)
     {
