@@ -104,6 +104,12 @@ public class RestrictionTests
 
     private static int Draw(ref int state) => state = state * 5 + 1;
 
+    private static void TwoDrawsOfThisKernel(ArrayView<int> x)
+    {
+        Generator generator = default;
+        x[0] = generator.Pair();
+    }
+
     private static void TwoAtomicsKernel(ArrayView<int> x) => x[0] = Atomic.Add(ref x[1], 1) + x[1];
 
     private static void ImpureChoiceKernel(ArrayView<int> x, ArrayView<int> y, ArrayView<int> z) =>
@@ -153,6 +159,19 @@ public class RestrictionTests
         public int Value { get; } = value;
     }
 
+    private struct Generator
+    {
+        private int _state;
+
+        public int Pair() => Next() - Next();
+
+        private int Next()
+        {
+            _state = 5 * _state + 1;
+            return _state;
+        }
+    }
+
     private struct Wrapped
     {
         public (int, long) Pair;
@@ -185,6 +204,7 @@ public class RestrictionTests
     [InlineData(nameof(PointerKernel), "a pointer (&value)")]
     [InlineData(nameof(MixedMemoryKernel), "different kinds of values or memories")]
     [InlineData(nameof(TwoDrawsKernel), "an expression that changes 'state' and uses it elsewhere")]
+    [InlineData(nameof(TwoDrawsOfThisKernel), "an expression that changes 'this' and uses it elsewhere")]
     [InlineData(nameof(TwoAtomicsKernel), "an expression that changes 'x' and uses it elsewhere")]
     [InlineData(nameof(ImpureChoiceKernel), "a choice between values that change something")]
     [InlineData(nameof(CastToTupleKernel), "a view of ValueTuple`2, whose fields .NET lays out otherwise than C")]

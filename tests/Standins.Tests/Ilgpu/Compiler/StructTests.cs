@@ -43,6 +43,15 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             Y += dy;
         }
 
+        // The object is changed and set in one expression, its own place last.
+        public void Step() => X = Moved();
+
+        private int Moved()
+        {
+            Y += 3;
+            return X + (int)Y;
+        }
+
         public readonly Point Swapped() => new((int)Y, X);
     }
 
@@ -124,6 +133,7 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Point p = new(n, 3);
         Point copy = p;
         p.Shift(1, n);
+        p.Step();
         r.Kept = copy.X * 100L + copy.Y;
         r.Product = p.Product;
         r.Sum = (p + copy + 5).Y;
