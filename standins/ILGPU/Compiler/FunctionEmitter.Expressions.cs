@@ -273,8 +273,9 @@ internal sealed partial class FunctionEmitter
         CExpression condition = Expression(conditional.Condition);
         CExpression yes = Expression(conditional.TrueExpression);
         CExpression no = Expression(conditional.FalseExpression);
-        if (Width(condition, yes, no) > 0 && condition.IsMask)
+        if (condition.IsMask || Width(yes) != Width(no))
         {
+            // A function of floats that is applied to vectors: some of its arguments are floats that they share.
             return Choice(condition, yes, no);
         }
         if (yes.Type != no.Type && (!IsNumber(yes.Type.Type) || !IsNumber(no.Type.Type)))

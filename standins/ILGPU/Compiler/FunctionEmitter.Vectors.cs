@@ -147,12 +147,19 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// Whether a value may change when a component of the target is stored: it names the target, or reads memory that the
-    /// target may lie in.
+    /// Whether a value may change when a component of the target is stored: it names the target, or reads memory that
+    /// the target may lie in, or, where some reference to a local exists, is anything but a literal.
     /// </summary>
-    private static bool MayRead(CExpression value, CExpression target) => target.IsIndirect
-        ? value.Constant is null && !value.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '.')
-        : value.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
+    private bool MayRead(CExpression value, CExpression target)
+    {
+        if (_variables.Values.Any(local => local.Type is { IsReference: true, Space: AddressSpace.Private }))
+        {
+            return !char.IsAsciiDigit(value.Text[0]);
+        }
+        return target.IsIndirect
+            ? value.Constant is null && !value.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '.')
+            : value.Text.Contains(target.At(Precedence.Primary), StringComparison.Ordinal);
+    }
 
     /// <summary>The vector literal of unlike components.</summary>
     private CExpression? Assembled(Expression[] components, Type vector, CExpression? target)

@@ -87,6 +87,38 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
             W = W * X;
         }
 
+        public static V4 PositiveBy(V4 a, float s) =>
+            new(Rectify(a.X, s), Rectify(a.Y, s), Rectify(a.Z, s), Rectify(a.W, s));
+
+        public static V4 OrHalves(V4 a, float s) =>
+            new(OrHalf(a.X, s), OrHalf(a.Y, s), OrHalf(a.Z, s), OrHalf(a.W, s));
+
+        // The factor is a component of the target under another name.
+        public static V4 ScaledByFirst(V4 v)
+        {
+            ref float first = ref v.X;
+            v.X = first * 2;
+            v.Y = first * 2;
+            v.Z = first * 2;
+            v.W = first * 2;
+            return v;
+        }
+
+        // The target is another name of what its components come from.
+        public static V4 Rotated(V4 v)
+        {
+            ref V4 target = ref Same(ref v);
+            target.X = v.Y;
+            target.Y = v.Z;
+            target.Z = v.W;
+            target.W = v.X;
+            return v;
+        }
+
+        private static ref V4 Same(ref V4 v) => ref v;
+
+        private static float OrHalf(float value, float by) => (by > 0f ? value : 0.5f) + by;
+
         private static float Rectify(float value, float by) => Utilities.Select(by > 0f, value, 0f);
     }
 
@@ -107,6 +139,7 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     {
         public V4 Sum, Difference, Product, Scaled, Opposite, MultiplyAdd, Max;
         public V4 Positive, Reversed, Mixed, Added, Accumulated, ByFirst, Tile, Touched;
+        public V4 PositiveBy, OrHalves, ScaledByFirst, Rotated;
         public float Total, Component;
     }
 
@@ -138,6 +171,10 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Touched = b;
         Touch(ref r.Touched.Z);
         r.Touched.W = a.Y;
+        r.PositiveBy = V4.PositiveBy(a, b.X);
+        r.OrHalves = V4.OrHalves(a, b.X);
+        r.ScaledByFirst = V4.ScaledByFirst(a);
+        r.Rotated = V4.Rotated(a);
         r.Total = a.Sum;
         r.Component = (a + b).Z;
         return r;
