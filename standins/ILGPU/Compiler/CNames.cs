@@ -44,7 +44,7 @@ internal static class CNames
             "NAN", "INFINITY", "MAXFLOAT", "HUGE_VAL", "HUGE_VALF", "INT_MAX", "INT_MIN", "LONG_MIN", "NULL", "main",
             "printf", "asm",
             // Built-in functions that the emitter calls.
-            "min", "max", "abs", "clamp", "fabs", "fma", "fmod", "sqrt", "rsqrt", "exp", "exp2",
+            "min", "max", "abs", "clamp", "fabs", "fma", "fmin", "fmax", "fmod", "sqrt", "rsqrt", "exp", "exp2",
             "log", "log2", "log10", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
             "floor", "ceil", "trunc", "rint", "round", "cbrt", "copysign", "isnan", "isinf", "isfinite", "barrier",
             "as_int", "as_uint", "as_long", "as_ulong", "as_float", "as_double",

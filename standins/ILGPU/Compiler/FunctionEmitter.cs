@@ -21,7 +21,7 @@ internal sealed partial class FunctionEmitter
     private readonly MethodBase _method;
     private readonly ReflectionBinder _binder;
     private readonly DecompiledMethod _decompiled;
-    private readonly NameScope _names = new();
+    private readonly NameScope _names;
     private readonly Dictionary<ILVariable, Variable> _variables = [];
     private readonly Dictionary<int, Variable> _parameters = [];
     private readonly List<SharedArray> _sharedArrays = [];
@@ -37,6 +37,7 @@ internal sealed partial class FunctionEmitter
     {
         _program = program;
         _method = method;
+        _names = program.FunctionNames();
         _binder = new ReflectionBinder(method);
         _returnType = new CType(method is MethodInfo info ? info.ReturnType : method.DeclaringType!);
         _decompiled = AssemblyDecompiler.Decompile(method)

@@ -1,18 +1,27 @@
 namespace ILGPU.Compiler;
 
 /// <summary>Hands out names so that no two things in one scope share one.</summary>
-internal sealed class NameScope
+/// <param name="program">
+/// For the scope of a function: that of the program, whose names it hides no more than they take one of its own.
+/// </param>
+internal sealed class NameScope(NameScope? program = null)
 {
     private readonly HashSet<string> _taken = [];
+    private readonly HashSet<string> _takenInFunctions = [];
 
     /// <summary>The name itself, or with the first number behind it that makes it unique.</summary>
     internal string Unique(string name)
     {
         string candidate = name;
-        for (int i = 2; !_taken.Add(candidate); i++)
+        for (int i = 2; IsTaken(candidate); i++)
         {
             candidate = $"{name}_{i}";
         }
+        _taken.Add(candidate);
+        program?._takenInFunctions.Add(candidate);
         return candidate;
     }
+
+    private bool IsTaken(string name) =>
+        _taken.Contains(name) || _takenInFunctions.Contains(name) || program?._taken.Contains(name) == true;
 }

@@ -35,6 +35,9 @@ internal sealed class OpenCLProgram
         Types = new TypeMapper(_names);
     }
 
+    /// <summary>The names of a function that is to be part of the program.</summary>
+    internal NameScope FunctionNames() => new(_names);
+
     /// <summary>Names and declarations of types.</summary>
     internal TypeMapper Types { get; }
 
