@@ -223,6 +223,10 @@ internal sealed partial class FunctionEmitter
 
     private CExpression Default(Expression node, Type type)
     {
+        if (ArrayViews.IsView(type))
+        {
+            throw Refuse(node, "a view that a kernel creates");
+        }
         TypeName(type, node);
         return new CExpression(Types.Zero(type), Precedence.Unary, new CType(type));
     }
@@ -437,6 +441,7 @@ internal sealed partial class FunctionEmitter
                 return Call(assignment, setter, property!.Target, [assignment.Right]);
             }
             CExpression value = Expression(assignment.Right);
+            Settle(assignment.Left, value.Type.Space);
             return Store(assignment, Expression(assignment.Left), value);
         }
         CExpression left = Expression(assignment.Left);
@@ -467,8 +472,9 @@ internal sealed partial class FunctionEmitter
 
     private CExpression AssignReference(AssignmentExpression assignment, DirectionExpression reference)
     {
-        CExpression target = Expression(assignment.Left);
         CExpression address = Expression(reference);
+        Settle(assignment.Left, address.Type.Space);
+        CExpression target = Expression(assignment.Left);
         if (target.Pointer is not { } pointer)
         {
             throw Refuse(assignment, "an assignment of a reference");

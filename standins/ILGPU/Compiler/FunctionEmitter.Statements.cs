@@ -209,10 +209,11 @@ internal sealed partial class FunctionEmitter
         }
         if (initializer.Initializer is not { } value)
         {
-            AddressSpace space = type.IsByRef || ArrayViews.IsView(type)
-                ? SpaceOfFirstAssignment(variable, initializer)
-                : AddressSpace.Private;
-            Variable uninitialized = Declare(variable, new CType(type, space));
+            if (type.IsByRef || ArrayViews.IsView(type))
+            {
+                return OpenDeclaration(variable, type, initializer);
+            }
+            Variable uninitialized = Declare(variable, new CType(type));
             return $"{TypeName(uninitialized.Type, initializer)} {uninitialized.Name}";
         }
         CExpression initial = Expression(value);
@@ -297,7 +298,7 @@ internal sealed partial class FunctionEmitter
         UsingStatement => "using",
         FixedStatement => "fixed",
         YieldReturnStatement or YieldBreakStatement => "yield",
-        GotoStatement => "goto case",
+        GotoCaseStatement or GotoDefaultStatement => "goto case",
         LambdaExpression or AnonymousMethodExpression => "lambda expression",
         StackAllocExpression => "stackalloc",
         InterpolatedStringExpression => "string",

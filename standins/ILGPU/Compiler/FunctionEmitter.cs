@@ -158,9 +158,9 @@ internal sealed partial class FunctionEmitter
                 ? parameter
                 : throw Refuse(node, $"parameter {variable.Name} of another method");
         }
-        return _variables.TryGetValue(variable, out Variable? local)
+        return _variables.TryGetValue(variable, out Variable? local) && local.OpenAt is null
             ? local
-            : throw Refuse(node, $"variable {variable.Name}, used before it is declared");
+            : throw Refuse(node, $"variable {variable.Name}, used before it is declared or assigned");
     }
 
     private Variable Declare(ILVariable variable, CType type, int arrayLength = 0, string? wide = null)
@@ -180,20 +180,29 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// The memory of a view or reference that is declared without a value: that of its first assignment.
+    /// The declaration of a view or reference without a value: the memory that it refers to, which is a part of its type,
+    /// is that of its first assignment.
     /// </summary>
-    private AddressSpace SpaceOfFirstAssignment(ILVariable variable, AstNode declaration)
+    private string OpenDeclaration(ILVariable variable, Type type, AstNode declaration)
     {
-        AssignmentExpression assignment = _decompiled.Body.Descendants.OfType<AssignmentExpression>()
-            .FirstOrDefault(a => a.Left is IdentifierExpression left && left.GetILVariable() == variable)
-            ?? throw Refuse(declaration, $"variable {variable.Name}, which is never assigned");
-        int prologue = _prologue.Length;
-        int shared = _sharedArrays.Count;
-        CExpression value = Expression(assignment.Right);
-        _prologue.Length = prologue;
-        _sharedArrays.RemoveRange(shared, _sharedArrays.Count - shared);
-        return value.Type.Space;
+        Variable open = Declare(variable, new CType(type));
+        open.OpenAt = declaration;
+        return OpenPlaceholder(open);
     }
+
+    /// <summary>Settles the memory that a variable refers to, if this is its first assignment.</summary>
+    private void Settle(Expression target, AddressSpace space)
+    {
+        if (target is IdentifierExpression name && name.GetILVariable() is { } variable
+            && _variables.TryGetValue(variable, out Variable? local) && local.OpenAt is not null)
+        {
+            local.Type = new CType(local.Type.Type, space);
+            _body.Replace(OpenPlaceholder(local), $"{TypeName(local.Type, local.OpenAt)} {local.Name}");
+            local.OpenAt = null;
+        }
+    }
+
+    private static string OpenPlaceholder(Variable variable) => $"{Placeholder}{variable.Name}{Placeholder}";
 
     /// <summary>Shared memory under a name that nothing else in this function has.</summary>
     internal SharedArray AddSharedArray(Type elementType, int length)
@@ -244,6 +253,10 @@ internal sealed partial class FunctionEmitter
     private void EmitBody()
     {
         Emit(_decompiled.Body.Statements);
+        if (_variables.Values.FirstOrDefault(variable => variable.OpenAt is not null) is { } open)
+        {
+            throw Refuse(open.OpenAt, $"variable {open.Name}, which is never assigned");
+        }
         PlaceTwins();
     }
 
@@ -273,6 +286,11 @@ internal sealed partial class FunctionEmitter
     /// <param name="ArrayLength">For arrays, which can't change their length.</param>
     private sealed record Variable(string Name, CType Type, int ArrayLength = 0)
     {
+        internal CType Type { get; set; } = Type;
+
+        /// <summary>Where it was declared, as long as nothing tells the memory that it refers to.</summary>
+        internal AstNode? OpenAt { get; set; }
+
         /// <summary>The argument that stands for a parameter where a method is inlined.</summary>
         internal CExpression? Value { get; init; }
 

@@ -12,44 +12,46 @@ internal static class MathIntrinsics
         "ILGPU.Algorithms.XMath",
     ];
 
-    /// <summary>Functions of floats (by .NET's name) and the built-ins that ILGPU compiles them to.</summary>
+    /// <summary>
+    /// Functions of floats (by .NET's name), the built-ins that ILGPU compiles them to and how many floats they take.
+    /// </summary>
     /// <remarks>
     /// Of a number and NaN, <c>fmin</c> and <c>fmax</c> (and PTX's <c>min</c> and <c>max</c>) give the number, where
     /// .NET gives NaN: on a device, ILGPU's Min and Max do not keep NaN.
     /// </remarks>
-    private static readonly Dictionary<string, string> Functions = new()
+    private static readonly Dictionary<string, (string Name, int Arity)> Functions = new()
     {
-        ["Sqrt"] = "sqrt",
-        ["Rsqrt"] = "rsqrt",
-        ["Cbrt"] = "cbrt",
-        ["Exp"] = "exp",
-        ["Exp2"] = "exp2",
-        ["Log"] = "log",
-        ["Log2"] = "log2",
-        ["Log10"] = "log10",
-        ["Pow"] = "pow",
-        ["Sin"] = "sin",
-        ["Cos"] = "cos",
-        ["Tan"] = "tan",
-        ["Asin"] = "asin",
-        ["Acos"] = "acos",
-        ["Atan"] = "atan",
-        ["Atan2"] = "atan2",
-        ["Sinh"] = "sinh",
-        ["Cosh"] = "cosh",
-        ["Tanh"] = "tanh",
-        ["Floor"] = "floor",
-        ["Ceiling"] = "ceil",
-        ["Truncate"] = "trunc",
-        ["Round"] = "rint",
-        ["FusedMultiplyAdd"] = "fma",
-        ["CopySign"] = "copysign",
-        ["Abs"] = "fabs",
-        ["Min"] = "fmin",
-        ["Max"] = "fmax",
-        ["IsNaN"] = "isnan",
-        ["IsInfinity"] = "isinf",
-        ["IsFinite"] = "isfinite",
+        ["Sqrt"] = ("sqrt", 1),
+        ["Rsqrt"] = ("rsqrt", 1),
+        ["Cbrt"] = ("cbrt", 1),
+        ["Exp"] = ("exp", 1),
+        ["Exp2"] = ("exp2", 1),
+        ["Log"] = ("log", 1),
+        ["Log2"] = ("log2", 1),
+        ["Log10"] = ("log10", 1),
+        ["Pow"] = ("pow", 2),
+        ["Sin"] = ("sin", 1),
+        ["Cos"] = ("cos", 1),
+        ["Tan"] = ("tan", 1),
+        ["Asin"] = ("asin", 1),
+        ["Acos"] = ("acos", 1),
+        ["Atan"] = ("atan", 1),
+        ["Atan2"] = ("atan2", 2),
+        ["Sinh"] = ("sinh", 1),
+        ["Cosh"] = ("cosh", 1),
+        ["Tanh"] = ("tanh", 1),
+        ["Floor"] = ("floor", 1),
+        ["Ceiling"] = ("ceil", 1),
+        ["Truncate"] = ("trunc", 1),
+        ["Round"] = ("rint", 1),
+        ["FusedMultiplyAdd"] = ("fma", 3),
+        ["CopySign"] = ("copysign", 2),
+        ["Abs"] = ("fabs", 1),
+        ["Min"] = ("fmin", 2),
+        ["Max"] = ("fmax", 2),
+        ["IsNaN"] = ("isnan", 1),
+        ["IsInfinity"] = ("isinf", 1),
+        ["IsFinite"] = ("isfinite", 1),
     };
 
     /// <summary>The function's counterpart, or null if it has none.</summary>
@@ -106,6 +108,9 @@ internal static class MathIntrinsics
         }
         bool isUniform = method.GetParameters()
             .All(p => p.ParameterType == method.GetParameters()[0].ParameterType);
-        return isUniform && Functions.TryGetValue(method.Name, out string? function) ? call(function, arguments) : null;
+        return isUniform && Functions.TryGetValue(method.Name, out (string Name, int Arity) function)
+            && function.Arity == arguments.Count
+            ? call(function.Name, arguments)
+            : null;
     }
 }

@@ -135,6 +135,35 @@ public class RestrictionTests
         x[1] = (int)(n * n >> 32);
     }
 
+    private static void GotoCaseKernel(ArrayView<int> x)
+    {
+        switch (x[0])
+        {
+            case 0:
+                x[1] = 5;
+                break;
+            case 1:
+                x[2] = 6;
+                goto case 0;
+            case 2:
+                x[3] = 7;
+                break;
+            case 3:
+                x[4] = 8;
+                goto case 1;
+        }
+    }
+
+    private static void ViewOfNothingKernel(ArrayView<int> x) => x[0] = LengthOfNothing(x[1] > 0);
+
+    private static int LengthOfNothing(bool isUsed)
+    {
+        ArrayView<int> view = default;
+        return isUsed ? view.IntLength : view[0];
+    }
+
+    private static void LogarithmKernel(ArrayView<float> x) => x[0] = MathF.Log(x[1], x[2]);
+
     private static void ImpurePieceKernel(ArrayView<int> x, ArrayView<int> y) =>
         y.SubView(Atomic.Add(ref x[0], 1), 4).SubView(1)[0] = 3;
 
@@ -210,6 +239,9 @@ public class RestrictionTests
     [InlineData(nameof(CastToTupleKernel), "a view of ValueTuple`2, whose fields .NET lays out otherwise than C")]
     [InlineData(nameof(LocalInlineArrayKernel), "type Four is an inline array")]
     [InlineData(nameof(NativeIntKernel), "type IntPtr does not exist on a device")]
+    [InlineData(nameof(GotoCaseKernel), "a goto case")]
+    [InlineData(nameof(ViewOfNothingKernel), "a view that a kernel creates in RestrictionTests.LengthOfNothing")]
+    [InlineData(nameof(LogarithmKernel), "a call of System.MathF.Log, which has no counterpart")]
     [InlineData(nameof(ImpurePieceKernel), "a piece of a view that a call determines")]
     [InlineData(nameof(SharedLengthKernel), "an allocation whose length is not a positive constant")]
     public void A_construct_is_refused_with_its_line(string kernel, string construct)
