@@ -51,9 +51,8 @@ internal static class KernelCompiler
     /// </summary>
     internal static string CacheKey(MethodInfo kernel, KernelIndexKind indexKind, bool viewsMayAlias)
     {
-        IEnumerable<string> modules = ReachableModules(kernel.Module.Assembly)
-            .Append(typeof(KernelCompiler).Module)
-            .Select(module => module.ModuleVersionId.ToString())
+        IEnumerable<string> modules = ReachableModules(kernel)
+            .Append(VersionOf(typeof(KernelCompiler).Assembly))
             .Order(StringComparer.Ordinal);
         string signature = $"{kernel.MetadataToken:X}/{kernel.DeclaringType}/{kernel}/{indexKind}/{viewsMayAlias}/" +
             string.Join('/', modules);
@@ -62,26 +61,41 @@ internal static class KernelCompiler
     }
 
     /// <summary>
-    /// The modules whose methods a kernel of the assembly may call: its own and, step by step, those that it
-    /// references, except .NET's and this one, whose methods become built-ins.
+    /// The versions of the modules whose methods a kernel may call: its own, those of its type arguments and, step by
+    /// step, those that these reference, except .NET's and this one, whose methods become built-ins. Of a reference that
+    /// is not there the name.
     /// </summary>
-    private static HashSet<Module> ReachableModules(Assembly assembly)
+    private static HashSet<string> ReachableModules(MethodInfo kernel)
     {
-        HashSet<Module> modules = [];
-        Stack<Assembly> open = new([assembly]);
-        AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(assembly) ?? AssemblyLoadContext.Default;
+        HashSet<string> modules = [];
+        Stack<Assembly> open = new(
+            kernel.GetGenericArguments().Append(kernel.DeclaringType!).SelectMany(Parts).Select(type => type.Assembly));
         while (open.TryPop(out Assembly? next))
         {
-            if (!IsFramework(next) && next != typeof(KernelCompiler).Assembly && modules.Add(next.ManifestModule))
+            if (!IsFramework(next) && next != typeof(KernelCompiler).Assembly && modules.Add(VersionOf(next)))
             {
+                AssemblyLoadContext context = AssemblyLoadContext.GetLoadContext(next) ?? AssemblyLoadContext.Default;
                 foreach (AssemblyName reference in next.GetReferencedAssemblies().Where(name => !IsFramework(name)))
                 {
-                    open.Push(context.LoadFromAssemblyName(reference));
+                    try
+                    {
+                        open.Push(context.LoadFromAssemblyName(reference));
+                    }
+                    catch (IOException)
+                    {
+                        // A kernel that does call into it is refused.
+                        modules.Add(reference.FullName);
+                    }
                 }
             }
         }
         return modules;
     }
+
+    /// <summary>A type and the types that are its arguments, and theirs.</summary>
+    private static IEnumerable<Type> Parts(Type type) => type.GenericTypeArguments.SelectMany(Parts).Append(type);
+
+    private static string VersionOf(Assembly assembly) => assembly.ManifestModule.ModuleVersionId.ToString();
 
     /// <summary>Whether an assembly belongs to .NET itself.</summary>
     internal static bool IsFramework(Assembly assembly) => IsFramework(assembly.GetName());
