@@ -26,6 +26,9 @@ internal sealed partial class FunctionEmitter
         }
         switch (node)
         {
+            case PrimitiveExpression { Value: bool always }:
+                // The condition of an endless loop, which the decompiler makes without saying what it resolves to.
+                return Arithmetic.Literal(always, typeof(bool));
             case ParenthesizedExpression parenthesized:
                 return Expression(parenthesized.Expression);
             case UncheckedExpression unchecking:

@@ -120,6 +120,73 @@ public class ControlFlowTests(DeviceFixture device) : IClassFixture<DeviceFixtur
         return sum;
     }
 
+    private static int Switched(int n)
+    {
+        int sum = 0;
+        for (int i = 0; i < 10; i++)
+        {
+            switch ((n + i) & 7)
+            {
+                case 0:
+                    sum += 100;
+                    continue;
+                case 1:
+                    sum = 3 * sum + 1;
+                    break;
+                case 2:
+                case 3:
+                    if (sum > 1000)
+                        continue;
+                    sum ^= 0x55;
+                    break;
+                case 4:
+                    for (int j = 0; j < 5; j++)
+                    {
+                        if (j == 2)
+                            continue;
+                        if (sum > 500)
+                            break;
+                        sum += j;
+                    }
+                    break;
+                case 5:
+                    return sum;
+                default:
+                    sum -= i;
+                    break;
+            }
+            sum += 7;
+        }
+        return -sum;
+    }
+
+    private static int Jumping(int n)
+    {
+        int rounds = 0;
+        int value = n & 0xFFFF;
+    again:
+        for (int i = 0; i < 8; i++)
+        {
+            for (int j = 0; j < 8; j++)
+            {
+                if ((value >> i & 3) == j)
+                    goto found;
+                if (rounds > 40)
+                    goto end;
+                rounds++;
+            }
+        }
+    found:
+        if (value > 10)
+        {
+            value /= 3;
+            rounds += 2;
+            goto again;
+        }
+    end:
+        return 100 * rounds + value;
+    }
+
     private static void ControlFlowKernel(Index1D index, ArrayView<int> x, ArrayView<Results> y)
     {
         int n = x[index];
@@ -128,7 +195,7 @@ public class ControlFlowTests(DeviceFixture device) : IClassFixture<DeviceFixtur
 
     private struct Results
     {
-        public int Nested, Collatz, Digits, Wrapping, Choice, Down;
+        public int Nested, Collatz, Digits, Wrapping, Choice, Down, Switched, Jumping;
     }
 
     private static Results Compute(int n) => new()
@@ -139,6 +206,8 @@ public class ControlFlowTests(DeviceFixture device) : IClassFixture<DeviceFixtur
         Wrapping = Wrapping(n),
         Choice = Choice(n),
         Down = Down(n),
+        Switched = Switched(n),
+        Jumping = Jumping(n),
     };
 
     [Fact]
