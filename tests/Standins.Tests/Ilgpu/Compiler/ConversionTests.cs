@@ -15,6 +15,7 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
         public float Float;
         public double Double;
         public int SByte, Byte, Short, UShort;
+        public int SByteAtOnce, ByteAtOnce, ShortAtOnce, UShortAtOnce;
     }
 
     private static Converted Convert(float x) => new()
@@ -29,6 +30,10 @@ public class ConversionTests(DeviceFixture device) : IClassFixture<DeviceFixture
         Byte = (byte)(int)x,
         Short = (short)(int)x,
         UShort = (ushort)(int)x,
+        SByteAtOnce = (sbyte)x,
+        ByteAtOnce = (byte)x,
+        ShortAtOnce = (short)x,
+        UShortAtOnce = (ushort)x,
     };
 
     private static void FromFloatKernel(Index1D i, ArrayView<float> x, ArrayView<Converted> y) =>

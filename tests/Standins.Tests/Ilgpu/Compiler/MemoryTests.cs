@@ -179,11 +179,10 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         if (Group.IdxX < 4)
             counts[Group.IdxX] = 0;
         Group.Barrier();
-        int before = Atomic.Add(ref counts[x[Grid.IdxX * Group.DimX + Group.IdxX] & 3], 1);
+        Atomic.Add(ref counts[x[Grid.IdxX * Group.DimX + Group.IdxX] & 3], 1);
         Group.Barrier();
         if (Group.IdxX < 4)
             Atomic.Add(ref y[Group.IdxX], counts[Group.IdxX]);
-        Atomic.Add(ref y[4], before >= 0 ? 1 : 0);
     }
 
     [Fact]
@@ -191,12 +190,29 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     {
         int[] x = [.. Enumerable.Range(0, 512).Select(i => i * 7 / 3)];
         using MemoryBuffer1D<int, Stride1D.Dense> source = _accelerator.Allocate1D(x);
-        using MemoryBuffer1D<int, Stride1D.Dense> counts = _accelerator.Allocate1D(new int[5]);
+        using MemoryBuffer1D<int, Stride1D.Dense> counts = _accelerator.Allocate1D(new int[4]);
         _accelerator.LoadStreamKernel<ArrayView<int>, ArrayView<int>>(HistogramKernel)(
             (8, 64), source.View, counts.View);
-        int[] expected = [.. Enumerable.Range(0, 4).Select(kind => x.Count(value => (value & 3) == kind)), 512];
+        int[] expected = [.. Enumerable.Range(0, 4).Select(kind => x.Count(value => (value & 3) == kind))];
         Assert.Equal(expected, counts.GetAsArray1D());
     }
+
+    private static void TicketKernel(ArrayView<int> x, ArrayView<int> y)
+    {
+        ArrayView<int> count = SharedMemory.Allocate<int>(1);
+        if (Group.IdxX == 0)
+            count[0] = 0;
+        Group.Barrier();
+        int ofAll = Atomic.Add(ref x[0], 1);
+        int ofGroup = Atomic.Add(ref count[0], 1);
+        y[ofAll] = 1;
+        y[Grid.DimX * Group.DimX + Grid.IdxX * Group.DimX + ofGroup] = 2;
+    }
+
+    [Fact]
+    public void An_atomic_addition_gives_each_its_own_old_value() => Assert.Equal(
+        [.. Enumerable.Repeat(1, 256), .. Enumerable.Repeat(2, 256)],
+        _accelerator.RunGroups<int, int>(TicketKernel, 4, 64, 512, 0));
 
     private static void SlotKernel(ArrayView<int> x, ArrayView<int> y)
     {

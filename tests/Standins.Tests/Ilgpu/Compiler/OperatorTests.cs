@@ -47,6 +47,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Compound |= 64;
         r.Compound &= ~3;
         r.Compound <<= 2;
+        r.Compound /= 3;
         r.Compound %= 1000;
         int c = a;
         int before = c++;
@@ -72,7 +73,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         public Arithmetic<long> Arithmetic;
         public Bits<long> Bits;
         public Order Order;
-        public long Unsigned, Opposite, Mixed, Nested;
+        public long Unsigned, Opposite, Mixed, Nested, Compound, Steps;
     }
 
     private static LongResults Compute(Pair<long> x)
@@ -87,6 +88,21 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Opposite = -a;
         r.Mixed = a + (int)b - (uint)a * 3 + (short)b;
         r.Nested = (a * b + a - 3) * (b - a * 7) - ((a + b) >> 2);
+        r.Compound = a;
+        r.Compound += b;
+        r.Compound *= 31;
+        r.Compound -= a << 3;
+        r.Compound ^= (int)b;
+        r.Compound >>= 1;
+        r.Compound |= 64;
+        r.Compound &= ~3L;
+        r.Compound <<= 2;
+        r.Compound /= 3;
+        r.Compound %= 1L << 35;
+        long c = a;
+        long before = c++;
+        long after = --b;
+        r.Steps = before - 3 * c + 5 * after;
         return r;
     }
 
@@ -108,7 +124,7 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         public Arithmetic<uint> Arithmetic;
         public Bits<uint> Bits;
         public Order Order;
-        public uint PlusOne;
+        public uint PlusOne, Compound, Steps;
         public int LessThanInt;
         public long Mixed;
     }
@@ -124,6 +140,21 @@ public class OperatorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.PlusOne = a + 1;
         r.LessThanInt = Bit(a < (int)b);
         r.Mixed = a * (long)(int)b + a + (int)b;
+        r.Compound = a;
+        r.Compound += b;
+        r.Compound *= 31;
+        r.Compound -= a << 3;
+        r.Compound ^= b;
+        r.Compound >>= 1;
+        r.Compound |= 64;
+        r.Compound &= ~3u;
+        r.Compound <<= 2;
+        r.Compound /= 3;
+        r.Compound %= 0x80000001;
+        uint c = a;
+        uint before = c++;
+        uint after = --b;
+        r.Steps = before - 3 * c + 5 * after;
         return r;
     }
 

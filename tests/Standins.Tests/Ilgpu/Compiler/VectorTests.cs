@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Compiler;
 using ILGPU.Util;
@@ -193,6 +194,140 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         device.Accelerator.Check<Pair<V4>, Results>(VectorKernel, Compute, pairs);
     }
 
+    private struct V2
+    {
+        public float X, Y;
+
+        public static V2 operator +(V2 a, V2 b)
+        {
+            V2 r = default;
+            r.X = a.X + b.X;
+            r.Y = a.Y + b.Y;
+            return r;
+        }
+
+        public static V2 operator *(float s, V2 a)
+        {
+            V2 r = default;
+            r.X = s * a.X;
+            r.Y = s * a.Y;
+            return r;
+        }
+    }
+
+    private struct V8
+    {
+        public float A, B, C, D, E, F, G, H;
+
+        public static V8 operator +(V8 a, V8 b)
+        {
+            V8 r = default;
+            r.A = a.A + b.A;
+            r.B = a.B + b.B;
+            r.C = a.C + b.C;
+            r.D = a.D + b.D;
+            r.E = a.E + b.E;
+            r.F = a.F + b.F;
+            r.G = a.G + b.G;
+            r.H = a.H + b.H;
+            return r;
+        }
+
+        public static V8 operator *(float s, V8 a)
+        {
+            V8 r = default;
+            r.A = s * a.A;
+            r.B = s * a.B;
+            r.C = s * a.C;
+            r.D = s * a.D;
+            r.E = s * a.E;
+            r.F = s * a.F;
+            r.G = s * a.G;
+            r.H = s * a.H;
+            return r;
+        }
+    }
+
+    private struct V16
+    {
+        public float A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P;
+
+        public static V16 operator +(V16 a, V16 b)
+        {
+            V16 r = default;
+            r.A = a.A + b.A;
+            r.B = a.B + b.B;
+            r.C = a.C + b.C;
+            r.D = a.D + b.D;
+            r.E = a.E + b.E;
+            r.F = a.F + b.F;
+            r.G = a.G + b.G;
+            r.H = a.H + b.H;
+            r.I = a.I + b.I;
+            r.J = a.J + b.J;
+            r.K = a.K + b.K;
+            r.L = a.L + b.L;
+            r.M = a.M + b.M;
+            r.N = a.N + b.N;
+            r.O = a.O + b.O;
+            r.P = a.P + b.P;
+            return r;
+        }
+
+        public static V16 operator *(float s, V16 a)
+        {
+            V16 r = default;
+            r.A = s * a.A;
+            r.B = s * a.B;
+            r.C = s * a.C;
+            r.D = s * a.D;
+            r.E = s * a.E;
+            r.F = s * a.F;
+            r.G = s * a.G;
+            r.H = s * a.H;
+            r.I = s * a.I;
+            r.J = s * a.J;
+            r.K = s * a.K;
+            r.L = s * a.L;
+            r.M = s * a.M;
+            r.N = s * a.N;
+            r.O = s * a.O;
+            r.P = s * a.P;
+            return r;
+        }
+    }
+
+    private struct Wide
+    {
+        public V2 Two;
+        public V8 Eight;
+        public V16 Sixteen;
+    }
+
+    private static Wide Combine(Pair<Wide> x)
+    {
+        Wide r = default;
+        r.Two = x.A.Two + 0.5f * x.B.Two;
+        r.Two.Y += r.Two.X;
+        r.Eight = x.A.Eight + x.B.Eight.H * x.B.Eight;
+        Touch(ref r.Eight.F);
+        r.Sixteen = 2f * x.A.Sixteen + x.B.Sixteen;
+        r.Sixteen.P += r.Sixteen.K;
+        r.Sixteen.A = x.A.Eight.C;
+        return r;
+    }
+
+    private static void WideKernel(Index1D i, ArrayView<Pair<Wide>> x, ArrayView<Wide> y) => y[i] = Combine(x[i]);
+
+    [Fact]
+    public void Vectors_of_2_8_and_16_compute_what_structs_of_floats_do()
+    {
+        Random random = new(6);
+        float[] numbers = [.. Enumerable.Range(0, 20 * 2 * 26).Select(_ => random.Next(-40, 40) / 4f)];
+        device.Accelerator.Check<Pair<Wide>, Wide>(
+            WideKernel, Combine, MemoryMarshal.Cast<float, Pair<Wide>>(numbers).ToArray());
+    }
+
     private static void RotateKernel(Index1D index, ArrayView<V4> x, ArrayView<V4> y)
     {
         y[index] = x[index];
@@ -217,6 +352,10 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     [Fact]
     public void Component_by_component_code_becomes_vector_arithmetic_in_one_expression()
     {
+        string wide = Source(nameof(WideKernel), KernelIndexKind.Index1D);
+        Assert.Contains("float2 V2 ", wide, StringComparison.Ordinal);
+        Assert.Contains("float8 V8 ", wide, StringComparison.Ordinal);
+        Assert.Contains("float16 V16 ", wide, StringComparison.Ordinal);
         string source = Source(nameof(MultiplyAddKernel));
         Assert.Contains("typedef float4 V4 __attribute__((aligned(4)));", source, StringComparison.Ordinal);
         Assert.Contains("sum = sum + x.data[i].s0 * x.data[(long)i + 1L];", source, StringComparison.Ordinal);
@@ -224,9 +363,9 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         Assert.DoesNotContain(".s1", source, StringComparison.Ordinal);
     }
 
-    private static string Source(string kernel) =>
+    private static string Source(string kernel, KernelIndexKind indexKind = KernelIndexKind.Explicit) =>
         KernelCompiler.Compile(
             typeof(VectorTests).GetMethod(kernel, BindingFlags.Static | BindingFlags.NonPublic)!,
-            KernelIndexKind.Explicit,
+            indexKind,
             false).Source;
 }
