@@ -301,7 +301,8 @@ internal sealed partial class FunctionEmitter
         GotoCaseStatement or GotoDefaultStatement => "goto case",
         LambdaExpression or AnonymousMethodExpression => "lambda expression",
         StackAllocExpression => "stackalloc",
-        InterpolatedStringExpression => "string",
+        InterpolatedStringExpression or PrimitiveExpression => "string",
+        NullReferenceExpression => "null reference",
         ArrayCreateExpression => "new array outside of a local's declaration",
         _ => node.GetType().Name,
     };

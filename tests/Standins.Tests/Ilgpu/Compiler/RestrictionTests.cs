@@ -19,14 +19,14 @@ public class RestrictionTests
 
     private static void ArrayOfUnknownLengthKernel(ArrayView<int> x)
     {
-        int[] values = new int[x[0]];
+        int[] values = new int[x[0]]; // ArrayOfUnknownLengthKernel
         values[x[1]] = 3;
         x[2] = values[x[3]];
     }
 
     private static void ArrayOfStringsKernel(ArrayView<int> x)
     {
-        string[] names = new string[3];
+        string[] names = new string[3]; // ArrayOfStringsKernel
         names[x[0]] = "a";
         x[1] = names[x[2]] is null ? 1 : 0;
     }
@@ -36,7 +36,7 @@ public class RestrictionTests
     private static void ThrowKernel(ArrayView<int> x)
     {
         if (x[0] < 0)
-            throw new ArgumentException("negative");
+            throw new ArgumentException("negative"); // ThrowKernel
         x[0] = 1;
     }
 
@@ -44,7 +44,7 @@ public class RestrictionTests
     {
         try
         {
-            x[0] = 1;
+            x[0] = 1; // TryKernel
         }
         finally
         {
@@ -61,15 +61,45 @@ public class RestrictionTests
     private static void LambdaKernel(ArrayView<int> x)
     {
         int factor = x[1];
-        Func<int, int> scale = y => y * factor;
+        Func<int, int> scale = y => y * factor; // LambdaKernel
         x[0] = scale(x[2]);
     }
 
     private static void BoxingKernel(ArrayView<int> x) => x[0] = ((object)x[1]).GetHashCode();
 
+    private static void VirtualCallKernel(ArrayView<int> x)
+    {
+        int size = x[0];
+        x[1] = SizeOf(null!) + size; // VirtualCallKernel
+    }
+
+    private static int SizeOf(Shape shape)
+    {
+        return shape.Size();
+    }
+
+    private static void InterfaceCallKernel(ArrayView<int> x)
+    {
+        Square square = new(x[0]);
+        IShape shape = square; // InterfaceCallKernel
+        x[1] = shape.Size();
+    }
+
+    private static void StaticInterfaceCallKernel(ArrayView<int> x)
+    {
+        int one = x[0];
+        x[1] = CornersOf<Shape>() + one;
+    }
+
+    private static int CornersOf<TShape>()
+        where TShape : IShape
+    {
+        return TShape.Corners(); // StaticInterfaceCallKernel
+    }
+
     private static void RecursionKernel(ArrayView<int> x) => x[0] = Factorial(x[1]);
 
-    private static int Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1);
+    private static int Factorial(int n) => n < 2 ? 1 : n * Factorial(n - 1); // RecursionKernel
 
     private static void CheckedKernel(ArrayView<int> x) => x[0] = checked(x[1] + x[2]);
 
@@ -77,7 +107,7 @@ public class RestrictionTests
 
     private static void StackallocKernel(ArrayView<int> x)
     {
-        Span<int> values = stackalloc int[4];
+        Span<int> values = stackalloc int[4]; // StackallocKernel
         values[x[0]] = 5;
         x[1] = values[x[2]];
     }
@@ -85,7 +115,7 @@ public class RestrictionTests
     private static unsafe void PointerKernel(ArrayView<int> x)
     {
         int value = x[0];
-        int* pointer = &value;
+        int* pointer = &value; // PointerKernel
         pointer[x[1]] = 5;
         x[2] = value;
     }
@@ -93,12 +123,12 @@ public class RestrictionTests
     private static void MixedMemoryKernel(ArrayView<int> x)
     {
         ArrayView<int> shared = SharedMemory.Allocate<int>(4);
-        ArrayView<int> view = x[0] > 0 ? x : shared;
+        ArrayView<int> view = x[0] > 0 ? x : shared; // MixedMemoryKernel
         x[1] = view[0];
     }
 
     private static void SharedLengthKernel(ArrayView<int> x, int length) =>
-        x[0] = SharedMemory.Allocate<int>(length)[0];
+        x[0] = SharedMemory.Allocate<int>(length)[0]; // SharedLengthKernel
 
     private static void TwoDrawsKernel(ArrayView<int> x, int state) => x[0] = Draw(ref state) - Draw(ref state);
 
@@ -113,13 +143,13 @@ public class RestrictionTests
     private static void TwoAtomicsKernel(ArrayView<int> x) => x[0] = Atomic.Add(ref x[1], 1) + x[1];
 
     private static void ImpureChoiceKernel(ArrayView<int> x, ArrayView<int> y, ArrayView<int> z) =>
-        z[0] = Utilities.Select(z[1] > 0, Atomic.Add(ref x[1], 1), Atomic.Add(ref y[2], 1));
+        z[0] = Utilities.Select(z[1] > 0, Atomic.Add(ref x[1], 1), Atomic.Add(ref y[2], 1)); // ImpureChoiceKernel
 
     private static void CastToTupleKernel(ArrayView<int> x) => x[0] = x.Cast<(int, int)>()[1].Item1;
 
     private static void LocalInlineArrayKernel(ArrayView<int> x)
     {
-        Four four = default;
+        Four four = default; // LocalInlineArrayKernel
         x[0] = Interop.SizeOf<Four>() + ReferenceTo(ref four);
     }
 
@@ -131,7 +161,7 @@ public class RestrictionTests
 
     private static void NativeIntKernel(ArrayView<int> x)
     {
-        nint n = x[0];
+        nint n = x[0]; // NativeIntKernel
         x[1] = (int)(n * n >> 32);
     }
 
@@ -144,7 +174,7 @@ public class RestrictionTests
                 break;
             case 1:
                 x[2] = 6;
-                goto case 0;
+                goto case 0; // GotoCaseKernel
             case 2:
                 x[3] = 7;
                 break;
@@ -158,14 +188,14 @@ public class RestrictionTests
 
     private static int LengthOfNothing(bool isUsed)
     {
-        ArrayView<int> view = default;
+        ArrayView<int> view = default; // ViewOfNothingKernel
         return isUsed ? view.IntLength : view[0];
     }
 
     private static void LogarithmKernel(ArrayView<float> x) => x[0] = MathF.Log(x[1], x[2]);
 
     private static void ImpurePieceKernel(ArrayView<int> x, ArrayView<int> y) =>
-        y.SubView(Atomic.Add(ref x[0], 1), 4).SubView(1)[0] = 3;
+        y.SubView(Atomic.Add(ref x[0], 1), 4).SubView(1)[0] = 3; // ImpurePieceKernel
 
     private static void BoolKernel(ArrayView<int> x, bool flag) => x[0] = flag ? 1 : 0;
 
@@ -183,6 +213,27 @@ public class RestrictionTests
 
     private static int ResultKernel(ArrayView<int> x) => x[0];
 
+    private interface IShape
+    {
+        static abstract int Corners();
+
+        int Size();
+    }
+
+    private abstract class Shape : IShape
+    {
+        public static int Corners() => 0;
+
+        public abstract int Size();
+    }
+
+    private readonly struct Square(int side) : IShape
+    {
+        public static int Corners() => 4;
+
+        public int Size() => side * side;
+    }
+
     private sealed class Node(int value)
     {
         public int Value { get; } = value;
@@ -192,7 +243,7 @@ public class RestrictionTests
     {
         private int _state;
 
-        public int Pair() => Next() - Next();
+        public int Pair() => Next() - Next(); // TwoDrawsOfThisKernel
 
         private int Next()
         {
@@ -218,7 +269,7 @@ public class RestrictionTests
     [InlineData(nameof(AllocationKernel), "the allocation of a Node")]
     [InlineData(nameof(ArrayOfUnknownLengthKernel), "array values, whose length is not a constant")]
     [InlineData(nameof(ArrayOfStringsKernel), "type String does not exist on a device")]
-    [InlineData(nameof(StringKernel), "String")]
+    [InlineData(nameof(StringKernel), "a string (\"abc\")")]
     [InlineData(nameof(ThrowKernel), "throw, which needs exceptions")]
     [InlineData(nameof(TryKernel), "try, which needs exceptions")]
     [InlineData(nameof(StaticFieldKernel), "static field RestrictionTests._counter, which isn't readonly")]
@@ -227,6 +278,9 @@ public class RestrictionTests
     [InlineData(nameof(LambdaKernel), "a lambda expression")]
     [InlineData(nameof(BoxingKernel), "Object")]
     [InlineData(nameof(RecursionKernel), "recursion through RestrictionTests.Factorial in RestrictionTests.Factorial")]
+    [InlineData(nameof(VirtualCallKernel), "a null reference (null)")]
+    [InlineData(nameof(InterfaceCallKernel), "type IShape does not exist on a device")]
+    [InlineData(nameof(StaticInterfaceCallKernel), "a virtual call of IShape.Corners in RestrictionTests.CornersOf")]
     [InlineData(nameof(CheckedKernel), "checked arithmetic")]
     [InlineData(nameof(FrameworkKernel), "System.Environment.get_TickCount")]
     [InlineData(nameof(StackallocKernel), "stackalloc")]
@@ -250,7 +304,17 @@ public class RestrictionTests
         Assert.StartsWith(
             $"Kernel RestrictionTests.{kernel} can't run on a device: ", error.Message, StringComparison.Ordinal);
         Assert.True(error.Message.Contains(construct, StringComparison.Ordinal), error.Message);
-        Assert.Matches(@"\(RestrictionTests\.cs:\d+\)\.$", error.Message);
+        Assert.EndsWith($" (RestrictionTests.cs:{LineOf(kernel)}).", error.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The line in this file that a comment with the kernel's name marks, else where the kernel starts.</summary>
+    private static int LineOf(string kernel, [CallerFilePath] string file = "")
+    {
+        string[] lines = File.ReadAllLines(file);
+        int marked = Array.FindIndex(lines, line => line.EndsWith($" // {kernel}", StringComparison.Ordinal));
+        return 1 + (marked >= 0
+            ? marked
+            : Array.FindIndex(lines, line => line.Contains($" {kernel}(", StringComparison.Ordinal)));
     }
 
     [Theory]
