@@ -14,25 +14,37 @@ internal static unsafe class PoclCache
     /// <summary>Gives PoCL a folder below the temporary one if it needs that; called before PoCL is loaded.</summary>
     internal static void EnsureUsable()
     {
-        if (OperatingSystem.IsWindows() || Environment.GetEnvironmentVariable(Variable) is { Length: > 0 })
-            return;
-        string home = Environment.GetEnvironmentVariable("HOME") ?? "";
-        string cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named
+        if (!OperatingSystem.IsWindows() && FolderInstead(Environment.GetEnvironmentVariable) is string folder)
+            SetForNativeCode(Variable, folder);
+    }
+
+    /// <summary>The folder that PoCL needs instead of its own, or null if its own will do or none can be had.</summary>
+    /// <param name="environment">The value of a variable.</param>
+    [UnsupportedOSPlatform("windows")]
+    internal static string? FolderInstead(Func<string, string?> environment)
+    {
+        if (environment(Variable) is { Length: > 0 })
+            return null;
+        string cache = environment("XDG_CACHE_HOME") is { Length: > 0 } named
             ? named
-            : Path.Combine(home, ".cache");
+            : Path.Combine(environment("HOME") ?? "", ".cache");
         if (IsUsable(Path.Combine(cache, "pocl", "kcache")))
-            return;
+            return null;
         string temporary = Path.Combine(Path.GetTempPath(), $"pocl-{Environment.UserName}");
-        // Environment.SetEnvironmentVariable does not reach native code.
-        if (IsUsable(temporary) && IsOwn(temporary) &&
-            NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "setenv", out nint setenv))
-        {
-            nint name = Marshal.StringToCoTaskMemUTF8(Variable);
-            nint value = Marshal.StringToCoTaskMemUTF8(temporary);
-            _ = ((delegate* unmanaged<nint, nint, int, int>)setenv)(name, value, 1);
-            Marshal.FreeCoTaskMem(name);
-            Marshal.FreeCoTaskMem(value);
-        }
+        return IsUsable(temporary) && IsOwn(temporary) ? temporary : null;
+    }
+
+    /// <summary>Sets a variable that native code reads, which Environment.SetEnvironmentVariable does not.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal static void SetForNativeCode(string variable, string content)
+    {
+        if (!NativeLibrary.TryGetExport(NativeLibrary.GetMainProgramHandle(), "setenv", out nint setenv))
+            return;
+        nint name = Marshal.StringToCoTaskMemUTF8(variable);
+        nint value = Marshal.StringToCoTaskMemUTF8(content);
+        _ = ((delegate* unmanaged<nint, nint, int, int>)setenv)(name, value, 1);
+        Marshal.FreeCoTaskMem(name);
+        Marshal.FreeCoTaskMem(value);
     }
 
     /// <summary>
