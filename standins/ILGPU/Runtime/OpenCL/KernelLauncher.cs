@@ -126,18 +126,23 @@ internal sealed unsafe class KernelLauncher
         Index3D group = config.GroupDim;
         if (!config.IsValid)
             throw new ArgumentException($"The kernel {Name} was launched with no groups or with no threads.");
-        if ((long)group.X * group.Y * group.Z > _maxGroupSize)
+        if (group.Y != 1 || group.Z != 1)
         {
             throw new ArgumentException(
-                $"The kernel {Name} was launched with groups of {group} threads; " +
-                $"at most {_maxGroupSize} are possible.");
+                $"Groups of {group.X} × {group.Y} × {group.Z} threads for the kernel {Name}: groups are " +
+                "one-dimensional, because a kernel knows its thread's index along X only.");
+        }
+        if (group.X > _maxGroupSize)
+        {
+            throw new ArgumentException(
+                $"The kernel {Name} was launched with groups of {group.X} threads; at most {_maxGroupSize} are possible.");
         }
         Index3D grid = config.GridDim;
         nint kernel = BindArguments(firstArgument: 0);
         Enqueue(
             kernel,
-            ((nuint)grid.X * (nuint)group.X, (nuint)grid.Y * (nuint)group.Y, (nuint)grid.Z * (nuint)group.Z),
-            ((nuint)group.X, (nuint)group.Y, (nuint)group.Z));
+            ((nuint)grid.X * (nuint)group.X, (nuint)grid.Y, (nuint)grid.Z),
+            ((nuint)group.X, 1, 1));
     }
 
     private void LaunchIndex1D(Index1D extent) => LaunchImplicit(extent.X, 1, 1, dimensions: 1);

@@ -205,6 +205,14 @@ public class LaunchTests(DeviceFixture device) : IClassFixture<DeviceFixture>
                 ScaledSumKernel, new KernelSpecialization(64, 2));
         Assert.Throws<ArgumentException>(() => kernel((1, 65), a.View, a.View, a.View, 1));
         Assert.Throws<ArgumentException>(() => kernel((0, 64), a.View, a.View, a.View, 1));
+        ArgumentException flat = Assert.Throws<ArgumentException>(
+            () => kernel((new Index3D(1, 1, 1), new Index3D(8, 2, 1)), a.View, a.View, a.View, 1));
+        Assert.StartsWith(
+            "Groups of 8 × 2 × 1 threads for the kernel ScaledSumKernel: groups are one-dimensional",
+            flat.Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(
+            () => kernel((new Index3D(1, 1, 1), new Index3D(8, 1, 2)), a.View, a.View, a.View, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => kernel((-1, 64), a.View, a.View, a.View, 1));
         Assert.Throws<NotSupportedException>(() =>
             _accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, float>(
