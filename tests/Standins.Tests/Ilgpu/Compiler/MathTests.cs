@@ -14,11 +14,11 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct Exact
     {
-        public float Abs, Floor, Ceiling, Truncate, Round, Sqrt, Selected, Constants;
-        public int MinInt, MaxInt, ClampInt, AbsInt, IsNaN;
+        public float Abs, Floor, Ceiling, Truncate, Round, Sqrt, Selected, Constants, CopySign, FusedMultiplyAdd;
+        public int MinInt, MaxInt, ClampInt, AbsInt, IsNaN, IsInfinity, IsFinite;
         public uint Bits;
         public float FromBits;
-        public double SqrtDouble;
+        public double SqrtDouble, CopySignDouble, FusedMultiplyAddDouble;
         public long MinLong;
     }
 
@@ -40,6 +40,12 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.ClampInt = IntrinsicMath.Clamp(a, -3, 5);
         r.AbsInt = Math.Abs(a / 2);
         r.IsNaN = float.IsNaN(x.A) ? 1 : 0;
+        r.IsInfinity = float.IsInfinity(x.A) ? 1 : double.IsInfinity(x.B) ? 2 : 0;
+        r.IsFinite = float.IsFinite(x.A) ? 1 : double.IsFinite(x.B) ? 2 : 0;
+        r.CopySign = MathF.CopySign(x.A, x.B);
+        r.CopySignDouble = Math.CopySign((double)x.A, x.B);
+        r.FusedMultiplyAdd = MathF.FusedMultiplyAdd(x.A, x.B, -x.B);
+        r.FusedMultiplyAddDouble = Math.FusedMultiplyAdd((double)x.A, x.B, -x.B);
         r.Bits = float.IsNaN(x.A) ? 0 : Interop.FloatAsInt(x.A);
         r.FromBits = Interop.IntAsFloat(0x40490FDBu);
         r.SqrtDouble = Math.Sqrt((double)x.B);
@@ -107,23 +113,51 @@ public class MathTests(DeviceFixture device) : IClassFixture<DeviceFixture>
 
     private struct Approximate
     {
-        public float Exp, Log, Pow, Rsqrt, Sin, Cos, Tanh, Log2;
-        public double ExpDouble, LogDouble, PowDouble;
+        public float Exp, Exp2, Log, Log2, Log10, Pow, Rsqrt, Cbrt;
+        public float Sin, Cos, Tan, Asin, Acos, Atan, Atan2, Sinh, Cosh, Tanh;
+        public double ExpDouble, Exp2Double, LogDouble, Log2Double, Log10Double, PowDouble, RsqrtDouble, CbrtDouble;
+        public double SinDouble, CosDouble, TanDouble, AsinDouble, AcosDouble, AtanDouble, Atan2Double;
+        public double SinhDouble, CoshDouble, TanhDouble;
     }
 
     private static Approximate ComputeApproximate(float x) => new()
     {
         Exp = XMath.Exp(x),
+        Exp2 = float.Exp2(x),
         Log = XMath.Log(x),
+        Log2 = MathF.Log2(x),
+        Log10 = MathF.Log10(x),
         Pow = XMath.Pow(x, 1.7f),
         Rsqrt = XMath.Rsqrt(x),
+        Cbrt = MathF.Cbrt(x),
         Sin = MathF.Sin(x),
         Cos = MathF.Cos(x),
+        Tan = MathF.Tan(x),
+        Asin = MathF.Asin(x / 32),
+        Acos = MathF.Acos(x / 32),
+        Atan = MathF.Atan(x),
+        Atan2 = MathF.Atan2(x, -3),
+        Sinh = MathF.Sinh(x),
+        Cosh = MathF.Cosh(x),
         Tanh = MathF.Tanh(x),
-        Log2 = MathF.Log2(x),
-        ExpDouble = Math.Exp(x),
+        ExpDouble = XMath.Exp((double)x),
+        Exp2Double = double.Exp2(x),
         LogDouble = XMath.Log((double)x),
-        PowDouble = Math.Pow(x, 0.3),
+        Log2Double = Math.Log2(x),
+        Log10Double = Math.Log10(x),
+        PowDouble = XMath.Pow((double)x, 0.3),
+        RsqrtDouble = XMath.Rsqrt((double)x),
+        CbrtDouble = Math.Cbrt(x),
+        SinDouble = Math.Sin(x),
+        CosDouble = Math.Cos(x),
+        TanDouble = Math.Tan(x),
+        AsinDouble = Math.Asin((double)x / 32),
+        AcosDouble = Math.Acos((double)x / 32),
+        AtanDouble = Math.Atan(x),
+        Atan2Double = Math.Atan2(x, -3),
+        SinhDouble = Math.Sinh(x),
+        CoshDouble = Math.Cosh(x),
+        TanhDouble = Math.Tanh(x),
     };
 
     private static void ApproximateKernel(Index1D i, ArrayView<float> x, ArrayView<Approximate> y) =>
