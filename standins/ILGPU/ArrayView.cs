@@ -11,9 +11,6 @@ namespace ILGPU;
 public readonly struct ArrayView<T> : IContiguousArrayView<T>
     where T : unmanaged
 {
-    /// <summary>A view of no elements.</summary>
-    public static readonly ArrayView<T> Empty;
-
     /// <summary>A view of <paramref name="length"/> elements of <paramref name="source"/>.</summary>
     /// <param name="source">The buffer.</param>
     /// <param name="index">First element.</param>
@@ -47,14 +44,8 @@ public readonly struct ArrayView<T> : IContiguousArrayView<T>
     /// <summary>Size in bytes.</summary>
     public long LengthInBytes => Length * Unsafe.SizeOf<T>();
 
-    /// <summary>Whether there is a buffer and at least one element.</summary>
-    public bool IsValid => Buffer is not null && Length > 0;
-
     /// <summary>The element at <paramref name="index"/>; in kernels only.</summary>
     public ref T this[Index1D index] => throw KernelOnly.Error("The element of a view");
-
-    /// <summary>The element at <paramref name="index"/>; in kernels only.</summary>
-    public ref T this[LongIndex1D index] => throw KernelOnly.Error("The element of a view");
 
     /// <summary>The element at <paramref name="index"/>; in kernels only.</summary>
     public ref T this[int index] => throw KernelOnly.Error("The element of a view");
@@ -65,10 +56,6 @@ public readonly struct ArrayView<T> : IContiguousArrayView<T>
     MemoryBuffer IArrayView.Buffer => Buffer;
 
     int IArrayView.ElementSize => Unsafe.SizeOf<T>();
-
-    long IContiguousArrayView.Index => Index;
-
-    long IContiguousArrayView.IndexInBytes => Index * Unsafe.SizeOf<T>();
 
     ArrayView<byte> IContiguousArrayView.AsRawArrayView() => Cast<byte>();
 
@@ -108,7 +95,7 @@ public readonly struct ArrayView<T> : IContiguousArrayView<T>
 
     /// <summary>The view in the form that buffers have.</summary>
     public static implicit operator ArrayView1D<T, Stride1D.Dense>(ArrayView<T> view) =>
-        new(view, view.Length, default);
+        new(view);
 
     /// <summary>The view in the form that kernels take.</summary>
     public static implicit operator ArrayView<T>(ArrayView1D<T, Stride1D.Dense> view) => view.BaseView;

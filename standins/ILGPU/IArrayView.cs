@@ -8,28 +8,16 @@ public interface IArrayView
     /// <summary>The buffer.</summary>
     MemoryBuffer Buffer { get; }
 
-    /// <summary>Whether there is a buffer and at least one element.</summary>
-    bool IsValid { get; }
-
     /// <summary>Number of elements.</summary>
     long Length { get; }
 
     /// <summary>Size of an element in bytes.</summary>
     int ElementSize { get; }
-
-    /// <summary>Size of the piece in bytes.</summary>
-    long LengthInBytes { get; }
 }
 
 /// <summary>A piece of a buffer whose elements lie side by side.</summary>
 public interface IContiguousArrayView : IArrayView
 {
-    /// <summary>Where the piece starts, in elements.</summary>
-    long Index { get; }
-
-    /// <summary>Where the piece starts, in bytes.</summary>
-    long IndexInBytes { get; }
-
     /// <summary>The same piece as bytes.</summary>
     ArrayView<byte> AsRawArrayView();
 }

@@ -12,12 +12,6 @@ public static class Interop
     /// <summary>The bit pattern of a float.</summary>
     public static uint FloatAsInt(float value) => BitConverter.SingleToUInt32Bits(value);
 
-    /// <summary>The bit pattern of a double.</summary>
-    public static ulong FloatAsInt(double value) => BitConverter.DoubleToUInt64Bits(value);
-
     /// <summary>The float of a bit pattern.</summary>
     public static float IntAsFloat(uint value) => BitConverter.UInt32BitsToSingle(value);
-
-    /// <summary>The double of a bit pattern.</summary>
-    public static double IntAsFloat(ulong value) => BitConverter.UInt64BitsToDouble(value);
 }

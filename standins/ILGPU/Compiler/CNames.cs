@@ -47,7 +47,7 @@ internal static class CNames
             "min", "max", "abs", "clamp", "fabs", "fma", "fmin", "fmax", "fmod", "sqrt", "rsqrt", "exp", "exp2",
             "log", "log2", "log10", "pow", "sin", "cos", "tan", "asin", "acos", "atan", "atan2", "sinh", "cosh", "tanh",
             "floor", "ceil", "trunc", "rint", "round", "cbrt", "copysign", "isnan", "isinf", "isfinite", "barrier",
-            "as_int", "as_uint", "as_long", "as_ulong", "as_float", "as_double",
+            "as_uint", "as_float",
             "convert_int_sat", "convert_uint_sat", "convert_long_sat", "convert_ulong_sat",
             "atomic_add", "get_global_id", "get_local_id", "get_group_id", "get_local_size",
             "get_num_groups", "get_global_size", "CLK_LOCAL_MEM_FENCE", "CLK_GLOBAL_MEM_FENCE",

@@ -180,8 +180,8 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>
-    /// The declaration of a view or reference without a value: the memory that it refers to, which is a part of its type,
-    /// is that of its first assignment.
+    /// The declaration of a view or reference without a value: the memory that it refers to, which is a part of its
+    /// type, is that of its first assignment.
     /// </summary>
     private string OpenDeclaration(ILVariable variable, Type type, AstNode declaration)
     {

@@ -59,12 +59,6 @@ internal static class Intrinsics
                     FunctionEmitter.Converted(arguments[2], chosen));
             case "ILGPU.Interop.FloatAsInt":
             case "ILGPU.Interop.IntAsFloat":
-            case "System.BitConverter.SingleToInt32Bits":
-            case "System.BitConverter.SingleToUInt32Bits":
-            case "System.BitConverter.Int32BitsToSingle":
-            case "System.BitConverter.UInt32BitsToSingle":
-            case "System.BitConverter.DoubleToInt64Bits":
-            case "System.BitConverter.Int64BitsToDouble":
                 Type bits = ((MethodInfo)method).ReturnType;
                 return BuiltIn($"as_{emitter.TypeName(bits, node)}", bits, method, arguments);
             case "ILGPU.Interop.SizeOf":

@@ -62,8 +62,8 @@ internal static class KernelCompiler
 
     /// <summary>
     /// The versions of the modules whose methods a kernel may call: its own, those of its type arguments and, step by
-    /// step, those that these reference, except .NET's and this one, whose methods become built-ins. Of a reference that
-    /// is not there the name.
+    /// step, those that these reference, except .NET's and this one, whose methods become built-ins. Of a reference
+    /// that is not there the name.
     /// </summary>
     private static HashSet<string> ReachableModules(MethodInfo kernel)
     {

@@ -42,9 +42,6 @@ internal static class ViewIntrinsics
             case "get_LengthInBytes":
                 CExpression size = Arithmetic.Literal((long)StructTypes.Layout(element).Size, typeof(long));
                 return Arithmetic.Wrapping("*", length, size, typeof(long));
-            case "get_IsValid":
-                return Arithmetic.Plain(
-                    ">", Precedence.Relational, length, Arithmetic.Literal(0L, typeof(long)), typeof(bool));
             case "get_BaseView":
                 return view;
             case "SubView":

@@ -2,8 +2,7 @@ using ILGPU.Runtime.OpenCL;
 
 namespace ILGPU.Runtime;
 
-/// <summary>Copies and fills. What goes to or comes from the host is waited for; fills and copies on the device
-/// are queued.</summary>
+/// <summary>Copies, which are waited for, and fills, which are queued.</summary>
 public static class ArrayViewExtensions
 {
     /// <summary>Sets all bytes to zero.</summary>
@@ -21,19 +20,6 @@ public static class ArrayViewExtensions
     /// <summary>Sets all bytes to zero.</summary>
     public static void MemSetToZero<T>(this ArrayView1D<T, Stride1D.Dense> view, AcceleratorStream stream)
         where T : unmanaged => view.BaseView.MemSetToZero(stream);
-
-    /// <summary>Copies to a view of the same length.</summary>
-    public static void CopyTo<TView>(this TView source, in TView target)
-        where TView : IContiguousArrayView => source.CopyTo(StreamOf(source), target);
-
-    /// <summary>Copies to a view of the same length.</summary>
-    public static void CopyTo<TView>(this TView source, AcceleratorStream stream, in TView target)
-        where TView : IContiguousArrayView =>
-        Transfer.Copy(stream, source.AsRawArrayView(), target.AsRawArrayView());
-
-    /// <summary>Copies to a view of the same length.</summary>
-    public static void CopyTo<T>(this ArrayView1D<T, Stride1D.Dense> source, ArrayView1D<T, Stride1D.Dense> target)
-        where T : unmanaged => source.BaseView.CopyTo(target.BaseView);
 
     /// <summary>Copies all of <paramref name="data"/>, which is as long as the buffer.</summary>
     public static void CopyFromCPU<T>(this MemoryBuffer<ArrayView1D<T, Stride1D.Dense>> buffer, T[] data)
@@ -101,11 +87,6 @@ public static class ArrayViewExtensions
     public static void CopyToCPU<T, TView>(this TView source, AcceleratorStream stream, in Span<T> span)
         where TView : IContiguousArrayView<T>
         where T : unmanaged => Transfer.Read(stream, source.AsRawArrayView(), span);
-
-    /// <summary>Fills <paramref name="span"/> from the start of the view.</summary>
-    public static void CopyToCPU<T>(
-        this ArrayView1D<T, Stride1D.Dense> source, AcceleratorStream stream, in Span<T> span)
-        where T : unmanaged => source.BaseView.CopyToCPU(stream, span);
 
     /// <summary>The view's elements.</summary>
     public static T[] GetAsArray1D<T>(this ArrayView1D<T, Stride1D.Dense> view)

@@ -31,14 +31,7 @@ public class MemoryBuffer<TView> : MemoryBuffer, IContiguousArrayView
     /// <summary>The whole buffer.</summary>
     public TView View { get; }
 
-    /// <summary>Whether the buffer was not disposed of.</summary>
-    public bool IsValid => !IsDisposed;
-
     MemoryBuffer IArrayView.Buffer => View.Buffer;
-
-    long IContiguousArrayView.Index => 0;
-
-    long IContiguousArrayView.IndexInBytes => 0;
 
     ArrayView<byte> IContiguousArrayView.AsRawArrayView() => new(View.Buffer, 0, LengthInBytes);
 
@@ -48,12 +41,5 @@ public class MemoryBuffer<TView> : MemoryBuffer, IContiguousArrayView
         if (disposing)
             View.Buffer.Dispose();
         base.Dispose(disposing);
-    }
-
-    /// <summary>The whole buffer.</summary>
-    public static implicit operator TView(MemoryBuffer<TView> buffer)
-    {
-        ArgumentNullException.ThrowIfNull(buffer);
-        return buffer.View;
     }
 }

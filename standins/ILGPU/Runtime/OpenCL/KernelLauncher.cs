@@ -135,7 +135,8 @@ internal sealed unsafe class KernelLauncher
         if (group.X > _maxGroupSize)
         {
             throw new ArgumentException(
-                $"The kernel {Name} was launched with groups of {group.X} threads; at most {_maxGroupSize} are possible.");
+                $"The kernel {Name} was launched with groups of {group.X} threads; " +
+                $"at most {_maxGroupSize} are possible.");
         }
         Index3D grid = config.GridDim;
         nint kernel = BindArguments(firstArgument: 0);

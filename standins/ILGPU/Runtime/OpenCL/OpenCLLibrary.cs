@@ -105,11 +105,6 @@ internal static unsafe class OpenCLLibrary
             (delegate* unmanaged<nint, nint, uint, nuint, nuint, void*, uint, nint*, nint*, CLError>)
             Export("clEnqueueWriteBuffer");
 
-    internal static readonly delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, CLError>
-        EnqueueCopyBuffer =
-            (delegate* unmanaged<nint, nint, nint, nuint, nuint, nuint, uint, nint*, nint*, CLError>)
-            Export("clEnqueueCopyBuffer");
-
     internal static readonly delegate* unmanaged<nint, uint, nint*, nint*, CLError>
         EnqueueMarkerWithWaitList =
             (delegate* unmanaged<nint, uint, nint*, nint*, CLError>)Export("clEnqueueMarkerWithWaitList");

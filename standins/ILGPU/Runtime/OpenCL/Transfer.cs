@@ -38,28 +38,6 @@ internal static unsafe class Transfer
         GC.KeepAlive(target.Buffer);
     }
 
-    internal static void Copy(AcceleratorStream stream, ArrayView<byte> source, ArrayView<byte> target)
-    {
-        nint from = MemoryOf(source, stream, nameof(source));
-        nint to = MemoryOf(target, stream, nameof(target));
-        if (source.Length != target.Length)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(target),
-                target.Length,
-                $"A view of {source.Length} bytes cannot be copied to one of {target.Length}.");
-        }
-        if (source.Length == 0)
-            return;
-        CLException.ThrowIfFailed(
-            OpenCLLibrary.EnqueueCopyBuffer(
-                QueueOf(stream), from, to, (nuint)source.Index, (nuint)target.Index, (nuint)source.Length,
-                0, null, null),
-            $"copy {source.Length} bytes");
-        GC.KeepAlive(source.Buffer);
-        GC.KeepAlive(target.Buffer);
-    }
-
     internal static void Write<T>(AcceleratorStream stream, ArrayView<byte> target, ReadOnlySpan<T> data)
         where T : unmanaged
     {

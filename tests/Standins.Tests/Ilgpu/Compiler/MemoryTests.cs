@@ -45,7 +45,7 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         ninth += y[8];
         y[10] = 1;
         y[10]++;
-        y[11] = x.LengthInBytes + (middle.IsValid ? 1 : 0);
+        y[11] = x.LengthInBytes;
         ArrayView<float> either = x[0] > 100 ? x.SubView(1) : middle;
         y[12] = either[1];
         ArrayView<float> later;
@@ -95,7 +95,7 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         float[] x = [.. Enumerable.Range(0, 16).Select(i => i + 0.25f)];
         float[] expected =
         [
-            62, 30.75f, 7.25f, 2, 9.25f, 7.25f, 8, 5.25f + 6.25f, 15, 19, 2, 65, 5.25f, 2.25f, 16, 7,
+            62, 30.75f, 7.25f, 2, 9.25f, 7.25f, 8, 5.25f + 6.25f, 15, 19, 2, 64, 5.25f, 2.25f, 16, 7,
             4.25f + 7.25f, 5.25f, 6.25f, 7.25f,
         ];
         float[] y = _accelerator.RunGroups<float, float>(ViewKernel, 1, 1, 20, x);

@@ -81,13 +81,14 @@ public sealed class OtherAssemblyTests(DeviceFixture device) : IClassFixture<Dev
             error.Message);
     }
 
-    /// <summary>The kernel with an operation that calls a helper, one that does not, and one that does so twice.</summary>
+    /// <summary>The kernel with an operation that calls a helper, with one that does not, with one that does twice.</summary>
     private static IEnumerable<MethodInfo> KernelsOf(Assembly operations)
     {
         Type scaled = operations.GetType("Scaled", throwOnError: true)!;
         MethodInfo kernel = typeof(OtherAssemblyTests)
             .GetMethod(nameof(OperationKernel), BindingFlags.Static | BindingFlags.NonPublic)!;
-        return new[] { scaled, operations.GetType("Next", throwOnError: true)!, typeof(Twice<>).MakeGenericType(scaled) }
+        Type next = operations.GetType("Next", throwOnError: true)!;
+        return new[] { scaled, next, typeof(Twice<>).MakeGenericType(scaled) }
             .Select(operation => kernel.MakeGenericMethod(operation));
     }
 

@@ -307,7 +307,7 @@ public class RestrictionTests
         Assert.EndsWith($" (RestrictionTests.cs:{LineOf(kernel)}).", error.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>The line in this file that a comment with the kernel's name marks, else where the kernel starts.</summary>
+    /// <summary>The line that a comment with the kernel's name marks, else that where the kernel starts.</summary>
     private static int LineOf(string kernel, [CallerFilePath] string file = "")
     {
         string[] lines = File.ReadAllLines(file);
@@ -323,7 +323,7 @@ public class RestrictionTests
     [InlineData(nameof(ClassKernel), "parameter text is or contains a String")]
     [InlineData(nameof(BoolFieldKernel), "parameter flagged is or contains a Boolean")]
     [InlineData(nameof(TupleKernel), "parameter pair is or contains a ValueTuple`2")]
-    [InlineData(nameof(TuplesKernel), "parameter x is or contains a ValueTuple`2, whose fields .NET lays out otherwise")]
+    [InlineData(nameof(TuplesKernel), "parameter x is or contains a ValueTuple`2, whose fields .NET lays out")]
     [InlineData(nameof(InlineArrayKernel), "parameter x is or contains a Four, whose fields .NET lays out otherwise")]
     [InlineData(nameof(ResultKernel), "it returns Int32")]
     public void A_signature_is_refused(string kernel, string fault)
