@@ -73,7 +73,7 @@ internal sealed partial class FunctionEmitter
         expression.DescendantsAndSelf.OfType<Expression>()
             .Where(node => node is ThisReferenceExpression || VariableOf(node) is not null);
 
-    /// <summary>The variable that an expression names; <c>this</c> is one of a name of its own.</summary>
+    /// <summary>The variable that an expression names, or what stands for <c>this</c>.</summary>
     private static object Named(Expression variable) => VariableOf(variable) is { } named ? named : Self;
 
     private static ILVariable? VariableOf(Expression node) => (node as IdentifierExpression)?.GetILVariable();

@@ -154,7 +154,8 @@ internal sealed partial class FunctionEmitter
     {
         if (_variables.Values.Any(local => local.Type is { IsReference: true, Space: AddressSpace.Private }))
         {
-            return !char.IsAsciiDigit(value.Text[0]);
+            bool isLiteral = value.Precedence == Precedence.Primary && char.IsAsciiDigit(value.Text[0]);
+            return !isLiteral;
         }
         return target.IsIndirect
             ? value.Constant is null && !value.Text.All(c => char.IsLetterOrDigit(c) || c is '_' or '.')

@@ -1,9 +1,7 @@
 namespace ILGPU.Compiler;
 
 /// <summary>Hands out names so that no two things in one scope share one.</summary>
-/// <param name="program">
-/// For the scope of a function: that of the program, whose names it hides no more than they take one of its own.
-/// </param>
+/// <param name="program">Of a function's scope, the program's: neither hands out a name of the other.</param>
 internal sealed class NameScope(NameScope? program = null)
 {
     private readonly HashSet<string> _taken = [];

@@ -81,7 +81,7 @@ public sealed class OtherAssemblyTests(DeviceFixture device) : IClassFixture<Dev
             error.Message);
     }
 
-    /// <summary>The kernel with an operation that calls a helper, with one that does not, with one that does twice.</summary>
+    /// <summary>The kernel with an operation that calls a helper, one that does not, and one that does twice.</summary>
     private static IEnumerable<MethodInfo> KernelsOf(Assembly operations)
     {
         Type scaled = operations.GetType("Scaled", throwOnError: true)!;

@@ -98,10 +98,10 @@ public class VectorTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         public static V4 ScaledByFirst(V4 v)
         {
             ref float first = ref v.X;
-            v.X = first * 2;
-            v.Y = first * 2;
-            v.Z = first * 2;
-            v.W = first * 2;
+            v.X = 2 * first;
+            v.Y = 2 * first;
+            v.Z = 2 * first;
+            v.W = 2 * first;
             return v;
         }
 
