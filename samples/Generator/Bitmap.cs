@@ -24,9 +24,7 @@ internal sealed class Bitmap(int width, int height)
             {
                 Vector3 sum = default;
                 for (int i = 0; i < factor * factor; i++)
-                {
                     sum += this[(x * factor) + (i % factor), (y * factor) + (i / factor)];
-                }
                 small[x, y] = sum / (factor * factor);
             }
         }
@@ -52,9 +50,7 @@ internal sealed class Bitmap(int width, int height)
             {
                 Vector3 total = default;
                 for (int i = -reach; i <= reach; i++)
-                {
                     total += weights[i + reach] / sum * source(x, y, i);
-                }
                 target[x, y] = total;
             }
         });
@@ -66,9 +62,7 @@ internal sealed class Bitmap(int width, int height)
         for (int i = 0; i < _pixels.Length; i++)
         {
             for (int channel = 0; channel < 3; channel++)
-            {
                 samples[(i * 3) + channel] = (byte)Math.Clamp(MathF.Round(_pixels[i][channel] * 255), 0, 255);
-            }
         }
         using FileStream stream = File.Create(path);
         new ImageWriter().WritePng(samples, width, height, ColorComponents.RedGreenBlue, stream);

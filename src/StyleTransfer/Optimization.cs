@@ -113,9 +113,7 @@ internal sealed class Optimization : IDisposable
             if (observer.PictureEvery > 0 && stepsDone % observer.PictureEvery == 0)
                 observer.Picture?.Invoke(stepsDone, ReadPicture(stepsDone));
             if (ends)
-            {
                 return new RunResult(ReadPicture(stepsDone), stepsDone, interrupted, stopReason);
-            }
         }
     }
 

@@ -23,16 +23,12 @@ public sealed class ClassNames
         string path = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(weightsPath))!, FileName);
         var names = new ClassNames();
         if (!File.Exists(path))
-        {
             return names;
-        }
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
             foreach (JsonProperty entry in document.RootElement.EnumerateObject())
-            {
                 names._names[entry.Name] = entry.Value[1].GetString()!;
-            }
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

@@ -46,9 +46,7 @@ public sealed class GaussianGenerator(ulong seed)
         double square = t * t;
         double series = 0;
         for (int odd = 21; odd >= 1; odd -= 2)
-        {
             series = (series * square) + (1.0 / odd);
-        }
         return (2 * t * series) + (exponent * 0.6931471805599453);
     }
 

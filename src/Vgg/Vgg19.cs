@@ -55,9 +55,7 @@ public static class Vgg19
         for (int index = 0; index < Layers.Count; index++)
         {
             if (Layers[index].Name == name)
-            {
                 return index;
-            }
         }
         throw new ArgumentException($"{Refusal(name)}.", nameof(name));
     }

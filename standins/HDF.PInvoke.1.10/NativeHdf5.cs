@@ -32,9 +32,7 @@ internal static class NativeHdf5
             if (NativeLibrary.TryLoad(candidate, Assembly.GetExecutingAssembly(), null, out nint library))
             {
                 if (HasLongIdentifiers(library))
-                {
                     return library;
-                }
                 NativeLibrary.Free(library);
             }
         }
@@ -46,13 +44,9 @@ internal static class NativeHdf5
     private static IEnumerable<string> Candidates()
     {
         if (OperatingSystem.IsWindows())
-        {
             return ["hdf5.dll", "libhdf5.dll"];
-        }
         if (OperatingSystem.IsMacOS())
-        {
             return ["libhdf5.dylib", "/opt/homebrew/lib/libhdf5.dylib", "/usr/local/lib/libhdf5.dylib"];
-        }
         // Debian and its kin call the serial library libhdf5_serial; ABI numbers 310 (HDF5 1.14), 200 (1.12)
         // and 103 to 100 (1.10). The names without a number belong to development packages.
         string[] numbers = [".so.310", ".so.200", ".so.103", ".so.101", ".so.100", ".so"];
@@ -64,9 +58,7 @@ internal static class NativeHdf5
     private static unsafe bool HasLongIdentifiers(nint library)
     {
         if (!NativeLibrary.TryGetExport(library, "H5get_libversion", out nint address))
-        {
             return false;
-        }
         uint major, minor, release;
         var getVersion = (delegate* unmanaged[Cdecl]<uint*, uint*, uint*, int>)address;
         return getVersion(&major, &minor, &release) >= 0 && (major > 1 || minor >= 10);

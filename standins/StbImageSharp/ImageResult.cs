@@ -42,13 +42,9 @@ public class ImageResult
                 $"This stand-in for StbImageSharp decodes to the file's own channels, not to {requiredComponents}.");
         }
         if (data.AsSpan().StartsWith(PngSignature))
-        {
             return PngDecoder.Decode(data);
-        }
         if (data.AsSpan().StartsWith(JpegSignature))
-        {
             return JpegDecoder.Decode(data);
-        }
         throw new InvalidOperationException("unknown image type");
     }
 }

@@ -18,9 +18,7 @@ internal static class JpegDecoder
                 _ = TurboJpeg.DecompressHeader3(
                     decoder, source, length, out int width, out int height, out _, out int colorspace);
                 if (width <= 0 || height <= 0)
-                {
                     throw new InvalidOperationException(TurboJpeg.LastError(decoder));
-                }
                 (int pixelFormat, int channels) = colorspace switch
                 {
                     TurboJpeg.ColorspaceGray => (TurboJpeg.PixelGray, 1),
@@ -34,9 +32,7 @@ internal static class JpegDecoder
                         decoder, source, length, destination, width, width * channels, height, pixelFormat,
                         TurboJpeg.FlagAccurateDct | TurboJpeg.FlagLimitScans);
                     if (result != 0 && TurboJpeg.GetErrorCode(decoder) != TurboJpeg.ErrorWarning)
-                    {
                         throw new InvalidOperationException(TurboJpeg.LastError(decoder));
-                    }
                 }
                 if (channels == 4)
                 {
@@ -67,9 +63,7 @@ internal static class JpegDecoder
         {
             int black = cmyk[from + 3];
             for (int channel = 0; channel < 3; channel++)
-            {
                 rgb[to + channel] = (byte)(((cmyk[from + channel] * black) + 127) / 255);
-            }
         }
         return rgb;
     }

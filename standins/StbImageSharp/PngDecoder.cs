@@ -18,9 +18,7 @@ internal static class PngDecoder
             fixed (byte* source = bare)
             {
                 if (LibPng.BeginReadFromMemory(ref image, source, (nuint)bare.Length) == 0)
-                {
                     throw new InvalidOperationException(image.MessageText);
-                }
                 // With the linear and palette bits gone, libpng converts to 8-bit samples in the file's channels.
                 image.Format &= LibPng.FormatAlpha | LibPng.FormatColor;
                 image.Flags |= LibPng.Flag16BitSrgb;
@@ -29,9 +27,7 @@ internal static class PngDecoder
                 fixed (byte* destination = pixels)
                 {
                     if (LibPng.FinishRead(ref image, null, destination, 0, null) == 0)
-                    {
                         throw new InvalidOperationException(image.MessageText);
-                    }
                 }
                 return new ImageResult
                 {
@@ -76,9 +72,7 @@ internal static class PngDecoder
             ReadOnlySpan<byte> type = header[4..];
             bool critical = (type[0] & 0x20) == 0;
             if (critical || type.SequenceEqual("tRNS"u8))
-            {
                 kept.Write(file, position, size);
-            }
             position += size;
         }
         return kept.ToArray();

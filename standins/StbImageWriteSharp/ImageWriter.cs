@@ -39,9 +39,7 @@ public class ImageWriter
             int ok = LibPng.WriteToMemory(ref image, destination, ref written, 0, source, 0, null);
             LibPng.Free(ref image);
             if (ok == 0)
-            {
                 throw new InvalidOperationException(image.MessageText);
-            }
         }
         dest.Write(file, 0, (int)written);
     }
@@ -64,9 +62,7 @@ public class ImageWriter
         RequireSamples(data, width, height, components);
         ArgumentNullException.ThrowIfNull(dest);
         if (components != ColorComponents.RedGreenBlue)
-        {
             throw new NotSupportedException($"This stand-in for StbImageWriteSharp writes no JPEG from {components}.");
-        }
         int subsampling = quality > 90 ? TurboJpeg.Subsampling444 : TurboJpeg.Subsampling420;
         nint encoder = TurboJpeg.InitCompress();
         byte* jpeg = null;
@@ -79,9 +75,7 @@ public class ImageWriter
                     encoder, source, width, width * 3, height, TurboJpeg.PixelRgb, ref jpeg, ref size, subsampling,
                     quality, TurboJpeg.FlagAccurateDct);
                 if (result != 0)
-                {
                     throw new InvalidOperationException(TurboJpeg.LastError(encoder));
-                }
             }
             dest.Write(new ReadOnlySpan<byte>(jpeg, checked((int)size.Value)));
         }

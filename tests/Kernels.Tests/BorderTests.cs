@@ -13,9 +13,7 @@ public sealed class BorderTests(TestDevice device)
         for (int y = 0; y < shape.Height; y++)
         {
             for (int x = 0; x < shape.Width; x++)
-            {
                 stored.AsSpan(shape.Origin + y * shape.RowPitch + x * shape.PaddedChannels, shape.Channels).Clear();
-            }
         }
         int stray = Array.FindIndex(stored, value => value != 0);
         Assert.True(

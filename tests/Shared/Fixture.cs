@@ -44,9 +44,7 @@ internal sealed class Fixture
         {
             string root = Path.Combine(folder.FullName, "tests", "Reference", "fixtures");
             if (Directory.Exists(root))
-            {
                 return root;
-            }
         }
         throw new DirectoryNotFoundException($"No tests/Reference/fixtures above {AppContext.BaseDirectory}.");
     }

@@ -36,16 +36,12 @@ internal sealed partial class NpyFile
     {
         ReadOnlySpan<byte> bytes = File.ReadAllBytes(path);
         if (bytes.Length < 10 || !bytes.StartsWith(Magic))
-        {
             throw new InvalidDataException($"{path} is not a .npy file of format 1.0.");
-        }
         int headerLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         string header = Encoding.ASCII.GetString(bytes.Slice(10, headerLength));
         Match match = HeaderPattern().Match(header);
         if (!match.Success)
-        {
             throw new InvalidDataException($"{path} has an unexpected header: {header}");
-        }
         int[] shape = [.. match.Groups["extent"].Captures.Select(
             extent => int.Parse(extent.ValueSpan, CultureInfo.InvariantCulture))];
         int length = shape.Aggregate(1, (product, extent) => checked(product * extent));

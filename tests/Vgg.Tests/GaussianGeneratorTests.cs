@@ -70,9 +70,7 @@ public sealed class GaussianGeneratorTests
         var generator = new GaussianGenerator(7);
         int[] counts = new int[13];
         for (int draw = 0; draw < 130_000; draw++)
-        {
             counts[generator.NextInteger(counts.Length)]++;
-        }
 
         Assert.All(counts, count => Assert.InRange(count, 9_500, 10_500));
     }

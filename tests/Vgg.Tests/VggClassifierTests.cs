@@ -117,9 +117,7 @@ public sealed class VggClassifierTests(TestDevice device) : IDisposable
             for (int i = 0; i < x.Length; i++)
             {
                 for (int o = 0; o < y.Length; o++)
-                {
                     y[o] += x[i] * dense.Kernel[i * y.Length + o];
-                }
             }
             x = dense == top[^1] ? y : Array.ConvertAll(y, value => Math.Max(value, 0));
         }

@@ -31,9 +31,7 @@ internal sealed class BallTree
             return maximum;
         }
         if (node.Left is null || node.Right is null)
-        {
             return Math.Min(maximum, visit(node.Index));
-        }
         maximum = Visit(node.Left, origin, direction, maximum, visit);
         return Visit(node.Right, origin, direction, maximum, visit);
     }
@@ -41,9 +39,7 @@ internal sealed class BallTree
     private Node Build(int[] indices)
     {
         if (indices.Length == 1)
-        {
             return new Node(_balls[indices[0]], indices[0], null, null);
-        }
         Vector3 low = new(float.MaxValue);
         Vector3 high = new(float.MinValue);
         foreach (int i in indices)

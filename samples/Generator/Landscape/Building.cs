@@ -46,9 +46,7 @@ internal sealed class Building
         ];
         AddRoof(_across, _halfSize.Z);
         if (pyramid)
-        {
             AddRoof(_along, _halfSize.X);
-        }
         _planes = [.. planes];
         Bounds = new Sphere(ground + new Vector3(0, (size.Y + roofHeight) / 2, 0), (size / 2).Length() + roofHeight);
 
@@ -78,20 +76,14 @@ internal sealed class Building
             if (Math.Abs(approach) < 1e-6f)
             {
                 if (outside > 0)
-                {
                     return null;
-                }
                 continue;
             }
             float distance = -outside / approach;
             if (approach < 0 && distance > enter)
-            {
                 (enter, normal) = (distance, planeNormal);
-            }
             else if (approach > 0)
-            {
                 leave = Math.Min(leave, distance);
-            }
         }
         return enter > 0 && enter < leave ? (enter, normal) : null;
     }
@@ -128,9 +120,7 @@ internal sealed class Building
         float draw = Noise.Uniform(column, floor, side, _seed);
         Vector3 glass = new(0.06f, 0.08f, 0.11f);
         if (draw > 0.42f)
-        {
             return (glass, default);
-        }
         float warmth = Noise.Uniform(column, floor, side + 7, _seed);
         Vector3 lamp = Vector3.Lerp(new Vector3(1f, 0.40f, 0.07f), new Vector3(1f, 0.60f, 0.20f), warmth);
         return (glass, lamp * (1.1f + (1.6f * draw)));

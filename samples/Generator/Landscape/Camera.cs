@@ -48,26 +48,20 @@ internal sealed class Camera(Scene scene)
         float water = direction.Y < -1e-5f ? -origin.Y / direction.Y : float.MaxValue;
         Hit? hit = scene.Trace(origin, direction);
         if (water < (hit?.Distance ?? float.MaxValue))
-        {
             return Lake(origin + (water * direction), direction, water);
-        }
         return Land(origin, direction, hit);
     }
 
     private Vector3 Land(Vector3 origin, Vector3 direction, Hit? hit)
     {
         if (hit is not Hit surface)
-        {
             return Sky.Look(direction);
-        }
         Vector3 point = origin + (surface.Distance * direction) + (surface.Normal * 0.15f);
         float facing = Math.Max(0, Vector3.Dot(surface.Normal, Sky.Sun));
         Vector3 received = Sky.Ambient * (0.45f + (0.55f * surface.Normal.Y));
         received += new Vector3(0.05f, 0.045f, 0.03f) * (1 - surface.Normal.Y);
         if (facing > 0 && scene.SeesSun(point))
-        {
             received += Sky.SunLight * facing;
-        }
         return Sky.ThroughAir((surface.Albedo * received) + surface.Emission, direction, surface.Distance);
     }
 
@@ -106,9 +100,7 @@ internal sealed class Camera(Scene scene)
         for (int y = 0; y < light.Height; y++)
         {
             for (int x = 0; x < light.Width; x++)
-            {
                 bright[x, y] = Vector3.Max(default, light[x, y] - new Vector3(1.1f));
-            }
         }
         Bitmap glow = bright.Blur(2.5f);
         Bitmap wideGlow = bright.Blur(9);

@@ -58,9 +58,7 @@ internal sealed class Scene
     public bool SeesSun(Vector3 point)
     {
         if (_terrain.Intersect(point, Sky.Sun, 4000) is not null)
-        {
             return false;
-        }
         bool free = true;
         _balls.Visit(point, Sky.Sun, 400, i =>
         {
@@ -119,9 +117,7 @@ internal sealed class Scene
                 float turn = Between(random, -0.22f, 0.22f) + (random.NextDouble() < 0.3 ? MathF.PI / 2 : 0);
                 float roof = Between(random, 2.6f, 4.6f);
                 if (!skip)
-                {
                     Add(x, z, size, turn, roof, false);
-                }
                 x += Between(random, 1.5f, 7f);
             }
         }

@@ -23,9 +23,7 @@ internal static class Sky
     {
         Vector3 color = Clear(direction);
         if (direction.Y <= 0.005f)
-        {
             return color;
-        }
         color = WithClouds(color, direction, 5200, 2300, 0.16f, 0.75f, Seed + 50, new Vector2(0.9f, 0.2f));
         return WithClouds(color, direction, 1900, 1500, 0.02f, 1f, Seed, new Vector2(1f, 0.7f));
     }
@@ -61,9 +59,7 @@ internal static class Sky
         Vector2 point = new Vector2(direction.X, direction.Z) * (altitude / direction.Y / size) * stretch;
         float density = Density(point);
         if (density <= 0)
-        {
             return behind;
-        }
         // Thicker towards the sun means darker here.
         Vector2 towardsSun = Vector2.Normalize(new Vector2(Sun.X, Sun.Z)) * 0.10f;
         float shade = (Density(point + towardsSun) * 0.6f) + (Density(point + (2.5f * towardsSun)) * 0.4f);

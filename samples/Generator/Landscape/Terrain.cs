@@ -46,14 +46,10 @@ internal sealed class Terrain
         {
             Vector3 point = origin + (distance * direction);
             if (point.Z > FarEnd || (point.Y > Top && direction.Y >= 0))
-            {
                 return null;
-            }
             float clearance = point.Y - Height(point.X, point.Z);
             if (clearance < 0)
-            {
                 return Refine(origin, direction, before, distance);
-            }
             before = distance;
             distance += Math.Max(0.3f + (0.0015f * distance), 0.35f * clearance);
         }
@@ -79,13 +75,9 @@ internal sealed class Terrain
             float middle = 0.5f * (above + below);
             Vector3 point = origin + (middle * direction);
             if (point.Y < Height(point.X, point.Z))
-            {
                 below = middle;
-            }
             else
-            {
                 above = middle;
-            }
         }
         return below;
     }
@@ -106,9 +98,7 @@ internal sealed class Terrain
             Parallel.For(0, rows, row =>
             {
                 for (int column = 0; column < columns; column++)
-                {
                     _heights[(row * columns) + column] = Shape(corner.X + (column * cell), corner.Y + (row * cell));
-                }
             });
         }
         public bool Contains(float x, float z)

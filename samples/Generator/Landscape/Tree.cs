@@ -34,18 +34,14 @@ internal sealed class Tree
         float closest = -Vector3.Dot(local, direction);
         float inside = (Bounds.Radius * Bounds.Radius) - (local + (closest * direction)).LengthSquared();
         if (inside <= 0)
-        {
             return null;
-        }
         float reach = MathF.Sqrt(inside);
         const int Steps = 14;
         for (int i = 0; i < Steps; i++)
         {
             float distance = closest - reach + (2 * reach * (i + 0.5f) / Steps);
             if (distance <= 0.01f || distance >= maximum)
-            {
                 continue;
-            }
             Vector3 point = origin + (distance * direction);
             if (Inside(point))
             {
@@ -70,14 +66,10 @@ internal sealed class Tree
         Vector3 local = point - _ground;
         float up = local.Y / _height;
         if (up is < 0 or > 1.05f)
-        {
             return false;
-        }
         float across = new Vector2(local.X, local.Z).Length();
         if (up < 0.16f)
-        {
             return across < _height * 0.03f;
-        }
         float crown;
         if (_conifer)
         {

@@ -63,9 +63,7 @@ internal sealed class Brush
             float opacity = Noise.SmoothStep(0.05f, 0.38f, left)
                 * (1 - Noise.SmoothStep(0.80f, 1.0f, edge + (0.22f * (0.5f - ridge))));
             if (opacity <= 0)
-            {
                 continue;
-            }
             float thickness = (0.30f + (0.55f * ridge) + (0.40f * Noise.SmoothStep(0.45f, 0.85f, edge)))
                 * Math.Clamp(left, 0.2f, 1.2f);
             Vector3 wet = Vector3.Lerp(paint, _color[pixel], 0.10f + (0.15f * along)) * (0.90f + (0.20f * ridge));
@@ -126,9 +124,7 @@ internal sealed class Brush
                     float distance = (local - (along * direction)).Length();
                     int pixel = (y * _width) + x;
                     if (distance > reach || (_stroke[pixel] == _strokes && _distance[pixel] <= distance))
-                    {
                         continue;
-                    }
                     if (_stroke[pixel] != _strokes)
                     {
                         _stroke[pixel] = _strokes;

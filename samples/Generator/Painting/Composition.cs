@@ -54,16 +54,12 @@ internal static class Composition
             return Region.Poplar;
         }
         if ((p - SunPlace).Length() < 0.062f)
-        {
             return Region.Sun;
-        }
         Region? house = House(p, new Vector2(0.80f, 0.655f), 0.055f, 0.050f)
             ?? House(p, new Vector2(0.895f, 0.668f), 0.040f, 0.040f)
             ?? House(p, new Vector2(0.70f, 0.650f), 0.036f, 0.036f);
         if (house is Region part)
-        {
             return part;
-        }
         float pathCentre = 0.66f + (0.16f * MathF.Sin((p.Y - 0.66f) * 7.5f)) - (0.42f * (p.Y - 0.66f));
         float pathWidth = 0.008f + (0.20f * MathF.Pow(Math.Max(0, p.Y - 0.66f), 1.25f));
         return p.Y switch
@@ -175,9 +171,7 @@ internal static class Composition
     {
         float up = (foot - p.Y) / (foot - top);
         if (up is < 0 or > 1)
-        {
             return false;
-        }
         float sway = 0.014f * MathF.Sin((up * 7) + (centre * 40));
         float shape = MathF.Pow(MathF.Sin(MathF.PI * MathF.Pow(Math.Clamp((up * 0.93f) + 0.07f, 0, 1), 0.62f)), 0.8f);
         float ragged = 1 + (0.45f * Noise.Fractal(centre * 90, p.Y * 26, 3, Seed + 80));
@@ -189,13 +183,9 @@ internal static class Composition
         float x = Math.Abs(p.X - foot.X);
         float up = foot.Y - p.Y;
         if (up < 0 || x > halfWidth * 1.12f)
-        {
             return null;
-        }
         if (up < wall)
-        {
             return x < halfWidth ? Region.House : null;
-        }
         return up - wall < 0.75f * ((halfWidth * 1.12f) - x) ? Region.Roof : null;
     }
 

@@ -28,9 +28,7 @@ internal sealed class Painter(int seed)
         {
             Vector2[] places = Scatter(random, layer.Spacing / 1000, (float)width / height);
             foreach (Vector2 place in places)
-            {
                 Stroke(brush, random, layer, place, unit);
-            }
         }
         return brush.Light().Shrink(Oversampling);
     }
@@ -42,9 +40,7 @@ internal sealed class Painter(int seed)
         for (float y = -spacing; y < 1 + spacing; y += spacing)
         {
             for (float x = -spacing; x < width + spacing; x += spacing)
-            {
                 places.Add(new Vector2(x + (spacing * random.NextSingle()), y + (spacing * random.NextSingle())));
-            }
         }
         Vector2[] shuffled = [.. places];
         random.Shuffle(shuffled);
@@ -73,9 +69,7 @@ internal sealed class Painter(int seed)
             heading = Vector2.Normalize(heading + (0.6f * (Vector2.Dot(flow, heading) < 0 ? -flow : flow)));
             Vector2 next = point + (Step * heading);
             if (layer.KeepsInside && Composition.RegionAt(next) != region)
-            {
                 break;
-            }
             point = next;
             path.Add(point);
         }

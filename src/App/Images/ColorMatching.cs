@@ -33,9 +33,7 @@ internal static class ColorMatching
         {
             double shift = Luminance(picture.Rgb, i) - Luminance(reference.Rgb, i);
             for (int c = 0; c < 3; c++)
-            {
                 rgb[i + c] = Clip(reference.Rgb[i + c] + shift);
-            }
         }
         return new Picture(picture.Size, rgb, picture.Alpha);
     }
@@ -72,9 +70,7 @@ internal static class ColorMatching
             {
                 double sum = targetMean[c];
                 for (int k = 0; k < 3; k++)
-                {
                     sum += map[c, k] * (picture.Rgb[i + k] - mean[k]);
-                }
                 rgb[i + c] = Clip(sum);
             }
         }
@@ -103,14 +99,10 @@ internal static class ColorMatching
             {
                 int end = first + 1;
                 while (end < order.Length && values[order[end]] == values[order[first]])
-                {
                     end++;
-                }
                 float level = Interpolate((double)end / order.Length, quantiles, levels);
                 for (; first < end; first++)
-                {
                     rgb[(order[first] * 3) + c] = level;
-                }
             }
         }
         return new Picture(picture.Size, rgb, picture.Alpha);
@@ -125,9 +117,7 @@ internal static class ColorMatching
     {
         float[] values = new float[rgb.Length / 3];
         for (int i = 0; i < values.Length; i++)
-        {
             values[i] = rgb[(i * 3) + channel];
-        }
         return values;
     }
 
@@ -136,18 +126,14 @@ internal static class ColorMatching
         int pixels = rgb.Length / 3;
         double[] mean = new double[3];
         for (int i = 0; i < rgb.Length; i++)
-        {
             mean[i % 3] += (double)rgb[i] / pixels;
-        }
         double[,] covariance = new double[3, 3];
         for (int i = 0; i < rgb.Length; i += 3)
         {
             for (int j = 0; j < 3; j++)
             {
                 for (int k = 0; k < 3; k++)
-                {
                     covariance[j, k] += (rgb[i + j] - mean[j]) * (rgb[i + k] - mean[k]) / pixels;
-                }
             }
         }
         return (mean, covariance);
@@ -173,14 +159,10 @@ internal static class ColorMatching
     {
         int above = Array.BinarySearch(quantiles, quantile);
         if (above >= 0)
-        {
             return levels[above];
-        }
         above = ~above;
         if (above == 0)
-        {
             return levels[0];
-        }
         double share = (quantile - quantiles[above - 1]) / (quantiles[above] - quantiles[above - 1]);
         return (float)(levels[above - 1] + (share * (levels[above] - levels[above - 1])));
     }

@@ -85,9 +85,7 @@ internal static class EdgePictures
         Picture picture, PictureSize size, float scale, (int Down, int Right, float Weight)[] filter)
     {
         if (picture.Size.ShortSide < 2)
-        {
             throw new ArgumentException($"Edges need at least 2×2 pixels, not {picture.Size}.", nameof(picture));
-        }
         float[] edges = new float[size.Pixels * 3];
         Parallel.For(0, size.Height, y =>
         {

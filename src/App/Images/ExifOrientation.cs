@@ -19,21 +19,15 @@ internal static class ExifOrientation
     public static int Read(ReadOnlySpan<byte> tiff)
     {
         if (tiff.Length < 8)
-        {
             return Upright;
-        }
         bool littleEndian = tiff.StartsWith("II"u8);
         if ((!littleEndian && !tiff.StartsWith("MM"u8)) || UInt16(tiff[2..]) != 42)
-        {
             return Upright;
-        }
         uint directory = littleEndian
             ? BinaryPrimitives.ReadUInt32LittleEndian(tiff[4..])
             : BinaryPrimitives.ReadUInt32BigEndian(tiff[4..]);
         if (directory > tiff.Length - 2)
-        {
             return Upright;
-        }
         int entries = UInt16(tiff[(int)directory..]);
         ReadOnlySpan<byte> rest = tiff[((int)directory + 2)..];
         for (int i = 0; i < entries && rest.Length >= EntryBytes; i++, rest = rest[EntryBytes..])

@@ -43,18 +43,12 @@ internal static class JpegHeader
                     RequireComplete(path, size, components, adobe), orientation ?? ExifOrientation.Upright);
             }
             if (file.Length - position < 2)
-            {
                 break;
-            }
             int length = BinaryPrimitives.ReadUInt16BigEndian(file[position..]);
             if (length < 2)
-            {
                 throw PictureFileHeader.Damaged(path, $"the JPEG segment at byte {position} has length {length}");
-            }
             if (length > file.Length - position)
-            {
                 break;
-            }
             ReadOnlySpan<byte> segment = file.Slice(position + 2, length - 2);
             if (size is null && marker is >= BaselineFrame and <= LastFrame
                 and not (HuffmanTables or JpegExtensions or ArithmeticConditioning))
@@ -92,18 +86,14 @@ internal static class JpegHeader
             position += prefix + code + 1;
             marker = file[position - 1];
             if (marker is not (0x00 or 0x01 or (>= FirstRestart and <= StartOfImage)))
-            {
                 return true;
-            }
         }
     }
 
     private static (PictureSize Size, int Components) ReadFrame(string path, byte marker, ReadOnlySpan<byte> segment)
     {
         if (segment.Length < 6)
-        {
             throw PictureFileHeader.Damaged(path, "its JPEG frame header is too short");
-        }
         int precision = segment[0];
         int components = segment[5];
         if (marker > ProgressiveFrame || precision != 8 || components is not (1 or 3 or 4))
@@ -123,9 +113,7 @@ internal static class JpegHeader
     private static PictureSize RequireComplete(string path, PictureSize? size, int components, bool adobe)
     {
         if (size is null)
-        {
             throw PictureFileHeader.Damaged(path, "the JPEG file has no frame header");
-        }
         if (components == 4 && !adobe)
         {
             throw new InputFileException(

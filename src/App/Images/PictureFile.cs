@@ -106,22 +106,16 @@ internal static class PictureFile
     private static byte[] ReadFile(string path)
     {
         if (Directory.Exists(path))
-        {
             throw new InputFileException($"'{path}' is a folder, not a PNG or JPEG file.");
-        }
         try
         {
             using FileStream stream = File.OpenRead(path);
             if (!stream.CanSeek)
-            {
                 throw new InputFileException($"'{path}' is a pipe; name a file.");
-            }
             byte[] start = new byte[16];
             int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read == 0)
-            {
                 throw new InputFileException($"'{path}' is empty, not a PNG or JPEG file.");
-            }
             // Refuse by the first bytes what would only fill memory.
             _ = FormatOf(path, start.AsSpan(0, read));
             if (stream.Length > Array.MaxLength)
@@ -148,19 +142,13 @@ internal static class PictureFile
     private static Format FormatOf(string path, ReadOnlySpan<byte> file)
     {
         if (file.StartsWith(PngHeader.Signature))
-        {
             return Format.Png;
-        }
         if (file.StartsWith(JpegHeader.Signature))
-        {
             return Format.Jpeg;
-        }
         foreach ((int offset, byte[] signature, string name) in FormatsNotRead)
         {
             if (file.Length > offset && file[offset..].StartsWith(signature))
-            {
                 throw new InputFileException($"'{path}' is a {name} file; save it as PNG or JPEG first.");
-            }
         }
         throw new InputFileException($"'{path}' is not a picture: it starts like neither a PNG nor a JPEG file.");
     }
@@ -204,13 +192,9 @@ internal static class PictureFile
             {
                 long sample = (origin + ((long)y * down) + ((long)x * right)) * channels;
                 for (int channel = 0; channel < 3; channel++)
-                {
                     rgb[((long)pixel * 3) + channel] = samples[sample + (colors == 3 ? channel : 0)];
-                }
                 if (alpha is not null)
-                {
                     alpha[pixel] = samples[sample + colors];
-                }
             }
         }
         return new Picture(size, rgb, alpha);
@@ -237,16 +221,12 @@ internal static class PictureFile
     private static byte[] Bytes(float[] rgb, float[]? alpha)
     {
         if (alpha is null)
-        {
             return Array.ConvertAll(rgb, ToByte);
-        }
         byte[] bytes = new byte[alpha.Length * 4L];
         for (long pixel = 0; pixel < alpha.Length; pixel++)
         {
             for (int channel = 0; channel < 3; channel++)
-            {
                 bytes[(pixel * 4) + channel] = ToByte(rgb[(pixel * 3) + channel]);
-            }
             bytes[(pixel * 4) + 3] = ToByte(alpha[pixel]);
         }
         return bytes;

@@ -13,9 +13,7 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
     public static PictureSize RequireReadable(string path, long height, long width)
     {
         if (height < 1 || width < 1)
-        {
             throw Damaged(path, $"its header says that it is {width}×{height} pixels");
-        }
         // Either side alone may exceed what an int holds.
         if (height > MaxPixels / width)
         {

@@ -30,9 +30,7 @@ internal static class PngHeader
             uint length = BinaryPrimitives.ReadUInt32BigEndian(file[position..]);
             ReadOnlySpan<byte> type = file.Slice(position + 4, 4);
             if (length > file.Length - position - ChunkOverheadBytes)
-            {
                 break;
-            }
             ReadOnlySpan<byte> data = file.Slice(position + 8, (int)length);
             if (Crc(file.Slice(position + 4, (int)length + 4))
                 != BinaryPrimitives.ReadUInt32BigEndian(file[(position + 8 + (int)length)..]))
@@ -42,9 +40,7 @@ internal static class PngHeader
             if (size is null)
             {
                 if (!type.SequenceEqual("IHDR"u8) || length != 13)
-                {
                     throw PictureFileHeader.Damaged(path, "a PNG file starts with an IHDR chunk, this one does not");
-                }
                 size = PictureFileHeader.RequireReadable(
                     path, BinaryPrimitives.ReadUInt32BigEndian(data[4..]), BinaryPrimitives.ReadUInt32BigEndian(data));
             }
@@ -65,9 +61,7 @@ internal static class PngHeader
     {
         uint crc = uint.MaxValue;
         foreach (byte value in bytes)
-        {
             crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
-        }
         return ~crc;
     }
 
@@ -78,9 +72,7 @@ internal static class PngHeader
         {
             uint remainder = i;
             for (int bit = 0; bit < 8; bit++)
-            {
                 remainder = (remainder & 1) != 0 ? 0xEDB88320 ^ (remainder >> 1) : remainder >> 1;
-            }
             table[i] = remainder;
         }
         return table;

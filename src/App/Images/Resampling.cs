@@ -17,9 +17,7 @@ internal static class Resampling
     public static Picture Resize(Picture picture, PictureSize size, ResamplingFilter filter)
     {
         if (picture.Size == size)
-        {
             return picture;
-        }
         Taps[] columns = FindTaps(picture.Size.Width, size.Width, filter);
         Taps[] rows = FindTaps(picture.Size.Height, size.Height, filter);
         return new Picture(
@@ -49,9 +47,7 @@ internal static class Resampling
                 {
                     double sum = 0;
                     for (int k = 0; k < taps.Weights.Length; k++)
-                    {
                         sum += taps.Weights[k] * source[((((long)y * size.Width) + taps.First + k) * channels) + c];
-                    }
                     narrowed[((((long)y * width) + x) * channels) + c] = (float)sum;
                 }
             }
@@ -65,9 +61,7 @@ internal static class Resampling
             {
                 double sum = 0;
                 for (int k = 0; k < taps.Weights.Length; k++)
-                {
                     sum += taps.Weights[k] * narrowed[((taps.First + k) * rowLength) + i];
-                }
                 result[(y * rowLength) + i] = (float)Math.Clamp(sum, 0, 255);
             }
         });
@@ -124,9 +118,7 @@ internal static class Resampling
                 sum += weights[k];
             }
             for (int k = 0; k < weights.Length; k++)
-            {
                 weights[k] /= sum;
-            }
             taps[i] = new Taps(first, weights);
         }
         return taps;

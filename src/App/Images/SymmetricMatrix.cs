@@ -13,17 +13,13 @@ internal static class SymmetricMatrix
         double[,] a = (double[,])matrix.Clone();
         double[,] v = new double[n, n];
         for (int i = 0; i < n; i++)
-        {
             v[i, i] = 1;
-        }
         for (int sweep = 0; sweep < MaximumSweeps && !IsDiagonal(a); sweep++)
         {
             for (int p = 0; p < n; p++)
             {
                 for (int q = p + 1; q < n; q++)
-                {
                     Rotate(a, v, p, q);
-                }
             }
         }
         double[,] result = new double[n, n];
@@ -33,9 +29,7 @@ internal static class SymmetricMatrix
             for (int i = 0; i < n; i++)
             {
                 for (int j = 0; j < n; j++)
-                {
                     result[i, j] += v[i, k] * value * v[j, k];
-                }
             }
         }
         return result;
@@ -51,9 +45,7 @@ internal static class SymmetricMatrix
             for (int j = 0; j < n; j++)
             {
                 for (int k = 0; k < n; k++)
-                {
                     product[i, j] += left[i, k] * right[k, j];
-                }
             }
         }
         return product;
@@ -68,13 +60,9 @@ internal static class SymmetricMatrix
             for (int j = 0; j < a.GetLength(1); j++)
             {
                 if (i == j)
-                {
                     diagonal += a[i, j] * a[i, j];
-                }
                 else
-                {
                     rest += a[i, j] * a[i, j];
-                }
             }
         }
         return rest <= 1e-30 * diagonal;
@@ -84,9 +72,7 @@ internal static class SymmetricMatrix
     private static void Rotate(double[,] a, double[,] v, int p, int q)
     {
         if (a[p, q] == 0)
-        {
             return;
-        }
         double tau = (a[q, q] - a[p, p]) / (2 * a[p, q]);
         double tangent = (tau >= 0 ? 1 : -1) / (Math.Abs(tau) + Math.Sqrt(1 + (tau * tau)));
         double cosine = 1 / Math.Sqrt(1 + (tangent * tangent));
@@ -98,8 +84,6 @@ internal static class SymmetricMatrix
             (v[k, p], v[k, q]) = ((cosine * v[k, p]) - (sine * v[k, q]), (sine * v[k, p]) + (cosine * v[k, q]));
         }
         for (int k = 0; k < n; k++)
-        {
             (a[p, k], a[q, k]) = ((cosine * a[p, k]) - (sine * a[q, k]), (sine * a[p, k]) + (cosine * a[q, k]));
-        }
     }
 }

@@ -70,13 +70,9 @@ internal sealed class WeightPacking(Engine engine)
         using (engine.Launch(nameof(WeightPacking), flop, 4.0 * (weights.Taps.Length + order.Length)))
         {
             if (order.Transform == WeightTransform.Taps)
-            {
                 _taps(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced, order.Block);
-            }
             else
-            {
                 _winograd(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced);
-            }
         }
     }
 

@@ -49,8 +49,6 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
         ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, RegisterTile.Columns, 1f).Cast<F16>();
         int rowTiles = (n + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
-        {
             _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View, n, alpha, gamma);
-        }
     }
 }

@@ -20,9 +20,7 @@ public sealed class DenseLayerReader : IDisposable
         Layer = layer;
         (_kernel, Hdf5Dataset bias) = file.OpenDense(layer);
         using (bias)
-        {
             Bias = file.ReadAll(bias, layer.Name, "bias");
-        }
         RowsPerBlock = _kernel.RowsPerBlock(BlockElements);
     }
 

@@ -13,14 +13,10 @@ internal static class FiniteValues
         ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
         Vector<float> differences = Vector<float>.Zero;
         foreach (Vector<float> vector in vectors)
-        {
             differences += vector - vector;
-        }
         bool isFinite = Vector.EqualsAll(differences, Vector<float>.Zero);
         foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
-        {
             isFinite &= float.IsFinite(value);
-        }
         if (!isFinite)
         {
             throw new WeightFileException(

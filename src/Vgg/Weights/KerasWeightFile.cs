@@ -134,9 +134,7 @@ internal sealed partial class KerasWeightFile : IDisposable
     private void RequireShape(string layer, string part, Hdf5Dataset dataset, long[] expected, string meaning)
     {
         if (dataset.Shape.SequenceEqual(expected))
-        {
             return;
-        }
         bool isTheano = expected.Length == 4
             && dataset.Shape.SequenceEqual([expected[3], expected[2], expected[0], expected[1]]);
         throw new WeightFileException(
@@ -155,9 +153,7 @@ internal sealed partial class KerasWeightFile : IDisposable
         {
             string group = $"{root}/{layer}";
             if (_file.ReadStrings(group, "weight_names") is { Count: 2 } names)
-            {
                 _layers[layer] = ($"{group}/{names[0]}", $"{group}/{names[1]}");
-            }
         }
     }
 
@@ -170,9 +166,7 @@ internal sealed partial class KerasWeightFile : IDisposable
         {
             string variables = $"{group}/{className}{(index == 0 ? "" : $"_{index}")}/vars";
             if (!_file.Exists(variables + "/0"))
-            {
                 return;
-            }
             string name = _file.ReadStrings(variables, "name") is [string saved] ? saved : namesInOrder[index];
             _layers[name] = (variables + "/0", variables + "/1");
         }

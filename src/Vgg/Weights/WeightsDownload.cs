@@ -78,9 +78,7 @@ public sealed class WeightsDownload : IDisposable
         finally
         {
             if (isOurs && new FileInfo(partial) is { Exists: true, Length: 0 })
-            {
                 File.Delete(partial);
-            }
         }
     }
 
@@ -94,9 +92,7 @@ public sealed class WeightsDownload : IDisposable
         for (int attempt = 1; output.Length != file.SizeBytes; attempt++)
         {
             if (output.Length > file.SizeBytes)
-            {
                 output.SetLength(0);
-            }
             long before = output.Length;
             try
             {
@@ -119,9 +115,7 @@ public sealed class WeightsDownload : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, AddressOf(file));
         if (output.Length > 0)
-        {
             request.Headers.Range = new RangeHeaderValue(output.Length, null);
-        }
         using HttpResponseMessage response = await SendAsync(request, cancellation).ConfigureAwait(false);
         RequireSuccess(response, request.RequestUri!);
         bool isContinuation = response.StatusCode == HttpStatusCode.PartialContent
@@ -140,9 +134,7 @@ public sealed class WeightsDownload : IDisposable
             int wanted = (int)Math.Min(buffer.Length, file.SizeBytes - output.Length);
             int count = await ReadAsync(body, buffer.AsMemory(0, wanted), cancellation).ConfigureAwait(false);
             if (count == 0)
-            {
                 throw new ConnectionCutException("the server closed it");
-            }
             await output.WriteAsync(buffer.AsMemory(0, count), cancellation).ConfigureAwait(false);
             progress?.Invoke(new DownloadProgress(output.Length, file.SizeBytes));
         }

@@ -67,9 +67,7 @@ public sealed class WeightsLocator
         WeightsDownload download, Action<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {
         if (Find() is { } inPlace)
-        {
             return inPlace;
-        }
         OfficialWeightFile file = OfficialWeightFile.WithoutTop;
         string destination = Path.Combine(DownloadFolder, file.FileName);
         try
@@ -92,9 +90,7 @@ public sealed class WeightsLocator
     private static bool IsWritable(string folder)
     {
         if (!Directory.Exists(folder))
-        {
             return false;
-        }
         try
         {
             string probe = Path.Combine(folder, $".{Guid.NewGuid():N}.part");
@@ -111,8 +107,6 @@ public sealed class WeightsLocator
     private static IEnumerable<DirectoryInfo> Ancestors(DirectoryInfo? directory)
     {
         for (; directory is not null; directory = directory.Parent)
-        {
             yield return directory;
-        }
     }
 }

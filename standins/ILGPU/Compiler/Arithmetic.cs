@@ -9,9 +9,7 @@ internal static class Arithmetic
     internal static CExpression Literal(object value, Type type)
     {
         if (type.IsEnum)
-        {
             type = type.GetEnumUnderlyingType();
-        }
         value = Convert.ChangeType(value, type, CultureInfo.InvariantCulture);
         (string text, Precedence precedence) = value switch
         {
@@ -41,9 +39,7 @@ internal static class Arithmetic
         foreach (Type wide in new[] { typeof(double), typeof(float), typeof(ulong), typeof(long) })
         {
             if (left == wide || right == wide)
-            {
                 return wide;
-            }
         }
         if (left == typeof(uint) || right == typeof(uint))
         {
@@ -62,9 +58,7 @@ internal static class Arithmetic
         Type from = Underlying(value.Type.Type);
         Type to = Underlying(target);
         if (from == to)
-        {
             return value with { Type = new CType(target), IsLvalue = false };
-        }
         string text;
         Precedence precedence = Precedence.Unary;
         if (IsFloat(from) && !IsFloat(to))
@@ -98,9 +92,7 @@ internal static class Arithmetic
         bool isPure = left.IsPure && right.IsPure;
         type = Underlying(type);
         if (type != typeof(int) && type != typeof(long))
-        {
             return Plain(symbol, precedence, Operand(left, type), Operand(right, type), type);
-        }
         CExpression unsigned = Plain(
             symbol, precedence, AsUnsigned(left, type), AsUnsigned(right, type), UnsignedOf(type));
         CExpression wide = Plain(symbol, precedence, AsWide(left), AsWide(right), typeof(long));
@@ -166,9 +158,7 @@ internal static class Arithmetic
     private static CExpression AsUnsigned(CExpression value, Type type)
     {
         if (value.Unsigned is { } unsigned && Underlying(value.Type.Type) == type)
-        {
             return unsigned;
-        }
         if (value.Constant is { } constant)
         {
             return type == typeof(int)
@@ -182,13 +172,9 @@ internal static class Arithmetic
     private static CExpression AsWide(CExpression value)
     {
         if (value.Wide is { } wide)
-        {
             return wide;
-        }
         if (value.Constant is { } constant)
-        {
             return Literal(constant, typeof(long));
-        }
         return Underlying(value.Type.Type) == typeof(long)
             ? value
             : new CExpression($"(long){value.At(Precedence.Unary)}", Precedence.Unary, new CType(typeof(long)))

@@ -44,9 +44,7 @@ internal sealed class AssemblyDecompiler
         foreach (IAstTransform transform in _decompiler.AstTransforms.ToArray())
         {
             if (!NeededTransforms.Contains(transform.GetType().Name))
-            {
                 _decompiler.AstTransforms.Remove(transform);
-            }
         }
     }
 

@@ -17,13 +17,9 @@ internal static class CNames
         }
         StringBuilder text = new(name.Length);
         foreach (char c in name)
-        {
             text.Append(char.IsAsciiLetterOrDigit(c) || c == '_' ? c : '_');
-        }
         if (text.Length == 0 || char.IsAsciiDigit(text[0]))
-        {
             text.Insert(0, '_');
-        }
         string candidate = text.ToString();
         return Reserved.Contains(candidate) || candidate.StartsWith("__", StringComparison.Ordinal)
             ? candidate + "_"
@@ -59,9 +55,7 @@ internal static class CNames
         foreach (string scalar in scalars)
         {
             foreach (int width in new[] { 2, 3, 4, 8, 16 })
-            {
                 names.Add($"{scalar}{width}");
-            }
         }
         return names;
     }

@@ -39,17 +39,13 @@ internal sealed class DebugSymbols : IDebugInfoProvider
     internal string? Locate(int methodToken, int offset)
     {
         if (_reader is null)
-        {
             return null;
-        }
         MethodDefinitionHandle method = (MethodDefinitionHandle)MetadataTokens.EntityHandle(methodToken);
         SequencePoint found = default;
         foreach (SequencePoint point in _reader.GetMethodDebugInformation(method).GetSequencePoints())
         {
             if (!point.IsHidden && (found.Document.IsNil || point.Offset <= offset))
-            {
                 found = point;
-            }
         }
         return found.Document.IsNil
             ? null

@@ -12,9 +12,7 @@ internal sealed partial class FunctionEmitter
     {
         MethodBase method = _binder.Bind(symbol) ?? throw Refuse(node, $"method {symbol.Name}, which can't be found,");
         if (typeof(Delegate).IsAssignableFrom(method.DeclaringType))
-        {
             throw Refuse(node, $"a call through a delegate ({node})");
-        }
         CExpression? receiver = target is null || method.IsStatic ? null : Expression(target);
         if (method.DeclaringType!.IsInterface)
         {
@@ -48,9 +46,7 @@ internal sealed partial class FunctionEmitter
         {
             _hasSideEffects |= !intrinsic.IsPure;
             if (!intrinsic.IsPure)
-            {
                 RequireOrder(node);
-            }
             return intrinsic;
         }
         if (receiver is not null && method is MethodInfo accessor && StructTypes.BackingField(accessor) is { } field)
@@ -73,14 +69,10 @@ internal sealed partial class FunctionEmitter
         all.AddRange(method.GetParameters().Zip(arguments, (parameter, argument) =>
             Converted(argument, parameter.ParameterType)));
         if (Inline(method, all) is { } inlined)
-        {
             return inlined;
-        }
         bool needsCopy = receiver is { IsReadOnly: true } && !StructTypes.IsReadOnly(method);
         if (receiver is { IsLvalue: true } && all.Count > arguments.Count && !needsCopy)
-        {
             all[0] = AddressOf(receiver, node);
-        }
         EmittedFunction function = _program.Require(method, [.. all.Select(argument => argument.Type)])
             ?? throw Refuse(node, $"recursion through {KernelRestrictions.Describe(method)}");
         IEnumerable<string> shared = function.SharedArrays
@@ -93,9 +85,7 @@ internal sealed partial class FunctionEmitter
         };
         _hasSideEffects |= !function.IsPure;
         if (!function.IsPure)
-        {
             RequireOrder(node);
-        }
         _hasLoops |= function.HasLoops;
         return function.ReturnType.IsReference
             ? Dereference(call) with { IsReadOnly = StructTypes.ReturnsReadOnly((MethodInfo)method) }
@@ -127,9 +117,7 @@ internal sealed partial class FunctionEmitter
     private MethodInfo Implementation(MethodInfo declared, Type? type, Expression node)
     {
         if (type is not { IsValueType: true })
-        {
             throw Refuse(node, $"a virtual call of {KernelRestrictions.Describe(declared)}");
-        }
         MethodInfo open = declared.IsGenericMethod ? declared.GetGenericMethodDefinition() : declared;
         InterfaceMapping map = type.GetInterfaceMap(declared.DeclaringType!);
         MethodInfo found = map.TargetMethods[Array.IndexOf(map.InterfaceMethods, open)];
@@ -140,9 +128,7 @@ internal sealed partial class FunctionEmitter
     {
         string name = KernelRestrictions.Describe(method);
         if (!method.IsStatic && !method.DeclaringType!.IsValueType)
-        {
             throw Refuse(node, $"a call of {name}, an instance method of a class,");
-        }
         if (KernelCompiler.IsFramework(method.Module.Assembly))
         {
             throw Refuse(
@@ -150,8 +136,6 @@ internal sealed partial class FunctionEmitter
                 $"a call of {method.DeclaringType!.FullName}.{method.Name}, which has no counterpart on a device,");
         }
         if (method.GetMethodBody() is null)
-        {
             throw Refuse(node, $"a call of {name}, which has no IL,");
-        }
     }
 }

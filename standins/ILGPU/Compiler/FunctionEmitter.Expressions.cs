@@ -21,9 +21,7 @@ internal sealed partial class FunctionEmitter
     {
         ResolveResult resolved = node.GetResolveResult();
         if (resolved is { IsCompileTimeConstant: true, ConstantValue: { } constant and not string })
-        {
             return Arithmetic.Literal(constant, BindType(resolved.Type, node));
-        }
         switch (node)
         {
             case PrimitiveExpression { Value: bool always }:
@@ -75,9 +73,7 @@ internal sealed partial class FunctionEmitter
     {
         variable.Uses++;
         if (variable.Value is { } value)
-        {
             return value;
-        }
         CExpression name = new(variable.Name, Precedence.Primary, variable.Type)
         {
             IsLvalue = true,
@@ -92,9 +88,7 @@ internal sealed partial class FunctionEmitter
     private static CExpression Dereference(CExpression pointer)
     {
         if (pointer.Place is { } place)
-        {
             return place;
-        }
         return new CExpression(
             $"*{pointer.At(Precedence.Unary)}", Precedence.Unary, new CType(pointer.Type.Referenced))
         {
@@ -110,13 +104,9 @@ internal sealed partial class FunctionEmitter
     private CExpression AddressOf(CExpression place, AstNode node)
     {
         if (place.Pointer is { } pointer)
-        {
             return pointer;
-        }
         if (!place.IsLvalue)
-        {
             throw Refuse(node, $"a reference to a temporary value ({node})");
-        }
         CType type = new(place.Type.Type.MakeByRefType(), place.Location);
         if (place.Component is var (vector, lane))
         {
@@ -148,13 +138,9 @@ internal sealed partial class FunctionEmitter
             return Call(node, getter, target, []);
         }
         if (resolved.Member is not IField symbol || _binder.Bind(symbol) is not { } field)
-        {
             throw Refuse(node, $"member {resolved.Member.Name}");
-        }
         if (field.IsStatic)
-        {
             return StaticField(node, field);
-        }
         CExpression owner = target is null ? throw Refuse(node, $"field {field.Name}") : Expression(target);
         return Field(owner, field, node);
     }
@@ -163,9 +149,7 @@ internal sealed partial class FunctionEmitter
     private CExpression Field(CExpression owner, FieldInfo field, AstNode node)
     {
         if (!field.DeclaringType!.IsValueType)
-        {
             throw Refuse(node, $"field {field.Name} of the class {field.DeclaringType.Name}");
-        }
         TypeName(field.DeclaringType, node);
         bool isVector = StructTypes.VectorWidth(field.DeclaringType) > 0;
         int lane = isVector ? StructTypes.IndexOf(field) : 0;
@@ -188,31 +172,21 @@ internal sealed partial class FunctionEmitter
     private CExpression StaticField(Expression node, FieldInfo field)
     {
         if (!field.IsInitOnly)
-        {
             throw Refuse(node, $"static field {field.DeclaringType!.Name}.{field.Name}, which isn't readonly,");
-        }
         if (!field.FieldType.IsPrimitive && !field.FieldType.IsEnum)
-        {
             throw Refuse(node, $"static field {field.DeclaringType!.Name}.{field.Name}, which isn't a number,");
-        }
         return _program.Bake(field);
     }
 
     private CExpression Element(IndexerExpression indexer, ResolveResult resolved)
     {
         if (indexer.Target is not { } target)
-        {
             throw Refuse(indexer, "an indexer without a target");
-        }
         if (resolved is MemberResolveResult { Member: IProperty { Getter: { } getter } })
-        {
             return Call(indexer, getter, target, indexer.Arguments);
-        }
         CExpression array = Expression(target);
         if (!array.Type.Type.IsArray || indexer.Arguments.Count != 1)
-        {
             throw Refuse(indexer, $"an element access ({indexer})");
-        }
         CExpression index = Expression(indexer.Arguments.Single());
         return new CExpression(
             $"{array.At(Precedence.Primary)}[{Arithmetic.Index(index)}]",
@@ -227,9 +201,7 @@ internal sealed partial class FunctionEmitter
     private CExpression Default(Expression node, Type type)
     {
         if (ArrayViews.IsView(type))
-        {
             throw Refuse(node, "a view that a kernel creates");
-        }
         TypeName(type, node);
         return new CExpression(Types.Zero(type), Precedence.Unary, new CType(type));
     }
@@ -238,13 +210,9 @@ internal sealed partial class FunctionEmitter
     {
         Type type = BindType(resolved.Type, creation);
         if (!type.IsValueType)
-        {
             throw Refuse(creation, $"the allocation of a {type.Name}");
-        }
         if (resolved is not InvocationResolveResult { Member: IMethod { Parameters.Count: > 0 } constructor })
-        {
             return Default(creation, type);
-        }
         return (_binder.Bind(constructor) is ConstructorInfo found ? CreateVector(creation, found) : null)
             ?? Call(creation, constructor, null, creation.Arguments);
     }
@@ -253,18 +221,12 @@ internal sealed partial class FunctionEmitter
     {
         CExpression value = Expression(cast.Expression);
         if (resolved is ConversionResolveResult { Conversion.IsUserDefined: true } conversion)
-        {
             return UserConversion(cast, conversion, value);
-        }
         Type target = BindType(resolved.Type, cast);
         if (target == value.Type.Type)
-        {
             return value with { IsLvalue = false };
-        }
         if (!IsNumber(target) || !IsNumber(value.Type.Type))
-        {
             throw Refuse(cast, $"a cast from {value.Type.Type.Name} to {target.Name}");
-        }
         RefuseOverflowChecks(cast);
         TypeName(target, cast);
         return Arithmetic.Cast(value, target);
@@ -286,9 +248,7 @@ internal sealed partial class FunctionEmitter
             return Choice(condition, yes, no);
         }
         if (yes.Type != no.Type && (!IsNumber(yes.Type.Type) || !IsNumber(no.Type.Type)))
-        {
             throw Refuse(conditional, "a choice between different kinds of values or memories");
-        }
         CType type = yes.Type == no.Type ? yes.Type : new CType(Arithmetic.Promote(yes.Type.Type, no.Type.Type));
         return new CExpression(
             $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}",
@@ -302,13 +262,9 @@ internal sealed partial class FunctionEmitter
     private CExpression Unary(UnaryOperatorExpression unary, ResolveResult resolved)
     {
         if (resolved is InvocationResolveResult { Member: IMethod method })
-        {
             return Call(unary, method, null, [unary.Expression]);
-        }
         if (resolved is OperatorResolveResult { UserDefinedOperatorMethod: { } custom })
-        {
             return Call(unary, custom, null, [unary.Expression]);
-        }
         RefuseOverflowChecks(unary);
         CExpression operand = Expression(unary.Expression);
         Type type = BindType(resolved.Type, unary);
@@ -342,9 +298,7 @@ internal sealed partial class FunctionEmitter
         IMethod? custom = (resolved as InvocationResolveResult)?.Member as IMethod
             ?? (resolved as OperatorResolveResult)?.UserDefinedOperatorMethod;
         if (custom is not null)
-        {
             return Call(binary, custom, null, [binary.Left!, binary.Right!]);
-        }
         RefuseOverflowChecks(binary);
         return Binary(
             binary,
@@ -358,13 +312,9 @@ internal sealed partial class FunctionEmitter
         Expression node, BinaryOperatorType operation, CExpression left, CExpression right, Type type)
     {
         if (Width(left, right) > 0)
-        {
             return VectorBinary(operation, left, right) ?? throw Refuse(node, $"the operator {operation} on vectors");
-        }
         if (!IsNumber(left.Type.Type) || !IsNumber(right.Type.Type))
-        {
             throw Refuse(node, $"the operator {operation} on {left.Type.Type.Name} and {right.Type.Type.Name}");
-        }
         switch (operation)
         {
             case BinaryOperatorType.Add:
@@ -432,32 +382,24 @@ internal sealed partial class FunctionEmitter
     private CExpression Assign(AssignmentExpression assignment, ResolveResult resolved)
     {
         if (assignment.Right is DirectionExpression reference)
-        {
             return AssignReference(assignment, reference);
-        }
         MemberReferenceExpression? property = assignment.Left as MemberReferenceExpression;
         IMethod? setter = ((property?.GetResolveResult() as MemberResolveResult)?.Member as IProperty)?.Setter;
         if (assignment.Operator == AssignmentOperatorType.Assign)
         {
             if (setter is not null)
-            {
                 return Call(assignment, setter, property!.Target, [assignment.Right]);
-            }
             CExpression value = Expression(assignment.Right);
             Settle(assignment.Left, value.Type.Space);
             return Store(assignment, Expression(assignment.Left), value);
         }
         CExpression left = Expression(assignment.Left);
         if (!left.IsPure)
-        {
             throw Refuse(assignment, $"a compound assignment to a place that a call determines ({assignment.Left})");
-        }
         IMethod? custom = (resolved as InvocationResolveResult)?.Member as IMethod
             ?? (resolved as OperatorResolveResult)?.UserDefinedOperatorMethod;
         if (custom is not null && _binder.Bind(custom) is { } method)
-        {
             return Keep(Call(assignment, method, null, [left, Expression(assignment.Right)]));
-        }
         RefuseOverflowChecks(assignment);
         BinaryOperatorType operation = AssignmentExpression.GetCorrespondingBinaryOperator(assignment.Operator)
             ?? throw Refuse(assignment, $"the operator {assignment.Operator}");
@@ -479,13 +421,9 @@ internal sealed partial class FunctionEmitter
         Settle(assignment.Left, address.Type.Space);
         CExpression target = Expression(assignment.Left);
         if (target.Pointer is not { } pointer)
-        {
             throw Refuse(assignment, "an assignment of a reference");
-        }
         if (pointer.Type.Space != address.Type.Space)
-        {
             throw Refuse(assignment, "a reference that points into one memory or into another");
-        }
         return new CExpression($"{pointer.Text} = {address.Text}", Precedence.Assignment, pointer.Type)
         {
             IsPure = false,
@@ -497,21 +435,13 @@ internal sealed partial class FunctionEmitter
         RequireOrder(node);
         _hasSideEffects |= place.IsIndirect;
         if (!place.IsLvalue)
-        {
             throw Refuse(node, $"an assignment to a temporary value ({node})");
-        }
         if (place.Type.IsView && place.Type.Space != value.Type.Space)
-        {
             throw Refuse(node, "a view variable of one memory or of another");
-        }
         if (place.Type.Type.IsArray)
-        {
             throw Refuse(node, "an assignment of an array");
-        }
         if (IsNumber(place.Type.Type) && Arithmetic.IsFloat(value.Type.Type) && !Arithmetic.IsFloat(place.Type.Type))
-        {
             value = Arithmetic.Cast(value, place.Type.Type);
-        }
         return new CExpression($"{place.Text} = {value.At(Precedence.Assignment)}", Precedence.Assignment, place.Type)
         {
             IsPure = false,

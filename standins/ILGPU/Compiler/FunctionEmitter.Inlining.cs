@@ -53,9 +53,7 @@ internal sealed partial class FunctionEmitter
             if (argument.Type.IsReference)
             {
                 if (!parameter.IsIn)
-                {
                     return false;
-                }
                 argument = Dereference(argument);
             }
             // What is handed over by value may change here, wherever it came from.
@@ -80,9 +78,7 @@ internal sealed partial class FunctionEmitter
         }
         int width = StructTypes.VectorWidth(_returnType.Type);
         if (width == 0 || onVectors)
-        {
             return null;
-        }
         if (IsConstructor)
         {
             _parameters.Add(-1, new Variable(Self, _returnType));

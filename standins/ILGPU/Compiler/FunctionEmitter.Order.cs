@@ -18,13 +18,9 @@ internal sealed partial class FunctionEmitter
     {
         Expression whole = change;
         while (whole.Parent is Expression parent)
-        {
             whole = parent;
-        }
         if (whole == change)
-        {
             return;
-        }
         HashSet<object> changed = [.. Changed(change).SelectMany(VariablesIn).Select(Named)];
         if (VariablesIn(whole).FirstOrDefault(used =>
             changed.Contains(Named(used)) && !used.Ancestors.Contains(change) && !IsOnlySet(used)) is { } other)
@@ -40,9 +36,7 @@ internal sealed partial class FunctionEmitter
     {
         Expression place = used;
         while (place.Parent is MemberReferenceExpression member)
-        {
             place = member;
-        }
         return place.Parent is AssignmentExpression { Operator: AssignmentOperatorType.Assign, Parent: Statement } whole
             && whole.Left == place;
     }

@@ -22,9 +22,7 @@ internal sealed partial class FunctionEmitter
                 {
                     Line($"{Declaration(variable)};");
                     if (variable.GetILVariable() is { } local && _variables[local].Wide is { } twin)
-                    {
                         Line($"{Placeholder}{twin.Name}");
-                    }
                 }
                 break;
             case ExpressionStatement expression:
@@ -118,9 +116,7 @@ internal sealed partial class FunctionEmitter
         _hasLoops = false;
         EmitBraced(loop.EmbeddedStatement);
         if (!_hasLoops && LoopUnrolling.IsShort(loop))
-        {
             _body.Insert(start, $"{new string(' ', 4 * _indentation)}#pragma unroll\n");
-        }
         _hasLoops = true;
     }
 
@@ -159,9 +155,7 @@ internal sealed partial class FunctionEmitter
         foreach (ICSharpCode.Decompiler.CSharp.Syntax.SwitchSection section in choice.SwitchSections)
         {
             foreach (CaseLabel label in section.CaseLabels)
-            {
                 Line(label.Expression is { } value ? $"case {Expression(value).Text}:" : "default:");
-            }
             Line("{");
             _indentation++;
             Emit(section.Statements);
@@ -174,24 +168,16 @@ internal sealed partial class FunctionEmitter
     private string ReturnText(ReturnStatement result)
     {
         if (IsConstructor)
-        {
             return $"return {Self};";
-        }
         if (result.Expression is not { } expression)
-        {
             return "return;";
-        }
         CExpression value = Expression(expression);
         if (_returnType.IsView || _returnType.IsReference)
         {
             if (_returnSpaceKnown && _returnType.Space != value.Type.Space)
-            {
                 throw Refuse(result, "a result that lies in one memory or in another");
-            }
             if (value.Type.Space == AddressSpace.Private && value.Type.IsView)
-            {
                 throw Refuse(result, "a view of local memory as a result");
-            }
             _returnType = new CType(_returnType.Type, value.Type.Space);
             _returnSpaceKnown = true;
         }
@@ -204,15 +190,11 @@ internal sealed partial class FunctionEmitter
         ILVariable variable = initializer.GetILVariable() ?? throw Refuse(initializer, $"variable {initializer.Name}");
         Type type = BindType(variable.Type, initializer);
         if (type.IsArray)
-        {
             return ArrayDeclaration(variable, type, initializer);
-        }
         if (initializer.Initializer is not { } value)
         {
             if (type.IsByRef || ArrayViews.IsView(type))
-            {
                 return OpenDeclaration(variable, type, initializer);
-            }
             Variable uninitialized = Declare(variable, new CType(type));
             return $"{TypeName(uninitialized.Type, initializer)} {uninitialized.Name}";
         }
@@ -257,9 +239,7 @@ internal sealed partial class FunctionEmitter
             _ => throw Refuse(initializer, $"array {variable.Name}, whose length is not a constant"),
         };
         if (length == 0)
-        {
             throw Refuse(initializer, $"array {variable.Name} without elements");
-        }
         Variable local = Declare(variable, new CType(type), length);
         string content = elements.Length > 0
             ? string.Join(", ", elements)
@@ -278,13 +258,9 @@ internal sealed partial class FunctionEmitter
     {
         _indentation++;
         if (statement is BlockStatement block)
-        {
             Emit(block.Statements);
-        }
         else
-        {
             Emit(statement);
-        }
         _indentation--;
     }
 

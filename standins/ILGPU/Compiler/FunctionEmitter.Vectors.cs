@@ -20,9 +20,7 @@ internal sealed partial class FunctionEmitter
     private int EmitComponents(IReadOnlyList<Statement> statements, int first)
     {
         if (ComponentGroup(statements, first) is not { } group)
-        {
             return 0;
-        }
         Line($"{group.Target.Text} = {group.Value.At(Precedence.Assignment)};");
         return StructTypes.VectorWidth(group.Target.Type.Type);
     }
@@ -33,14 +31,10 @@ internal sealed partial class FunctionEmitter
     private (CExpression Target, CExpression Value)? ComponentGroup(IReadOnlyList<Statement> statements, int first)
     {
         if (ComponentAssignment(statements[first]) is not { } head)
-        {
             return null;
-        }
         int width = StructTypes.VectorWidth(head.Field.DeclaringType!);
         if (width == 0 || first + width > statements.Count)
-        {
             return null;
-        }
         Expression[] values = new Expression[width];
         for (int lane = 0; lane < width; lane++)
         {
@@ -57,18 +51,12 @@ internal sealed partial class FunctionEmitter
         CExpression target = Expression(head.Target);
         Type vector = head.Field.DeclaringType!;
         if (!target.IsLvalue || !target.IsPure)
-        {
             return null;
-        }
         CExpression? value = Lanes(values, target) ?? Assembled(values, vector, target);
         if (value is null)
-        {
             return null;
-        }
         if (head.Operation == AssignmentOperatorType.Assign)
-        {
             return (target, Broadcast(value, vector));
-        }
         return AssignmentExpression.GetCorrespondingBinaryOperator(head.Operation) is { } operation
             && VectorBinary(operation, target, value) is { } combined
             ? (target, combined)
@@ -100,13 +88,9 @@ internal sealed partial class FunctionEmitter
     {
         lanes = Array.ConvertAll(lanes, WithoutParentheses);
         if (lanes.Skip(1).All(lane => lane.IsMatch(lanes[0])))
-        {
             return Shared(lanes[0], target);
-        }
         if (lanes.Any(lane => lane.GetType() != lanes[0].GetType()))
-        {
             return null;
-        }
         switch (lanes[0])
         {
             case MemberReferenceExpression first when Component(first) is { } field
@@ -181,9 +165,7 @@ internal sealed partial class FunctionEmitter
     {
         int width = 0;
         foreach (CExpression value in values)
-        {
             width = Math.Max(width, StructTypes.VectorWidth(value.Type.Type));
-        }
         return width;
     }
 
@@ -269,16 +251,12 @@ internal sealed partial class FunctionEmitter
         Expression[][] arguments = [.. Enumerable.Range(0, first.Arguments.Count)
             .Select(i => lanes.Select(lane => ((InvocationExpression)lane).Arguments[i]).ToArray())];
         if (Intrinsics.IsSelect(method))
-        {
             return LaneChoice(arguments[0], arguments[1], arguments[2], target);
-        }
         List<CExpression> values = [];
         foreach (Expression[] argument in arguments)
         {
             if (Lanes(argument, target) is not { } value)
-            {
                 return null;
-            }
             values.Add(value);
         }
         return VectorCall(method, values);
@@ -293,9 +271,7 @@ internal sealed partial class FunctionEmitter
             return null;
         }
         if (Intrinsics.IsSelect(method))
-        {
             return Choice(arguments[0], arguments[1], arguments[2]);
-        }
         return MathIntrinsics.EmitVector(method, vector, arguments.ConvertAll(argument => Broadcast(argument, vector)))
             ?? Inline(method, arguments);
     }
@@ -316,9 +292,7 @@ internal sealed partial class FunctionEmitter
     {
         Type type = constructor.DeclaringType!;
         if (StructTypes.VectorWidth(type) != creation.Arguments.Count || !IsComponentConstructor(constructor))
-        {
             return null;
-        }
         Expression[] components = [.. creation.Arguments];
         return Lanes(components, null) is { } value ? Broadcast(value, type) : Assembled(components, type, null);
     }
@@ -326,16 +300,12 @@ internal sealed partial class FunctionEmitter
     private bool IsComponentConstructor(ConstructorInfo constructor)
     {
         if (AssemblyDecompiler.Decompile(constructor) is not { } decompiled)
-        {
             return false;
-        }
         int position = 0;
         foreach (Statement statement in decompiled.Body.Statements)
         {
             if (statement is ReturnStatement)
-            {
                 continue;
-            }
             if (ComponentAssignment(statement) is not { Operation: AssignmentOperatorType.Assign } assignment
                 || assignment.Target is not ThisReferenceExpression
                 || StructTypes.IndexOf(assignment.Field) != position

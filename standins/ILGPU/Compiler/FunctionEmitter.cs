@@ -55,9 +55,7 @@ internal sealed partial class FunctionEmitter
         int dimensions = (int)indexKind;
         ParameterInfo[] parameters = _method.GetParameters();
         if (dimensions > 0)
-        {
             EmitIndex(parameters[0], dimensions, signature);
-        }
         for (int i = dimensions > 0 ? 1 : 0; i < parameters.Length; i++)
         {
             Variable variable = AddParameter(
@@ -80,9 +78,7 @@ internal sealed partial class FunctionEmitter
         }
         EmitBody();
         foreach (SharedArray shared in _sharedArrays)
-        {
             Prologue($"__local {TypeName(shared.ElementType)} {shared.Name}[{shared.Length}];");
-        }
         return $"__kernel void {name}(\n    {string.Join(",\n    ", signature)})\n{{\n{_prologue}{_body}}}\n";
     }
 
@@ -109,9 +105,7 @@ internal sealed partial class FunctionEmitter
         }
         EmitBody();
         if (IsConstructor)
-        {
             Line($"return {Self};");
-        }
         signature.AddRange(_sharedArrays.Select(shared => $"__local {TypeName(shared.ElementType)}* {shared.Name}"));
         string head = $"{InlineFunction}{TypeName(_returnType)} {name}({string.Join(", ", signature)})";
         return (
@@ -142,9 +136,7 @@ internal sealed partial class FunctionEmitter
     private Variable AddParameter(int position, string name, CType type, bool isReadOnly = false)
     {
         if (!type.IsView && !type.IsReference)
-        {
             type = new CType(type.Type);
-        }
         Variable variable = new(_names.Unique(CNames.Of(name)), type) { IsReadOnly = isReadOnly };
         _parameters.Add(position, variable);
         return variable;
@@ -166,9 +158,7 @@ internal sealed partial class FunctionEmitter
     private Variable Declare(ILVariable variable, CType type, int arrayLength = 0, string? wide = null)
     {
         if (!type.IsView && !type.IsReference)
-        {
             type = new CType(type.Type);
-        }
         string name = _names.Unique(CNames.Of(variable.Name ?? "v"));
         Variable local = new(name, type, arrayLength)
         {
@@ -254,9 +244,7 @@ internal sealed partial class FunctionEmitter
     {
         Emit(_decompiled.Body.Statements);
         if (_variables.Values.FirstOrDefault(variable => variable.OpenAt is not null) is { } open)
-        {
             throw Refuse(open.OpenAt, $"variable {open.Name}, which is never assigned");
-        }
         PlaceTwins();
     }
 

@@ -29,18 +29,12 @@ internal static class Intrinsics
     {
         Type type = method.DeclaringType!;
         if (ArrayViews.IsView(type))
-        {
             return ViewIntrinsics.Emit(emitter, node, method, receiver, arguments);
-        }
         string name = $"{type.Namespace}.{type.Name}.{method.Name}";
         if (Positions.TryGetValue(name, out string? position))
-        {
             return new CExpression($"(int){position}", Precedence.Unary, new CType(typeof(int)));
-        }
         if (method is MethodInfo function && MathIntrinsics.Emit(emitter, node, function, arguments) is { } result)
-        {
             return result;
-        }
         switch (name)
         {
             case "ILGPU.Group.Barrier":
@@ -91,13 +85,9 @@ internal static class Intrinsics
         FunctionEmitter emitter, Expression node, CExpression condition, CExpression yes, CExpression no)
     {
         if (yes.Type != no.Type)
-        {
             throw emitter.Refuse(node, "a choice between different kinds of values or memories");
-        }
         if (!yes.IsPure || !no.IsPure)
-        {
             throw emitter.Refuse(node, $"a choice between values that change something ({node}): ILGPU computes both");
-        }
         string text =
             $"{condition.At(Precedence.Equality)} ? {yes.At(Precedence.Conditional)} : {no.At(Precedence.Conditional)}";
         return new CExpression(text, Precedence.Conditional, yes.Type)
@@ -111,9 +101,7 @@ internal static class Intrinsics
     {
         AddressSpace space = arguments[0].Type.Space;
         if (space == AddressSpace.Private)
-        {
             throw emitter.Refuse(node, "an atomic operation on a local variable");
-        }
         string pointer = $"(volatile {TypeMapper.Qualifier(space)}int*){arguments[0].At(Precedence.Unary)}";
         return new CExpression(
             $"atomic_add({pointer}, {arguments[1].At(Precedence.Assignment)})",

@@ -31,17 +31,11 @@ internal static class KernelRestrictions
                 kernel, kernel, "it is an instance method or a lambda that captures; kernels are static", null);
         }
         if (kernel.ReturnType != typeof(void))
-        {
             throw Refusal(kernel, kernel, $"it returns {kernel.ReturnType.Name}; kernels return nothing", null);
-        }
         if (kernel.ContainsGenericParameters)
-        {
             throw Refusal(kernel, kernel, "its type arguments are open", null);
-        }
         if (kernel.GetMethodBody() is null || string.IsNullOrEmpty(kernel.Module.Assembly.Location))
-        {
             throw Refusal(kernel, kernel, "its IL can't be read, because its assembly isn't a file", null);
-        }
         ParameterInfo[] parameters = kernel.GetParameters();
         Type? index = indexKind switch
         {
@@ -51,17 +45,13 @@ internal static class KernelRestrictions
             _ => null,
         };
         if (index is not null && (parameters.Length == 0 || parameters[0].ParameterType != index))
-        {
             throw Refusal(kernel, kernel, $"its first parameter is not {index.Name}", null);
-        }
         foreach (ParameterInfo parameter in parameters.Skip(index is null ? 0 : 1))
         {
             Type type = parameter.ParameterType;
             string? fault = ArrayViews.IsView(type) ? FaultOfElement(ArrayViews.ElementType(type)) : FaultOfValue(type);
             if (fault is not null)
-            {
                 throw Refusal(kernel, kernel, $"parameter {parameter.Name} {fault}", null);
-            }
         }
     }
 
@@ -73,9 +63,7 @@ internal static class KernelRestrictions
     private static string? FaultOfValue(Type type)
     {
         if (type.IsEnum)
-        {
             return FaultOfValue(type.GetEnumUnderlyingType());
-        }
         if (type == typeof(int) || type == typeof(uint) || type == typeof(long) || type == typeof(ulong)
             || type == typeof(float) || type == typeof(double))
         {
@@ -87,9 +75,7 @@ internal static class KernelRestrictions
                 "are possible";
         }
         if (ArrayViews.IsView(type))
-        {
             return "is a struct with a view in it; pass views as parameters of their own";
-        }
         return StructTypes.InstanceFields(type).Select(field => FaultOfValue(field.FieldType))
             .FirstOrDefault(f => f is not null)
             ?? (StructTypes.HasLayoutOfC(type)

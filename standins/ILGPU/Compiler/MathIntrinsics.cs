@@ -59,9 +59,7 @@ internal static class MathIntrinsics
         FunctionEmitter emitter, Expression node, MethodInfo method, List<CExpression> arguments)
     {
         if (!IsMath(method) || arguments.Count == 0)
-        {
             return null;
-        }
         Type type = method.GetParameters()[0].ParameterType;
         if (Arithmetic.IsFloat(type))
         {

@@ -12,9 +12,7 @@ internal sealed class NameScope(NameScope? program = null)
     {
         string candidate = name;
         for (int i = 2; IsTaken(candidate); i++)
-        {
             candidate = $"{name}_{i}";
-        }
         _taken.Add(candidate);
         program?._takenInFunctions.Add(candidate);
         return candidate;

@@ -53,15 +53,11 @@ internal sealed class OpenCLProgram
         string body = new FunctionEmitter(program, kernel).EmitKernel(name, indexKind, viewsMayAlias);
         StringBuilder source = new();
         if (program.Types.UsesDouble)
-        {
             source.Append("#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n");
-        }
         source.Append("#pragma OPENCL FP_CONTRACT ON\n\n");
         source.Append(program.Types.Declarations);
         foreach (string function in program.ReachableFunctions(body))
-        {
             source.Append(function);
-        }
         source.Append(body);
         return new CompiledKernel(name, source.ToString(), parameters, [.. program._constants]);
     }
@@ -87,13 +83,9 @@ internal sealed class OpenCLProgram
         string key = $"{method.Module.ModuleVersionId}/{method.MetadataToken:X}/{method.DeclaringType}/{method}/" +
             string.Join(',', parameters.Select(p => $"{p.Space} {p.Type}"));
         if (_functions.TryGetValue(key, out EmittedFunction? function))
-        {
             return function;
-        }
         if (!_inProgress.Add(key))
-        {
             return null;
-        }
         string name = _names.Unique(CNames.Of($"{method.DeclaringType!.Name.Split('`')[0]}_{FunctionName(method)}"));
         (string text, function) = new FunctionEmitter(this, method).EmitFunction(name, parameters);
         _inProgress.Remove(key);
@@ -122,9 +114,7 @@ internal sealed class OpenCLProgram
     internal CExpression? Inlining(MethodBase method, Func<CExpression?> inline)
     {
         if (!_inlining.Add(method))
-        {
             return null;
-        }
         CExpression? result = inline();
         _inlining.Remove(method);
         return result;

@@ -68,9 +68,7 @@ internal sealed class ReflectionBinder(MethodBase method)
             return null;
         }
         if (declaring.IsGenericType)
-        {
             found = MethodBase.GetMethodFromHandle(found.MethodHandle, declaring.TypeHandle)!;
-        }
         if (found is MethodInfo { IsGenericMethodDefinition: true } generic)
         {
             Type?[] arguments = symbol.TypeArguments.Select(Bind).ToArray();
@@ -105,9 +103,7 @@ internal sealed class ReflectionBinder(MethodBase method)
     private Module? Module(IModule? module)
     {
         if (module is null)
-        {
             return null;
-        }
         if (!_modules.TryGetValue(module, out Module? found))
         {
             AssemblyLoadContext context =

@@ -36,9 +36,7 @@ internal static class StructTypes
     internal static int VectorWidth(Type type)
     {
         if (!type.IsValueType || type.IsPrimitive || type.IsEnum)
-        {
             return 0;
-        }
         FieldInfo[] fields = InstanceFields(type);
         return fields.Length is 2 or 4 or 8 or 16 && fields.All(field => field.FieldType == typeof(float))
             ? fields.Length
@@ -65,17 +63,11 @@ internal static class StructTypes
     internal static (int Size, int Alignment) Layout(Type type)
     {
         if (type.IsEnum)
-        {
             return Layout(type.GetEnumUnderlyingType());
-        }
         if (type == typeof(bool))
-        {
             return (1, 1);
-        }
         if (type == typeof(char))
-        {
             return (2, 2);
-        }
         if (type.IsPrimitive)
         {
             int primitive = Marshal.SizeOf(type);

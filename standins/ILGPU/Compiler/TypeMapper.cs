@@ -52,9 +52,7 @@ internal sealed class TypeMapper(NameScope globalNames)
     internal string Name(CType type)
     {
         if (type.IsReference)
-        {
             return $"{Qualifier(type.Space)}{Name(type.Referenced)}*";
-        }
         return type.IsView ? View(type) : Name(type.Type);
     }
 
@@ -63,18 +61,14 @@ internal sealed class TypeMapper(NameScope globalNames)
     internal string Name(Type type)
     {
         if (type.IsEnum)
-        {
             type = type.GetEnumUnderlyingType();
-        }
         if (Scalar(type) is { } scalar)
         {
             UsesDouble |= type == typeof(double);
             return scalar;
         }
         if (!type.IsValueType || type.IsPrimitive || type.IsByRefLike || type.IsPointer || ArrayViews.IsView(type))
-        {
             throw new UnsupportedTypeException(type);
-        }
         if (!_structs.TryGetValue(type, out string? name))
         {
             name = Declare(type);
@@ -91,9 +85,7 @@ internal sealed class TypeMapper(NameScope globalNames)
     {
         string name = Name(type);
         if (StructTypes.VectorWidth(type) > 0)
-        {
             return $"({name})(0.0f)";
-        }
         return Scalars.ContainsKey(type) || type.IsEnum ? "0" : $"({name}){ZeroInitializer(type)}";
     }
 
@@ -101,13 +93,9 @@ internal sealed class TypeMapper(NameScope globalNames)
     {
         int width = StructTypes.VectorWidth(type);
         if (width > 0)
-        {
             return $"(float{width})(0.0f)";
-        }
         if (type.IsPrimitive || type.IsEnum)
-        {
             return "0";
-        }
         FieldInfo[] fields = StructTypes.InstanceFields(type);
         return fields.Length == 0
             ? "{ 0 }"
@@ -128,13 +116,9 @@ internal sealed class TypeMapper(NameScope globalNames)
         CheckLayout(type);
         StringBuilder fields = new();
         foreach (FieldInfo field in StructTypes.InstanceFields(type))
-        {
             fields.Append(CultureInfo.InvariantCulture, $"    {Name(field.FieldType)} {FieldName(field)};\n");
-        }
         if (fields.Length == 0)
-        {
             fields.Append("    char empty;\n");
-        }
         _declarations.Append(CultureInfo.InvariantCulture, $"typedef struct\n{{\n{fields}}} {name};\n\n");
         return name;
     }
@@ -143,9 +127,7 @@ internal sealed class TypeMapper(NameScope globalNames)
     private static void CheckLayout(Type type)
     {
         if (type.IsDefined(typeof(InlineArrayAttribute), false))
-        {
             throw new UnsupportedTypeException(type, "is an inline array");
-        }
         StructLayoutAttribute? layout = type.StructLayoutAttribute;
         if (layout is { Value: LayoutKind.Explicit } or { Pack: not (0 or 8) }
             || layout is { Size: > 0 } sized && sized.Size != StructTypes.Layout(type).Size)

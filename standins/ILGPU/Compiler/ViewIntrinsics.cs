@@ -12,9 +12,7 @@ internal static class ViewIntrinsics
         FunctionEmitter emitter, Expression node, MethodBase method, CExpression? receiver, List<CExpression> arguments)
     {
         if (method.Name == "op_Implicit")
-        {
             return arguments[0];
-        }
         CExpression view = receiver ?? throw emitter.Refuse(node, "a view that a kernel creates");
         CExpression length = new($"{view.At(Precedence.Primary)}.length", Precedence.Primary, new CType(typeof(long)))
         {
@@ -59,9 +57,7 @@ internal static class ViewIntrinsics
         RequirePure(emitter, node, view);
         CExpression start = IndexValue(arguments[0]);
         if (arguments.Count == 1)
-        {
             RequirePure(emitter, node, start);
-        }
         CExpression rest = arguments.Count > 1
             ? IndexValue(arguments[1])
             : Arithmetic.Plain("-", Precedence.Additive, length, start.Wide ?? start, typeof(long));
@@ -78,9 +74,7 @@ internal static class ViewIntrinsics
         RequirePure(emitter, node, view);
         Type target = method.GetGenericArguments()[0];
         if (!StructTypes.HasLayoutOfC(target))
-        {
             throw emitter.Refuse(node, $"a view of {target.Name}, whose fields .NET lays out otherwise than C");
-        }
         CType type = new(typeof(ArrayView<>).MakeGenericType(target), view.Type.Space);
         string pointer = $"{TypeMapper.Qualifier(view.Type.Space)}{emitter.TypeName(target, node)}*";
         string name = view.At(Precedence.Primary);

@@ -24,15 +24,11 @@ internal static class NativeLibraryLoader
     private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? searchPath)
     {
         if (!Libraries.TryGetValue(library, out (string[] FileNames, string Missing) known))
-        {
             return 0;
-        }
         foreach (string fileName in known.FileNames)
         {
             if (NativeLibrary.TryLoad(fileName, assembly, searchPath, out nint handle))
-            {
                 return handle;
-            }
         }
         throw new DllNotFoundException(known.Missing);
     }

@@ -45,9 +45,7 @@ public sealed class ClassifyCommandTests : IDisposable
             Path.Combine(AppContext.BaseDirectory, "ReferenceWeights", "colors_top.h5.gz")))
         using (var gzip = new GZipStream(packed, CompressionMode.Decompress))
         using (FileStream unpacked = File.Create(weights))
-        {
             gzip.CopyTo(unpacked);
-        }
         var size = new PictureSize(20, 30);
         float[] rgb = [.. Enumerable.Range(0, (int)size.Pixels).SelectMany(_ => new float[] { 250, 200, 90 })];
         string picture = Path.Combine(_folder, "orange.png");

@@ -22,9 +22,7 @@ public class ExifOrientationTests
     public void A_cut_block_is_upright()
     {
         for (int length = 0; length < 22; length++)
-        {
             Assert.Equal(1, ExifOrientation.Read(Whole.AsSpan(0, length)));
-        }
     }
 
     [Theory]

@@ -36,9 +36,7 @@ public sealed class PictureFileLoadTests : IDisposable
         bool hasAlpha = File.Exists(fixture.PathOf("alpha.npy"));
         Assert.Equal(hasAlpha, picture.Alpha is not null);
         if (hasAlpha)
-        {
             Closeness.Within(fixture["alpha"].Values, picture.Alpha!, tolerance);
-        }
     }
 
     [Fact]
@@ -89,9 +87,7 @@ public sealed class PictureFileLoadTests : IDisposable
     {
         byte[] file = File.ReadAllBytes(FixturePath(name));
         for (int length = 8; length < file.Length; length += Math.Max(1, file.Length / 40))
-        {
             AssertRefused(Write("cut.png", file.AsSpan(0, length)), "is truncated");
-        }
         AssertRefused(Write("cut.png", file.AsSpan(0, file.Length - 1)), "is truncated");
     }
 
@@ -106,9 +102,7 @@ public sealed class PictureFileLoadTests : IDisposable
         {
             byte[] damaged = [.. file];
             for (int i = 0; i < 3; i++)
-            {
                 damaged[random.Next(2, file.Length)] = (byte)random.Next(256);
-            }
             try
             {
                 PictureFile.Load(Write("damaged.png", damaged), 1);

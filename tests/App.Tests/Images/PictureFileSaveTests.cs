@@ -38,9 +38,7 @@ public sealed class PictureFileSaveTests : IDisposable
         PictureSize size = new(24, 40);
         float[] rgb = new float[size.Pixels * 3];
         for (int i = 0; i < rgb.Length; i++)
-        {
             rgb[i] = MathF.Round(128 + (100 * MathF.Sin(i / 150f)));
-        }
         float[] alpha = new float[size.Pixels];
         PictureFile.Save(new Picture(size, rgb, alpha), PathOf(name));
         Picture loaded = PictureFile.Load(PathOf(name), 1);
@@ -48,9 +46,7 @@ public sealed class PictureFileSaveTests : IDisposable
         Assert.Equal([0xFF, 0xD8], File.ReadAllBytes(PathOf(name)).Take(2));
         Assert.Null(loaded.Alpha);
         for (int i = 0; i < rgb.Length; i++)
-        {
             Assert.InRange(loaded.Rgb[i] - rgb[i], -8, 8);
-        }
     }
 
     [Fact]

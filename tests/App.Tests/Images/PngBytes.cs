@@ -23,9 +23,7 @@ internal static class PngBytes
         {
             crc ^= value;
             for (int bit = 0; bit < 8; bit++)
-            {
                 crc = (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1;
-            }
         }
         return ~crc;
     }

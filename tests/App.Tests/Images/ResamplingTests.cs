@@ -66,9 +66,7 @@ public class ResamplingTests
     {
         Picture picture = new(new PictureSize(2, 1), [1, 2, 3, 4, 5, 6]);
         foreach (ResamplingFilter filter in Enum.GetValues<ResamplingFilter>())
-        {
             Assert.Same(picture, Resampling.Resize(picture, new PictureSize(2, 1), filter));
-        }
     }
 
     [Fact]

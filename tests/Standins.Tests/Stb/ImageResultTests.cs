@@ -37,13 +37,9 @@ public class ImageResultTests
         {
             ReadOnlySpan<byte> samples = result.Data.AsSpan(pixel * (int)result.Comp, (int)result.Comp);
             for (int channel = 0; channel < 3; channel++)
-            {
                 Assert.InRange(samples[grey ? 0 : channel] - rgb[(pixel * 3) + channel], -tolerance, tolerance);
-            }
             if (hasAlpha)
-            {
                 Assert.Equal(fixture["alpha"].Values[pixel], samples[^1]);
-            }
         }
     }
 

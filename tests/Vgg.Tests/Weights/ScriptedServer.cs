@@ -66,9 +66,7 @@ internal sealed class ScriptedServer : IDisposable
         while (await reader.ReadLineAsync(_stop.Token) is { Length: > 0 } header)
         {
             if (header.StartsWith("Range: ", StringComparison.OrdinalIgnoreCase))
-            {
                 range = header["Range: ".Length..];
-            }
         }
         Requests.Add((requestLine, range));
         if (Status is not null)

@@ -110,9 +110,7 @@ public sealed class VggWeightsTests : IDisposable
     {
         string path = WeightFixture.Unpack(_folder, fixture);
         using (FileStream file = File.OpenWrite(path))
-        {
             file.SetLength(length);
-        }
 
         AssertRefused(path, $"is truncated: it holds {length}");
     }

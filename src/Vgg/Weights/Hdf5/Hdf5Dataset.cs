@@ -65,9 +65,7 @@ internal sealed class Hdf5Dataset : IDisposable
     {
         long rows = Math.Max(1, elements / Math.Max(1, Length / Math.Max(1, Shape[0])));
         if (ChunkShape is { } chunk)
-        {
             rows = (rows + chunk[0] - 1) / chunk[0] * chunk[0];
-        }
         return (int)Math.Min(rows, Shape[0]);
     }
 
@@ -76,9 +74,7 @@ internal sealed class Hdf5Dataset : IDisposable
     internal void Read(Span<float> destination)
     {
         using (Hdf5Library.Enter())
-        {
             Transfer(destination, H5S.ALL, H5S.ALL);
-        }
     }
 
     /// <summary>Reads whole rows (slices along the first axis), as many as fill the destination.</summary>
@@ -94,9 +90,7 @@ internal sealed class Hdf5Dataset : IDisposable
             using Hdf5Handle inFile = new(H5D.get_space(_dataset), H5S.close);
             using Hdf5Handle inMemory = new(H5S.create_simple(1, [(ulong)destination.Length], null), H5S.close);
             if (H5S.select_hyperslab(inFile, H5S.seloper_t.SET, start, null, count, null) < 0)
-            {
                 throw _file.Damaged($"dataset {Path}");
-            }
             Transfer(destination, inMemory, inFile);
         }
     }
@@ -104,9 +98,7 @@ internal sealed class Hdf5Dataset : IDisposable
     public void Dispose()
     {
         using (Hdf5Library.Enter())
-        {
             _dataset.Dispose();
-        }
     }
 
     private unsafe void Transfer(Span<float> destination, long inMemory, long inFile)
@@ -124,9 +116,7 @@ internal sealed class Hdf5Dataset : IDisposable
             using Hdf5Handle type = new(H5D.get_type(_dataset), H5T.close);
             Require(H5D.read(_dataset, type, inMemory, inFile, H5P.DEFAULT, (nint)halves));
             for (int index = 0; index < destination.Length; index++)
-            {
                 floats[index] = (float)halves[index];
-            }
         }
     }
 
@@ -155,16 +145,12 @@ internal sealed class Hdf5Dataset : IDisposable
     {
         using Hdf5Handle properties = new(H5D.get_create_plist(_dataset), H5P.close);
         if (H5P.get_layout(properties) != H5D.layout_t.CHUNKED)
-        {
             return (null, []);
-        }
         ulong[] chunk = new ulong[Shape.Count];
         _ = H5P.get_chunk(properties, chunk.Length, chunk);
         string[] filters = new string[H5P.get_nfilters(properties)];
         for (int index = 0; index < filters.Length; index++)
-        {
             filters[index] = FilterName(properties, (uint)index);
-        }
         return ([.. chunk.Select(extent => (long)extent)], filters);
     }
 

@@ -40,13 +40,9 @@ internal sealed class Hdf5File : IDisposable
             for (int end = objectPath.IndexOf('/', 1); ; end = objectPath.IndexOf('/', end + 1))
             {
                 if (H5L.exists(_file, end < 0 ? objectPath : objectPath[..end]) <= 0)
-                {
                     return false;
-                }
                 if (end < 0)
-                {
                     return true;
-                }
             }
         }
     }
@@ -62,18 +58,12 @@ internal sealed class Hdf5File : IDisposable
         {
             using Hdf5Handle group = new(H5G.open(_file, groupPath), H5G.close);
             if (!group.IsOpen)
-            {
                 return null;
-            }
             if (H5A.exists(group, attribute) > 0)
-            {
                 return Read(group, attribute);
-            }
             List<string>? joined = null;
             for (int part = 0; H5A.exists(group, attribute + part) > 0; part++)
-            {
                 (joined ??= []).AddRange(Read(group, attribute + part));
-            }
             return joined;
         }
 
@@ -99,9 +89,7 @@ internal sealed class Hdf5File : IDisposable
     public void Dispose()
     {
         using (Hdf5Library.Enter())
-        {
             _file.Dispose();
-        }
     }
 
     internal WeightFileException Damaged(string what) =>
@@ -158,9 +146,7 @@ internal sealed class Hdf5File : IDisposable
             stream.Position = start;
             int length = stream.ReadAtLeast(superblock, superblock.Length, throwOnEndOfStream: false);
             if (!superblock[..length].StartsWith(signature))
-            {
                 continue;
-            }
             (int addressSizeAt, int endAt) = superblock[8] switch
             {
                 0 => (13, 40),
@@ -169,9 +155,7 @@ internal sealed class Hdf5File : IDisposable
                 _ => (-1, -1),
             };
             if (length < superblock.Length)
-            {
                 return long.MaxValue;
-            }
             return addressSizeAt >= 0 && superblock[addressSizeAt] == 8
                 ? BinaryPrimitives.ReadInt64LittleEndian(superblock[endAt..])
                 : 0;

@@ -55,8 +55,6 @@ internal readonly struct Hdf5Handle(long id, Func<long, int> close) : IDisposabl
     public void Dispose()
     {
         if (IsOpen)
-        {
             _ = close(id);
-        }
     }
 }

@@ -17,18 +17,14 @@ internal static class Hdf5Strings
         using Hdf5Handle type = new(opened.IsOpen ? H5A.get_type(opened) : -1, H5T.close);
         using Hdf5Handle space = new(opened.IsOpen ? H5A.get_space(opened) : -1, H5S.close);
         if (!type.IsOpen || !space.IsOpen)
-        {
             throw damaged();
-        }
         int count = (int)H5S.get_simple_extent_npoints(space);
         if (count == 0)
         {
             return []; // Keras stores an empty list as an empty array of doubles.
         }
         if (count < 0 || H5T.get_class(type) != H5T.class_t.STRING)
-        {
             throw damaged();
-        }
         return H5T.is_variable_str(type) > 0
             ? ReadVariable(opened, type, space, new nint[count], damaged)
             : ReadFixed(opened, type, count, (int)H5T.get_size(type), damaged);
@@ -46,9 +42,7 @@ internal static class Hdf5Strings
         int length = values.Max(Encoding.UTF8.GetByteCount);
         byte[] bytes = new byte[values.Count * length];
         for (int index = 0; index < values.Count; index++)
-        {
             Encoding.UTF8.GetBytes(values[index], bytes.AsSpan(index * length, length));
-        }
         using Hdf5Handle type = new(H5T.copy(H5T.C_S1), H5T.close);
         using Hdf5Handle space = new(H5S.create_simple(1, [(ulong)values.Count], null), H5S.close);
         _ = H5T.set_size(type, length);
@@ -67,9 +61,7 @@ internal static class Hdf5Strings
         fixed (byte* buffer = bytes)
         {
             if (H5A.read(attribute, type, (nint)buffer) < 0)
-            {
                 throw damaged();
-            }
         }
         string[] values = new string[count];
         for (int index = 0; index < count; index++)
@@ -87,9 +79,7 @@ internal static class Hdf5Strings
         fixed (nint* buffer = pointers)
         {
             if (H5A.read(attribute, type, (nint)buffer) < 0)
-            {
                 throw damaged();
-            }
             string[] values = [.. pointers.Select(pointer => Marshal.PtrToStringUTF8(pointer) ?? "")];
             _ = H5D.vlen_reclaim(type, space, H5P.DEFAULT, (nint)buffer);
             return values;

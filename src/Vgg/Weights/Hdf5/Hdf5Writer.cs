@@ -15,9 +15,7 @@ internal sealed class Hdf5Writer : IDisposable
     internal Hdf5Writer(string path)
     {
         using (Hdf5Library.Enter())
-        {
             _file = new Hdf5Handle(H5F.create(path, H5F.ACC_TRUNC), H5F.close);
-        }
         Require(_file.IsOpen);
     }
 
@@ -75,17 +73,13 @@ internal sealed class Hdf5Writer : IDisposable
         if (!_isClosed)
         {
             using (Hdf5Library.Enter())
-            {
                 _file.Dispose();
-            }
         }
     }
 
     private static void Require(bool isDone)
     {
         if (!isDone)
-        {
             throw new IOException("HDF5 could not write it, perhaps for lack of space on the disk");
-        }
     }
 }

@@ -92,9 +92,7 @@ internal sealed class FeaturePlanes
             {
                 float[] plane = input._planes[inputChannels[index]];
                 for (int tap = 0; tap < 9; tap++)
-                {
                     sum += kernels[(index * 9) + tap] * plane[position + TapOffset(tap)];
-                }
             }
             output[position] = sum;
         }
@@ -126,9 +124,7 @@ internal sealed class FeaturePlanes
         for (int y = 0; y < Height; y++)
         {
             foreach (ref float value in _planes[channel].AsSpan(At(y, 0), Width))
-            {
                 value = (float)Math.Max(0, (scale * value) + shift);
-            }
         }
     }
 

@@ -25,9 +25,7 @@ internal sealed record SparseKernel(int[] InputChannels, float[] Taps)
             : DrawDistinct(generator, layer.InputChannels);
         float[] taps = new float[inputChannels.Length * 9];
         for (int input = 0; input < inputChannels.Length; input++)
-        {
             DrawMix(generator, isFirst ? FirstLayerDeviations : Deviations, taps.AsSpan(input * 9, 9));
-        }
         return new SparseKernel(inputChannels, taps);
     }
 
@@ -38,9 +36,7 @@ internal sealed record SparseKernel(int[] InputChannels, float[] Taps)
         {
             int candidate = generator.NextInteger(bound);
             if (!drawn.Contains(candidate))
-            {
                 drawn.Add(candidate);
-            }
         }
         return [.. drawn];
     }
@@ -49,9 +45,7 @@ internal sealed record SparseKernel(int[] InputChannels, float[] Taps)
     {
         Span<double> mix = stackalloc double[deviations.Length];
         for (int profile = 0; profile < mix.Length; profile++)
-        {
             mix[profile] = deviations[profile] * generator.NextGaussian();
-        }
         for (int tap = 0; tap < 9; tap++)
         {
             int x = (tap % 3) - 1;

@@ -42,9 +42,7 @@ public static class SyntheticWeights
             }
             SparseKernel[] kernels = new SparseKernel[layer.OutputChannels];
             for (int channel = 0; channel < kernels.Length; channel++)
-            {
                 kernels[channel] = SparseKernel.Draw(generator, layer);
-            }
             convolutions.Add(Calibrate(layer, kernels, ref features, RmsTargets[convolutions.Count]));
         }
         return new VggWeights(convolutions);
@@ -74,9 +72,7 @@ public static class SyntheticWeights
                 deviation = 1; // A channel that sees only black: it stays 0.
             }
             foreach (FeaturePlanes planes in outputs)
-            {
                 planes.RectifyLinear(channel, 1 / deviation, -mean / deviation);
-            }
             means[channel] = mean;
             deviations[channel] = deviation;
             squares[channel] = Moment(outputs, channel, 0, 2);
@@ -89,9 +85,7 @@ public static class SyntheticWeights
         for (int channel = 0; channel < kernels.Length; channel++)
         {
             foreach (FeaturePlanes planes in outputs)
-            {
                 planes.RectifyLinear(channel, scale, 0);
-            }
             double factor = scale / deviations[channel];
             bias[channel] = (float)(-means[channel] * factor);
             Scatter(kernels[channel], factor, layer, channel, kernel);
@@ -118,9 +112,7 @@ public static class SyntheticWeights
     private static void RequirePictures(IReadOnlyList<CalibrationPicture> pictures)
     {
         if (pictures.Count == 0)
-        {
             throw new ArgumentException("Synthetic weights need at least one calibration picture.", nameof(pictures));
-        }
         foreach (CalibrationPicture picture in pictures)
         {
             if (picture.Height < SmallestSide || picture.Width < SmallestSide)

@@ -142,9 +142,7 @@ public class MemoryTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         int[] x = [.. Enumerable.Range(0, 256).Select(i => i * i)];
         int[] expected = new int[256];
         for (int i = 0; i < 256; i++)
-        {
             expected[i] = x[i ^ 63] + 63 + 63 * 64 / 2 - 64;
-        }
         Assert.Equal(expected, _accelerator.RunGroups<int, int>(ReverseKernel, 4, 64, 256, x));
     }
 

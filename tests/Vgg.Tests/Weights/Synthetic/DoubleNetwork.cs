@@ -41,9 +41,7 @@ internal sealed class DoubleNetwork(double[][,] planes)
             for (int y = 0; y < height; y++)
             {
                 for (int x = 0; x < width; x++)
-                {
                     plane[y, x] = weights.Bias[output];
-                }
             }
             for (int tap = 0; tap < 9; tap++)
             {
@@ -88,9 +86,7 @@ internal sealed class DoubleNetwork(double[][,] planes)
         for (int y = 0; y < height; y++)
         {
             for (int x = 0; x < width; x++)
-            {
                 plane[y, x] = value(y, x);
-            }
         }
         return plane;
     }
@@ -102,9 +98,7 @@ internal sealed class DoubleNetwork(double[][,] planes)
         for (int y = Math.Max(0, -down); y < Math.Min(height, height - down); y++)
         {
             for (int x = Math.Max(0, -right); x < Math.Min(width, width - right); x++)
-            {
                 sum[y, x] += factor * plane[y + down, x + right];
-            }
         }
     }
 }

@@ -25,9 +25,7 @@ public sealed class SparseKernelTests
             {
                 double[] mix = Solve([.. Window.Select((w, tap) => drawn.Taps[(input * 9) + tap] / w)]);
                 for (int profile = 0; profile < 5; profile++)
-                {
                     squares[profile] += mix[profile] * mix[profile];
-                }
             }
         }
 
