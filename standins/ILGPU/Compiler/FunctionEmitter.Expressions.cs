@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ICSharpCode.Decompiler.CSharp;
 using ICSharpCode.Decompiler.CSharp.Syntax;
 using ICSharpCode.Decompiler.Semantics;
@@ -60,7 +61,7 @@ internal sealed partial class FunctionEmitter
                 return Assign(assignment, resolved);
             case SizeOfExpression measured:
                 Type type = BindType(measured.Type.GetResolveResult().Type, node);
-                return Arithmetic.Literal(StructTypes.Layout(type).Size, typeof(int));
+                return Arithmetic.Literal(RuntimeHelpers.SizeOf(type.TypeHandle), typeof(int));
             default:
                 throw Refuse(node, $"a {Noun(node)} ({node})");
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ICSharpCode.Decompiler.CSharp.Syntax;
 
 namespace ILGPU.Compiler;
@@ -56,7 +57,7 @@ internal static class Intrinsics
                 Type bits = ((MethodInfo)method).ReturnType;
                 return BuiltIn($"as_{emitter.TypeName(bits, node)}", bits, method, arguments);
             case "ILGPU.Interop.SizeOf":
-                return Arithmetic.Literal(StructTypes.Layout(method.GetGenericArguments()[0]).Size, typeof(int));
+                return Arithmetic.Literal(RuntimeHelpers.SizeOf(method.GetGenericArguments()[0].TypeHandle), typeof(int));
             case "ILGPU.Atomic.Add":
                 return AtomicAdd(emitter, node, arguments);
             default:

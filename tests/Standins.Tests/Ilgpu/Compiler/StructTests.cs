@@ -123,7 +123,7 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     private struct Results
     {
         public long Product, Sum, Kept;
-        public int Explicit, Twice, Chained, Swapped, Out, Larger, Reference, Folded, Scaled, Generic, Area, At, Less;
+        public int Explicit, Twice, Chained, Swapped, Out, Larger, Reference, Folded, Scaled, Generic, Area, At, Less, SizeOf;
         public double Picked;
     }
 
@@ -168,6 +168,7 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
         r.Area = scene.Size.Area + scene.Second.X;
         r.At = other.Size.At(1, 2) + other.Second.X;
         r.Less = copy < p ? 1 : 0;
+        r.SizeOf = Interop.SizeOf<(byte, long, byte)>() + 100 * Interop.SizeOf<Scene>();
         return r;
     }
 
