@@ -57,7 +57,8 @@ internal static class Intrinsics
                 Type bits = ((MethodInfo)method).ReturnType;
                 return BuiltIn($"as_{emitter.TypeName(bits, node)}", bits, method, arguments);
             case "ILGPU.Interop.SizeOf":
-                return Arithmetic.Literal(RuntimeHelpers.SizeOf(method.GetGenericArguments()[0].TypeHandle), typeof(int));
+                Type measured = method.GetGenericArguments()[0];
+                return Arithmetic.Literal(RuntimeHelpers.SizeOf(measured.TypeHandle), typeof(int));
             case "ILGPU.Atomic.Add":
                 return AtomicAdd(emitter, node, arguments);
             default:

@@ -123,7 +123,8 @@ public class StructTests(DeviceFixture device) : IClassFixture<DeviceFixture>
     private struct Results
     {
         public long Product, Sum, Kept;
-        public int Explicit, Twice, Chained, Swapped, Out, Larger, Reference, Folded, Scaled, Generic, Area, At, Less, SizeOf;
+        public int Explicit, Twice, Chained, Swapped, Out, Larger, Reference, Folded, Scaled, Generic, Area, At;
+        public int Less, SizeOf;
         public double Picked;
     }
 
