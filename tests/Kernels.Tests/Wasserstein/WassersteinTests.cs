@@ -159,6 +159,38 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
         Assert.True(float.IsNaN(losses.ToArray()[2]), "a slot that was not asked for was written");
     }
 
+    /// <summary>More channels than a group has work-items.</summary>
+    [Theory]
+    [LargeInlineData(90_000, 300)]
+    public void Covariance_its_gradient_and_the_distance_agree_with_double_precision(int n)
+    {
+        float[] m = _random.Uniform(n), t = _random.Uniform(n), s = _random.Uniform(n * n), r = _random.Uniform(n * n);
+        using DeviceArray means = device.Upload(m);
+        using DeviceArray targets = device.Upload(t);
+        using DeviceArray matrix = device.Upload(s);
+        using DeviceArray root = device.Upload(r);
+
+        using DeviceArray covariance = device.Poisoned(n * n);
+        new CovarianceForward(_engine).Launch(matrix, means, covariance, 0.5f);
+        Closeness.Close(
+            [.. s.Select((value, i) => value - (double)m[i / n] * m[i % n] + (i % (n + 1) == 0 ? 0.5 : 0))],
+            covariance.ToArray(), Closeness.FewOperations);
+
+        using DeviceArray gradMeans = device.Poisoned(n);
+        new CovarianceBackwardMeans(_engine).Launch(matrix, means, targets, gradMeans, 3);
+        Closeness.Close(
+            [.. Enumerable.Range(0, n).Select(c => 6 * ((double)m[c] - t[c])
+                - Enumerable.Range(0, n).Sum(j => ((double)s[c * n + j] + s[j * n + c]) * m[j]))],
+            gradMeans.ToArray(), Closeness.SumOf(2 * n));
+
+        using DeviceArray losses = device.Poisoned(1);
+        new WassersteinDistance(_engine).Launch(means, targets, covariance, matrix, root, losses, 0, 2);
+        float[] c = covariance.ToArray();
+        double distance = Enumerable.Range(0, n).Sum(i =>
+            Math.Pow((double)m[i] - t[i], 2) + c[i * (n + 1)] + s[i * (n + 1)] - 2.0 * r[i * (n + 1)]);
+        Closeness.Close([2 * distance], losses.ToArray(), Closeness.SumOf(n));
+    }
+
     /// <summary>Symmetric, diagonally dominant.</summary>
     private float[] WellConditioned(int n)
     {
