@@ -183,16 +183,22 @@ def read_log(path):
                 for row in csv.DictReader(file)]
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parser_of_comparisons(description):
+    parser = argparse.ArgumentParser(
+        description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", required=True, help="the command of ilgpustyle, one string")
     parser.add_argument("--weights", required=True)
     parser.add_argument("--content", required=True)
     parser.add_argument("--style", required=True)
+    parser.add_argument("--steps", type=int, default=20)
+    return parser
+
+
+def main():
+    parser = parser_of_comparisons(__doc__)
     parser.add_argument("--presets", default="keras,balanced")
     parser.add_argument("--poolings", default="preset", help="of: preset, max, average")
     parser.add_argument("--checks", default="evaluate,features,stylize")
-    parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--float32", action="store_true")
     parser.add_argument("--work", default="comparison")
     comparison = Comparison(options := parser.parse_args())

@@ -9,7 +9,6 @@ Keras computes in float32, as the program does. One line per quantity: its relat
 keep (none where the recipe is chaotic) and ok or FAILED; exit code 1 if any failed.
 """
 
-import argparse
 import json
 import os
 import shlex
@@ -27,7 +26,8 @@ import torch  # noqa: E402
 from PIL import Image  # noqa: E402
 
 import losses  # noqa: E402
-from compare import FEATURE_BOUND, TERMS, Verdicts, read_log, relative_norm, trace_bound, trace_difference  # noqa: E402
+from compare import (  # noqa: E402
+    FEATURE_BOUND, TERMS, Verdicts, parser_of_comparisons, read_log, relative_norm, trace_bound, trace_difference)
 from recipes import PRESETS, STYLE_LAYERS  # noqa: E402
 from vgg19 import LAYERS, MEANS  # noqa: E402
 
@@ -187,13 +187,8 @@ def with_average_pooling(network):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--program", required=True, help="the command of ilgpustyle, one string")
-    parser.add_argument("--weights", required=True)
-    parser.add_argument("--content", required=True)
-    parser.add_argument("--style", required=True)
+    parser = parser_of_comparisons(__doc__)
     parser.add_argument("--checks", default="features,classify,stylize")
-    parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--work", help="where files are written; a temporary folder unless given")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
