@@ -85,8 +85,15 @@ public sealed class Tensor : IDisposable
         return values;
     }
 
-    /// <summary>Sets every element to zero.</summary>
-    public void Clear() => View.MemSetToZero();
+    /// <summary>Sets every element to zero, of a tensor with memory of its own.</summary>
+    /// <exception cref="InvalidOperationException">It lies in memory that it shares.</exception>
+    public void Clear()
+    {
+        // ILGPU 1.5's OpenCL takes the offset of a view in bytes for one in elements, and clears another place.
+        if (_ownBuffer is null)
+            throw new InvalidOperationException($"Tensor '{Name}' shares its memory: ClearBorder can clear it.");
+        View.MemSetToZero();
+    }
 
     /// <summary>Frees the device memory.</summary>
     public void Dispose()

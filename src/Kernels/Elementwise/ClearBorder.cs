@@ -11,12 +11,15 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>
 /// Shapes: y [H,W,C], C a multiple of 8 (else the padding lies between the pixels, and all is cleared). The border is
 /// three runs of memory: the row above and the pixel left of row 0; two pixels from the end of each row to the start
-/// of the next; and from the end of the last row on. Launch: one work-item per quad of it.
+/// of the next; and from the end of the last row on. Launch: one work-item per quad of what is cleared.
 /// </remarks>
 public sealed class ClearBorder(Engine engine)
 {
     private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, int> _kernel =
         engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, int>(ClearBorderKernel);
+
+    private readonly Action<KernelConfig, ArrayView<F4>, int> _wholeKernel =
+        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, int>(ClearWholeKernel);
 
     private static void ClearBorderKernel(ArrayView<F4> y, QuadLayout layout, int count)
     {
@@ -38,6 +41,13 @@ public sealed class ClearBorder(Engine engine)
         }
     }
 
+    private static void ClearWholeKernel(ArrayView<F4> y, int count)
+    {
+        int item = FlatLaunch.Item;
+        if (item < count)
+            y[item] = F4.Broadcast(0f);
+    }
+
     /// <summary>Sets what is no pixel to zero.</summary>
     public void Launch(Tensor y)
     {
@@ -45,7 +55,9 @@ public sealed class ClearBorder(Engine engine)
         TensorShape shape = y.Shape;
         if (shape.Channels != shape.PaddedChannels)
         {
-            y.Clear();
+            int quads = (int)(shape.AllocatedLength / 4);
+            using (engine.Launch("ClearBorder (whole)", 0, 16.0 * quads))
+                _wholeKernel(FlatLaunch.Over(quads), y.View.Cast<F4>(), quads);
             return;
         }
         int count = (int)((shape.AllocatedLength - shape.Length) / 4);

@@ -20,14 +20,20 @@ internal static unsafe class Transfer
         nint memory = MemoryOf(target, stream, nameof(target));
         if (target.Length == 0)
             return;
+        if (target.Index != 0)
+        {
+            throw new NotSupportedException(
+                "A view is cleared only from the start of its buffer: elsewhere ILGPU 1.5's OpenCL clears another place, "
+                + "because it takes an offset in bytes for one in elements. Let a kernel store the zeros.");
+        }
         if (((CLAccelerator)stream.Accelerator).Device.IsOclgrind)
         {
             // In one go: of a buffer that is written in pieces it takes all but the last for uninitialised.
             Write(stream, target, new ReadOnlySpan<byte>(new byte[target.Length]));
             return;
         }
-        nuint end = (nuint)(target.Index + target.Length);
-        for (nuint offset = (nuint)target.Index; offset < end; offset += (nuint)Zeros.Length)
+        nuint end = (nuint)target.Length;
+        for (nuint offset = 0; offset < end; offset += (nuint)Zeros.Length)
         {
             CLException.ThrowIfFailed(
                 OpenCLLibrary.EnqueueWriteBuffer(
