@@ -65,7 +65,8 @@ public sealed class InterruptedRunTests(CommandFiles files)
 
     private static void Send(string signal, int processId)
     {
-        using Process kill = Process.Start("kill", ["-s", signal, processId.ToString(CultureInfo.InvariantCulture)]);
+        // The shell's own: a bare Debian has no program of that name.
+        using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {processId}"]);
         kill.WaitForExit();
         Assert.Equal(0, kill.ExitCode);
     }
