@@ -12,6 +12,9 @@ namespace IlgpuStyle.StyleTransfer.Tests;
 [Collection(TestDevice.Collection)]
 public sealed class SteadyStepTests(TestDevice device)
 {
+    /// <summary>ILGPU's package wraps the host's memory in an object for each copy to it; the stand-in does not.</summary>
+    private const int MostBytesOfACopy = 100;
+
     private readonly Engine _engine = device.Engine;
 
     [Theory]
@@ -42,7 +45,7 @@ public sealed class SteadyStepTests(TestDevice device)
         Assert.True(_engine.LaunchCount > launches + 100 * steps, "The steps launched next to nothing.");
         Assert.Equal(0, _engine.AllocationCount - arrays);
         Assert.Equal(waits * steps, _engine.SynchronizationCount - waited);
-        Assert.Equal(0, hostBytes);
+        Assert.InRange(hostBytes, 0, waits * steps * MostBytesOfACopy);
 
         void Step()
         {
