@@ -152,7 +152,9 @@ public sealed class RecipeTests(TestDevice device)
 
         void Check(string name, double expected, double value, double relative)
         {
-            double absolute = relative * Math.Max(Math.Abs(expected), NegligibleShare * Math.Abs(loss));
+            double absolute = Math.Min(
+                tolerance * Math.Abs(loss),
+                relative * Math.Max(Math.Abs(expected), NegligibleShare * Math.Abs(loss)));
             Assert.True(
                 Math.Abs(value - expected) <= absolute,
                 $"Row {row}: {name} is {value:g9}, the reference {expected:g9}; {absolute:g3} apart is allowed.");
