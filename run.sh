@@ -6,34 +6,22 @@ root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/common.sh
 . "$root/scripts/common.sh"
 
+stamp=$root/artifacts/run.stamp
+
 is_built() {
-    local chosen stamp
-    chosen=$(chosen_dependencies)
-    stamp=$root/artifacts/$chosen/run.stamp
-    [ -n "$chosen" ] && [ -f "$stamp" ] && [ -f "$(program "$chosen")" ] &&
-        [ -z "$(find "$root"/src "$root"/standins "$root"/samples "$root"/build "$root"/Directory.* \
-            "$root"/global.json -newer "$stamp" -print -quit)" ]
+    [ -f "$stamp" ] && [ -f "$program" ] &&
+        [ -z "$(find "$root"/src "$root"/samples "$root"/build "$root"/Directory.* "$root"/global.json \
+            -newer "$stamp" -print -quit)" ]
 }
 
 # shellcheck disable=SC2317 # called by alone
 build_unless_built() {
-    local chosen
     if is_built; then
         return
     fi
     # Dated before the build, so that what is edited meanwhile counts as newer.
-    : >"$root/artifacts/run.stamp"
-    build_release "$root/src/App" || return
-    chosen=$(chosen_dependencies)
-    if [ "$chosen" = packages ] && [ -z "${Dependencies:-}" ] && ! has_device packages &&
-        build_release "$root/src/App" -p:Dependencies=standins && has_device standins; then
-        say "ILGPU's package accepts no device of this machine, its stand-in does: using standins/ (delete" \
-            "Dependencies.local.props to choose again)."
-        echo '<Project><PropertyGroup><Dependencies>standins</Dependencies></PropertyGroup></Project>' \
-            >"$root/Dependencies.local.props"
-        chosen=standins
-    fi
-    mv "$root/artifacts/run.stamp" "$root/artifacts/$chosen/run.stamp"
+    : >"$stamp.part"
+    build_release "$root/src/App" && mv "$stamp.part" "$stamp"
 }
 
 require_dotnet
@@ -41,7 +29,6 @@ if ! is_built; then
     install_packages missing_packages
     alone build_unless_built || exit 1
 fi
-program=$(program "$(chosen_dependencies)")
 [ $# = 0 ] || exec dotnet "$program" "$@"
 
 mkdir -p "$root/out"

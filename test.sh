@@ -1,6 +1,7 @@
 #!/bin/bash
-# Builds everything and runs every test of the chosen dependencies; the last line counts them.
+# Builds everything and runs every test; the last line counts them.
 #   ./test.sh             all tests
+#   ./test.sh Vgg.Tests   those of one project
 #   ./test.sh --sanitize  the kernel tests under Oclgrind: a data race, an invalid access or an uninitialised read fails
 set -u
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -43,13 +44,13 @@ report_omissions() {
     left_out=$(comm -13 <(list_tests) <(ILGPUSTYLE_TEST_MULTIPLY_ADDS='' list_tests))
     say "Not run in Oclgrind for their size: $(grep -c . <<<"$left_out") cases, in all their forms"
     sed -E 's/,? forms: \w+//; s/,? form: \w+//' <<<"$left_out" | uniq -c >&2
-    never_launched=$(comm -13 <(sort -u "$ILGPU_LAUNCH_LOG") \
+    never_launched=$(comm -13 <(sort -u "$ILGPUSTYLE_KERNEL_LOG") \
         <(grep -rhoE 'static void \w+Kernel\b' "$root/src/Kernels" | awk '{ print $3 }' | sort))
     if [ -n "$never_launched" ]; then
         say "Kernels that no test launched in Oclgrind: ${never_launched//$'\n'/ }"
         return 1
     fi
-    say "$(sort -u "$ILGPU_LAUNCH_LOG" | wc -l) kernels were launched in Oclgrind, every one of src/Kernels."
+    say "$(sort -u "$ILGPUSTYLE_KERNEL_LOG" | wc -l) kernels were launched in Oclgrind, every one of src/Kernels."
 }
 
 sanitize() {
@@ -60,8 +61,8 @@ sanitize() {
         return 1
     fi
     OCLGRIND_LOG=$(mktemp)
-    ILGPU_LAUNCH_LOG=$(mktemp)
-    export OCLGRIND_LOG ILGPU_LAUNCH_LOG
+    ILGPUSTYLE_KERNEL_LOG=$(mktemp)
+    export OCLGRIND_LOG ILGPUSTYLE_KERNEL_LOG
     export OCL_ICD_VENDORS=/usr/lib/oclgrind/liboclgrind-rt-icd.so
     export OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_CHECK_API=1
     # Not optimized: Oclgrind's check for uninitialised values gives up a kernel with LLVM's instruction freeze, which
@@ -80,7 +81,7 @@ sanitize() {
         say "Oclgrind found faults (above)."
         status=1
     fi
-    rm -f "$OCLGRIND_LOG" "$ILGPU_LAUNCH_LOG"
+    rm -f "$OCLGRIND_LOG" "$ILGPUSTYLE_KERNEL_LOG"
     return "$status"
 }
 
@@ -88,12 +89,9 @@ require_dotnet
 install_packages missing_packages
 case "${1:-}" in
     '') alone build_release "$root/IlgpuStyle.sln" && run_tests "$(test_projects)" "$root/IlgpuStyle.sln" -m:1 ;;
-    --sanitize)
-        # ILGPU's package refuses Oclgrind (no generic address spaces) and logs no launches.
-        export Dependencies=standins
-        alone build_release "$root/tests/Kernels.Tests" && sanitize
-        ;;
-    *) say "Unknown option '$1': ./test.sh takes --sanitize or nothing."; exit 2 ;;
+    *.Tests) alone build_release "$root/tests/$1" && run_tests 1 "$root/tests/$1" ;;
+    --sanitize) alone build_release "$root/tests/Kernels.Tests" && sanitize ;;
+    *) say "Unknown option '$1': ./test.sh takes a test project, --sanitize or nothing."; exit 2 ;;
 esac
 status=$?
 if [ $((passed + failed)) = 0 ]; then

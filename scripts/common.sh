@@ -31,8 +31,6 @@ missing_packages() {
         echo pocl-opencl-icd
     fi
     grep -qE 'libhdf5(_serial)?\.so' <<<"$libraries" || newest_package 'libhdf5-[0-9]+(-[0-9]+)?(t64)?' libhdf5-310
-    grep -q 'libpng16\.so\.16 ' <<<"$libraries" || newest_package 'libpng16-16(t64)?' libpng16-16t64
-    grep -q 'libturbojpeg\.so\.0 ' <<<"$libraries" || newest_package 'libturbojpeg0?' libturbojpeg0
 }
 
 # install_packages COMMAND...: what COMMAND prints, through apt as root or by sudo; else says what to install and
@@ -73,19 +71,7 @@ install_packages() {
     rm -f "$log"
 }
 
-# packages or standins: by hand (environment variable Dependencies), else as remembered, else nothing.
-chosen_dependencies() {
-    if [ -n "${Dependencies:-}" ]; then
-        echo "$Dependencies"
-    else
-        sed -n 's:.*<Dependencies>\(.*\)</Dependencies>.*:\1:p' "$root/Dependencies.local.props" 2>/dev/null
-    fi
-}
-
-program() { echo "$root/artifacts/$1/bin/App/release/ilgpustyle.dll"; }
-
-# Whether the program built with these dependencies can use a device of this machine.
-has_device() { dotnet "$(program "$1")" devices >/dev/null 2>&1; }
+program=$root/artifacts/bin/App/release/ilgpustyle.dll
 
 # sdk COMMAND [ARGUMENT]...: dotnet's SDK in the repository's folder: it takes global.json from where it is called.
 # The lock's descriptor is closed, since compiler servers inherit what is open and outlive the build.
@@ -109,9 +95,9 @@ keep_built() {
     flock -s 9
 }
 
-# build_release PROJECT [MSBUILD ARGUMENT]...: restores and builds; says nothing but what is worth a line.
+# build_release PROJECT: restores and builds; says nothing but what is worth a line.
 build_release() {
-    sdk build "$@" -c Release --tl:off |
+    sdk build "$1" -c Release --tl:off |
         sed -E '/ -> |^  (Restored |Determining projects|All projects are|[0-9]+ of [0-9]+ projects are)|^Build succeeded|^ +0 (Warning|Error)|^Time Elapsed|^$/d' >&2
     return "${PIPESTATUS[0]}"
 }

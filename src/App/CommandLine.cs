@@ -42,11 +42,6 @@ internal static class CommandLine
         }
     }
 
-    /// <summary>"packages" or "standins": which dependencies were built in.</summary>
-    public static string Dependencies { get; } = typeof(CommandLine).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "Dependencies").Value!;
-
     /// <summary>The program's commands with their options.</summary>
     internal static RootCommand CreateRoot()
     {
@@ -96,7 +91,7 @@ internal static class CommandLine
         {
             string version = typeof(CommandLine).Assembly
                 .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {version} ({Dependencies})");
+            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {version}");
             return (int)ExitCode.Done;
         }
     }

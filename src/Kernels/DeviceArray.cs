@@ -36,6 +36,7 @@ public sealed class DeviceArray : IDisposable
     public void CopyFrom(ReadOnlySpan<float> values)
     {
         RequireLength(values.Length);
+        _engine.Queue.Drain();
         View.CopyFromCPU(values);
     }
 
@@ -46,6 +47,7 @@ public sealed class DeviceArray : IDisposable
         ArgumentNullException.ThrowIfNull(values);
         RequireLength(values.Length);
         _engine.CountSynchronization();
+        _engine.Queue.Drain();
         _buffer.CopyToCPU(values);
     }
 
@@ -58,7 +60,7 @@ public sealed class DeviceArray : IDisposable
     }
 
     /// <summary>Sets every element to zero.</summary>
-    public void Clear() => View.MemSetToZero();
+    public void Clear() => _engine.Queue.Add(() => View.MemSetToZero());
 
     /// <summary>Frees the device memory.</summary>
     public void Dispose()
@@ -66,8 +68,7 @@ public sealed class DeviceArray : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _engine.CountFree(Length * sizeof(float));
-        _buffer.Dispose();
+        _engine.Free(_buffer);
     }
 
     private void RequireLength(long length)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using ILGPU;
 using ILGPU.Runtime;
@@ -46,6 +47,7 @@ public sealed class Engine : IDisposable
     {
         _context = context;
         Accelerator = accelerator;
+        Queue = new LaunchQueue(accelerator);
         Device = description;
         Class = description.Class;
         Multiprocessors = description.Multiprocessors;
@@ -80,6 +82,9 @@ public sealed class Engine : IDisposable
 
     internal Accelerator Accelerator { get; }
 
+    /// <summary>Launches that wait for kernels to load, and all that must not overtake them.</summary>
+    internal LaunchQueue Queue { get; }
+
     /// <summary>
     /// Multiprocessors that launches are shaped for: the device's, unless a test shapes them for a larger one.
     /// </summary>
@@ -100,7 +105,7 @@ public sealed class Engine : IDisposable
             string? refusal = null;
             try
             {
-                device.CreateAccelerator(context).Dispose();
+                CreateAccelerator(device, context).Dispose();
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
@@ -214,6 +219,7 @@ public sealed class Engine : IDisposable
     public void Synchronize()
     {
         CountSynchronization();
+        Queue.Drain();
         Accelerator.Synchronize();
     }
 
@@ -244,6 +250,7 @@ public sealed class Engine : IDisposable
     {
         foreach (IDisposable launcher in _launchers.Values.OfType<IDisposable>())
             launcher.Dispose();
+        Queue.Settle();
         Accelerator.Dispose();
         _context.Dispose();
     }
@@ -259,10 +266,10 @@ public sealed class Engine : IDisposable
             return default;
         var record = new PendingRecord(Operation, kernel, floatingPointOperations, bytes)
         {
-            Start = Accelerator.DefaultStream.AddProfilingMarker(),
+            Start = AddMarker(),
         };
         _records.Add(record);
-        return new LaunchScope(Accelerator, record);
+        return new LaunchScope(this, record);
     }
 
     internal MemoryBuffer1D<float, Stride1D.Dense> AllocateBuffer(string name, long length)
@@ -284,7 +291,12 @@ public sealed class Engine : IDisposable
         }
     }
 
-    internal void CountFree(long bytes) => AllocatedBytes -= bytes;
+    internal void Free(MemoryBuffer1D<float, Stride1D.Dense> buffer)
+    {
+        Queue.Settle();
+        AllocatedBytes -= buffer.LengthInBytes;
+        buffer.Dispose();
+    }
 
     internal void CountSynchronization() => SynchronizationCount++;
 
@@ -306,7 +318,13 @@ public sealed class Engine : IDisposable
             return;
         float[] poison = new float[view.Length];
         Array.Fill(poison, float.NaN);
-        view.CopyFromCPU(poison);
+        Queue.Add(() => view.CopyFromCPU(poison));
+    }
+
+    private ProfilingMarker AddMarker()
+    {
+        Queue.Drain();
+        return Accelerator.DefaultStream.AddProfilingMarker();
     }
 
     private static Context CreateContext() => Context.Create(builder => builder
@@ -340,7 +358,7 @@ public sealed class Engine : IDisposable
         {
             try
             {
-                Accelerator accelerator = device.CreateAccelerator(context);
+                Accelerator accelerator = CreateAccelerator(device, context);
                 return new Engine(context, accelerator, Describe(device, devices.IndexOf(device), null));
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
@@ -353,6 +371,20 @@ public sealed class Engine : IDisposable
             ? $"This machine has no device '{selector}': it has {string.Join(", ", present)}."
             : $"No device for '{selector}' can be used ({refusal}): {InstallHint}.");
     }
+
+    /// <remarks>
+    /// ILGPU refuses OpenCL devices without the generic address space, such as PoCL before version 4; the code that it
+    /// writes at O2 needs none.
+    /// </remarks>
+    private static Accelerator CreateAccelerator(Device device, Context context)
+    {
+        if (device is CLDevice openCl)
+            SetGenericAddressSpace(openCl.Capabilities, true);
+        return device.CreateAccelerator(context);
+    }
+
+    [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "set_GenericAddressSpace")]
+    private static extern void SetGenericAddressSpace(CLCapabilityContext capabilities, bool value);
 
     /// <summary>
     /// CUDA devices first, then OpenCL GPUs, then OpenCL CPUs; ILGPU's debugging CPU device not at all.
@@ -385,13 +417,13 @@ public sealed class Engine : IDisposable
     private static long Mebibytes(long bytes) => (bytes + (1 << 20) - 1) >> 20;
 
     /// <summary>Ends a launch's timing when disposed.</summary>
-    internal readonly ref struct LaunchScope(Accelerator accelerator, PendingRecord record)
+    internal readonly ref struct LaunchScope(Engine engine, PendingRecord record)
     {
         /// <summary>Marks the end of the launch on the stream.</summary>
         public void Dispose()
         {
             if (record is not null)
-                record.End = accelerator.DefaultStream.AddProfilingMarker();
+                record.End = engine.AddMarker();
         }
     }
 

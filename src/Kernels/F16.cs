@@ -1,110 +1,82 @@
+using System.Runtime.CompilerServices;
 using ILGPU;
+using ILGPU.Frontend;
 
 namespace IlgpuStyle.Kernels;
 
 /// <summary>
 /// Sixteen consecutive floats: one AVX-512 register. Kernels for OpenCL on a CPU hold channels in it.
 /// </summary>
-/// <remarks>Every operation works element by element, so that the compiler sees one vector instruction.</remarks>
+/// <remarks>
+/// ILGPU takes structs apart into scalars, and a driver's compiler does not put sixteen of them together again as well
+/// as its own vector type does. So this one is opaque to it: a struct of one field is that field, here a double, and
+/// <see cref="Definitions"/>, put before the OpenCL C that ILGPU writes, says that a double is a float16 and what the
+/// operations are. Kernels that use it use no real double; they run on OpenCL only.
+/// </remarks>
+[InlineArray(8)]
 internal struct F16
 {
-    public float S0;
-    public float S1;
-    public float S2;
-    public float S3;
-    public float S4;
-    public float S5;
-    public float S6;
-    public float S7;
-    public float S8;
-    public float S9;
-    public float S10;
-    public float S11;
-    public float S12;
-    public float S13;
-    public float S14;
-    public float S15;
+    private double _lanes;
 
-    public F16(
-        float s0, float s1, float s2, float s3,
-        float s4, float s5, float s6, float s7,
-        float s8, float s9, float s10, float s11,
-        float s12, float s13, float s14, float s15)
-    {
-        S0 = s0;
-        S1 = s1;
-        S2 = s2;
-        S3 = s3;
-        S4 = s4;
-        S5 = s5;
-        S6 = s6;
-        S7 = s7;
-        S8 = s8;
-        S9 = s9;
-        S10 = s10;
-        S11 = s11;
-        S12 = s12;
-        S13 = s13;
-        S14 = s14;
-        S15 = s15;
-    }
+    /// <summary>What the names mean in OpenCL C. One expression an operation, so that a·b + c is contracted.</summary>
+    /// <remarks>Comparisons, because OpenCL's fmax and ILGPU's Max drop NaN. The sum is pairwise.</remarks>
+    public const string Definitions = """
+        #define double float16
+        #define f16_add(a, b) ((a) + (b))
+        #define f16_subtract(a, b) ((a) - (b))
+        #define f16_multiply(a, b) ((a) * (b))
+        #define f16_multiply_add(a, b, c) ((a) * (b) + (c))
+        #define f16_broadcast(a) ((float16)(a))
+        #define f16_floor(a, floor) select((a), (float16)(floor), (a) < (float16)(floor))
+        #define f16_rectify(contribution, value) select((float16)(0), (contribution), (value) > (float16)(0))
+        #define f16_interleave_low(a, b) ((float16)( \
+            (a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
+            (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
+        #define f16_interleave_high(a, b) ((float16)( \
+            (a).s8, (b).s8, (a).s9, (b).s9, (a).sa, (b).sa, (a).sb, (b).sb, \
+            (a).sc, (b).sc, (a).sd, (b).sd, (a).se, (b).se, (a).sf, (b).sf))
+        #define f16_sum(a) ( \
+            (a).s0 + (a).s1 + ((a).s2 + (a).s3) + ((a).s4 + (a).s5 + ((a).s6 + (a).s7)) + \
+            ((a).s8 + (a).s9 + ((a).sa + (a).sb) + ((a).sc + (a).sd + ((a).se + (a).sf))))
 
-    public static F16 operator +(F16 a, F16 b) => new(
-        a.S0 + b.S0, a.S1 + b.S1, a.S2 + b.S2, a.S3 + b.S3,
-        a.S4 + b.S4, a.S5 + b.S5, a.S6 + b.S6, a.S7 + b.S7,
-        a.S8 + b.S8, a.S9 + b.S9, a.S10 + b.S10, a.S11 + b.S11,
-        a.S12 + b.S12, a.S13 + b.S13, a.S14 + b.S14, a.S15 + b.S15);
+        """;
 
-    public static F16 operator -(F16 a, F16 b) => new(
-        a.S0 - b.S0, a.S1 - b.S1, a.S2 - b.S2, a.S3 - b.S3,
-        a.S4 - b.S4, a.S5 - b.S5, a.S6 - b.S6, a.S7 - b.S7,
-        a.S8 - b.S8, a.S9 - b.S9, a.S10 - b.S10, a.S11 - b.S11,
-        a.S12 - b.S12, a.S13 - b.S13, a.S14 - b.S14, a.S15 - b.S15);
+    [External("f16_add")]
+    public static F16 operator +(F16 a, F16 b) => throw OnDevice();
 
-    public static F16 operator *(F16 a, F16 b) => new(
-        a.S0 * b.S0, a.S1 * b.S1, a.S2 * b.S2, a.S3 * b.S3,
-        a.S4 * b.S4, a.S5 * b.S5, a.S6 * b.S6, a.S7 * b.S7,
-        a.S8 * b.S8, a.S9 * b.S9, a.S10 * b.S10, a.S11 * b.S11,
-        a.S12 * b.S12, a.S13 * b.S13, a.S14 * b.S14, a.S15 * b.S15);
+    [External("f16_subtract")]
+    public static F16 operator -(F16 a, F16 b) => throw OnDevice();
+
+    [External("f16_multiply")]
+    public static F16 operator *(F16 a, F16 b) => throw OnDevice();
+
+    /// <summary>a·b + c, rounded once where the device has such an instruction.</summary>
+    [External("f16_multiply_add")]
+    public static F16 MultiplyAdd(F16 a, F16 b, F16 c) => throw OnDevice();
 
     /// <summary>The same value sixteen times.</summary>
-    public static F16 Broadcast(float value) => new(
-        value, value, value, value,
-        value, value, value, value,
-        value, value, value, value,
-        value, value, value, value);
+    [External("f16_broadcast")]
+    public static F16 Broadcast(float value) => throw OnDevice();
 
     /// <summary>max(a, floor) for each, NaN where a is NaN.</summary>
-    public static F16 Floor(F16 a, float floor) => new(
-        Epilogue.Floor(a.S0, floor), Epilogue.Floor(a.S1, floor),
-        Epilogue.Floor(a.S2, floor), Epilogue.Floor(a.S3, floor),
-        Epilogue.Floor(a.S4, floor), Epilogue.Floor(a.S5, floor),
-        Epilogue.Floor(a.S6, floor), Epilogue.Floor(a.S7, floor),
-        Epilogue.Floor(a.S8, floor), Epilogue.Floor(a.S9, floor),
-        Epilogue.Floor(a.S10, floor), Epilogue.Floor(a.S11, floor),
-        Epilogue.Floor(a.S12, floor), Epilogue.Floor(a.S13, floor),
-        Epilogue.Floor(a.S14, floor), Epilogue.Floor(a.S15, floor));
+    [External("f16_floor")]
+    public static F16 Floor(F16 a, float floor) => throw OnDevice();
 
     /// <summary>ReLU's mask: the contribution where the rectified value is positive, else 0.</summary>
-    public static F16 Rectify(F16 contribution, F16 value) => new(
-        Accumulate.Rectify(contribution.S0, value.S0), Accumulate.Rectify(contribution.S1, value.S1),
-        Accumulate.Rectify(contribution.S2, value.S2), Accumulate.Rectify(contribution.S3, value.S3),
-        Accumulate.Rectify(contribution.S4, value.S4), Accumulate.Rectify(contribution.S5, value.S5),
-        Accumulate.Rectify(contribution.S6, value.S6), Accumulate.Rectify(contribution.S7, value.S7),
-        Accumulate.Rectify(contribution.S8, value.S8), Accumulate.Rectify(contribution.S9, value.S9),
-        Accumulate.Rectify(contribution.S10, value.S10), Accumulate.Rectify(contribution.S11, value.S11),
-        Accumulate.Rectify(contribution.S12, value.S12), Accumulate.Rectify(contribution.S13, value.S13),
-        Accumulate.Rectify(contribution.S14, value.S14), Accumulate.Rectify(contribution.S15, value.S15));
+    [External("f16_rectify")]
+    public static F16 Rectify(F16 contribution, F16 value) => throw OnDevice();
 
     /// <summary>a0, b0, a1, b1 … a7, b7.</summary>
-    public static F16 InterleaveLow(F16 a, F16 b) => new(
-        a.S0, b.S0, a.S1, b.S1, a.S2, b.S2, a.S3, b.S3,
-        a.S4, b.S4, a.S5, b.S5, a.S6, b.S6, a.S7, b.S7);
+    [External("f16_interleave_low")]
+    public static F16 InterleaveLow(F16 a, F16 b) => throw OnDevice();
 
     /// <summary>a8, b8, a9, b9 … a15, b15.</summary>
-    public static F16 InterleaveHigh(F16 a, F16 b) => new(
-        a.S8, b.S8, a.S9, b.S9, a.S10, b.S10, a.S11, b.S11,
-        a.S12, b.S12, a.S13, b.S13, a.S14, b.S14, a.S15, b.S15);
+    [External("f16_interleave_high")]
+    public static F16 InterleaveHigh(F16 a, F16 b) => throw OnDevice();
+
+    /// <summary>The sum of all sixteen, pairwise.</summary>
+    [External("f16_sum")]
+    public static float Sum(F16 a) => throw OnDevice();
 
     /// <summary>Transposes 16 × 16 values.</summary>
     /// <remarks>
@@ -131,8 +103,5 @@ internal struct F16
         }
     }
 
-    /// <summary>The sum of all sixteen, pairwise.</summary>
-    public static float Sum(F16 a) =>
-        a.S0 + a.S1 + (a.S2 + a.S3) + (a.S4 + a.S5 + (a.S6 + a.S7))
-        + (a.S8 + a.S9 + (a.S10 + a.S11) + (a.S12 + a.S13 + (a.S14 + a.S15)));
+    private static NotSupportedException OnDevice() => new("An F16 exists in kernels only.");
 }

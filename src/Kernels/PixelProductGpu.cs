@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels;
@@ -16,23 +15,16 @@ namespace IlgpuStyle.Kernels;
 /// </remarks>
 internal sealed class PixelProductGpu(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
-        GpuProduct, PixelLayout, Epilogue> _wide = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(PixelProductWideGpuKernel, GpuMatrix.WideSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _wide = new(engine, PixelProductWideGpuKernel, GpuMatrix.WideSpecialization);
 
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
-        GpuProduct, PixelLayout, Epilogue> _narrow = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _narrow =
+            new(engine, PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
 
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
-        GpuProduct, PixelLayout, Epilogue> _small = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct, PixelLayout,
-            Epilogue>(PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        GpuProduct, PixelLayout, Epilogue> _small =
+            new(engine, PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization);
 
     /// <summary>The kernels and what they are compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
@@ -125,7 +117,7 @@ internal sealed class PixelProductGpu(Engine engine)
             GpuTileShape.Wide => _wide,
             GpuTileShape.Narrow => _narrow,
             _ => _small,
-        })(
+        }).Launch(
             GpuMatrix.Grid(tile, rows, layout.Channels, planes: 1), input.View.Cast<F4>(), weights.Cast<F4>(),
             bias.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(), output.View.Cast<F4>(), leftFirst,
             new GpuProduct(

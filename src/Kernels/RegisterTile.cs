@@ -48,23 +48,29 @@ internal struct RegisterTile
         ArrayView<float> rows, int first, int pitch, int step, ArrayView<F16> panel, int panelFirst, int panelPitch,
         int depth)
     {
+        // Addresses that grow, in 64 bits: ILGPU reassociates sums of 32-bit indices, and the driver's compiler then
+        // keeps a sign extension for each row and spills the sums.
+        long left = first;
+        long right = panelFirst;
+        long nextRow = pitch;
         for (int c = 0; c < depth; c++)
         {
-            // Each index in one expression: through a variable for first + c·step PoCL's compiler spills the sums.
-            F16 low = panel[panelFirst + c * panelPitch];
-            F16 high = panel[panelFirst + c * panelPitch + 1];
-            _row0.MultiplyAdd(rows[first + c * step], low, high);
-            _row1.MultiplyAdd(rows[first + c * step + pitch], low, high);
-            _row2.MultiplyAdd(rows[first + c * step + 2 * pitch], low, high);
-            _row3.MultiplyAdd(rows[first + c * step + 3 * pitch], low, high);
-            _row4.MultiplyAdd(rows[first + c * step + 4 * pitch], low, high);
-            _row5.MultiplyAdd(rows[first + c * step + 5 * pitch], low, high);
-            _row6.MultiplyAdd(rows[first + c * step + 6 * pitch], low, high);
-            _row7.MultiplyAdd(rows[first + c * step + 7 * pitch], low, high);
-            _row8.MultiplyAdd(rows[first + c * step + 8 * pitch], low, high);
-            _row9.MultiplyAdd(rows[first + c * step + 9 * pitch], low, high);
-            _row10.MultiplyAdd(rows[first + c * step + 10 * pitch], low, high);
-            _row11.MultiplyAdd(rows[first + c * step + 11 * pitch], low, high);
+            F16 low = panel[right];
+            F16 high = panel[right + 1];
+            _row0.MultiplyAdd(rows[left], low, high);
+            _row1.MultiplyAdd(rows[left + nextRow], low, high);
+            _row2.MultiplyAdd(rows[left + 2 * nextRow], low, high);
+            _row3.MultiplyAdd(rows[left + 3 * nextRow], low, high);
+            _row4.MultiplyAdd(rows[left + 4 * nextRow], low, high);
+            _row5.MultiplyAdd(rows[left + 5 * nextRow], low, high);
+            _row6.MultiplyAdd(rows[left + 6 * nextRow], low, high);
+            _row7.MultiplyAdd(rows[left + 7 * nextRow], low, high);
+            _row8.MultiplyAdd(rows[left + 8 * nextRow], low, high);
+            _row9.MultiplyAdd(rows[left + 9 * nextRow], low, high);
+            _row10.MultiplyAdd(rows[left + 10 * nextRow], low, high);
+            _row11.MultiplyAdd(rows[left + 11 * nextRow], low, high);
+            left += step;
+            right += panelPitch;
         }
     }
 
@@ -158,8 +164,8 @@ internal struct RegisterTile
 
         public void MultiplyAdd(float x, F16 low, F16 high)
         {
-            _low += F16.Broadcast(x) * low;
-            _high += F16.Broadcast(x) * high;
+            _low = F16.MultiplyAdd(F16.Broadcast(x), low, _low);
+            _high = F16.MultiplyAdd(F16.Broadcast(x), high, _high);
         }
 
         public readonly void Store(ArrayView<F16> target, int index)

@@ -12,12 +12,12 @@ internal static class SpatialLaunch
     /// <summary>output = kernel(input). Shapes must have been checked.</summary>
     public static void Forward(
         Engine engine, string name, double flop, double bytes,
-        Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> kernel, Tensor input, Tensor output)
+        DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> kernel, Tensor input, Tensor output)
     {
         var outputLayout = new QuadLayout(output.Shape);
         using (engine.Launch(name, flop, bytes))
         {
-            kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+            kernel.Launch(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
                 new QuadLayout(input.Shape), outputLayout);
         }
     }
@@ -29,7 +29,7 @@ internal static class SpatialLaunch
     /// <exception cref="ArgumentException">rectifiedBy is of another shape than gradInput.</exception>
     public static void Backward(
         Engine engine, string name, double flop,
-        Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> kernel,
+        DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> kernel,
         Tensor gradOutput, Tensor gradInput, Tensor? rectifiedBy, GradientWrite write)
     {
         if (rectifiedBy is not null)
@@ -38,7 +38,7 @@ internal static class SpatialLaunch
         using (engine.Launch(
             name, flop, 4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
-            kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
+            kernel.Launch(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
                 Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
                 new QuadLayout(gradOutput.Shape), inputLayout, Accumulate.Keep(write));
         }

@@ -56,7 +56,7 @@ public sealed class Tensor : IDisposable
                     .CopyTo(staged.AsSpan(PixelOffset(y, x)));
             }
         }
-        View.CopyFromCPU(staged);
+        _engine.Queue.Add(() => View.CopyFromCPU(staged));
     }
 
     /// <summary>Copies H·W·C floats in H × W × C order from the device. Waits for the device.</summary>
@@ -66,6 +66,7 @@ public sealed class Tensor : IDisposable
         RequireLength(values.Length);
         float[] staged = new float[Shape.AllocatedLength];
         _engine.CountSynchronization();
+        _engine.Queue.Drain();
         View.CopyToCPU(staged);
         for (int y = 0; y < Shape.Height; y++)
         {
@@ -92,7 +93,7 @@ public sealed class Tensor : IDisposable
         // ILGPU 1.5's OpenCL takes the offset of a view in bytes for one in elements, and clears another place.
         if (_ownBuffer is null)
             throw new InvalidOperationException($"Tensor '{Name}' shares its memory: ClearBorder can clear it.");
-        View.MemSetToZero();
+        _engine.Queue.Add(() => View.MemSetToZero());
     }
 
     /// <summary>Frees the device memory.</summary>
@@ -103,14 +104,14 @@ public sealed class Tensor : IDisposable
         _disposed = true;
         if (_ownBuffer is null)
             return;
-        _engine.CountFree(Shape.AllocatedBytes);
-        _ownBuffer.Dispose();
+        _engine.Free(_ownBuffer);
     }
 
     /// <summary>The buffer as it lies on the device, border and tail included; for tests of stray writes.</summary>
     internal float[] ToBorderedArray()
     {
         float[] values = new float[Shape.AllocatedLength];
+        _engine.Queue.Drain();
         View.CopyToCPU(values);
         return values;
     }

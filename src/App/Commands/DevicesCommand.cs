@@ -15,7 +15,6 @@ internal static class DevicesCommand
 
     private static ExitCode List(TextWriter output)
     {
-        output.WriteLine($"dependencies: {CommandLine.Dependencies}");
         IReadOnlyList<DeviceDescription> devices = Engine.ListDevices();
         foreach (DeviceDescription device in devices)
         {

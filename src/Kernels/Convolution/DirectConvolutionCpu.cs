@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -21,10 +20,8 @@ internal sealed class DirectConvolutionCpu(Engine engine)
     /// <summary>Products added up in registers before they join the rest.</summary>
     private const int SumLength = 64;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
-        ArrayView<F16>, PixelLayout, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout,
-            PixelLayout, Epilogue>(DirectConvolutionCpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
+        PixelLayout, PixelLayout, Epilogue> _kernel = new(engine, DirectConvolutionCpuKernel);
 
     private static void DirectConvolutionCpuKernel(
         ArrayView<float> input, ArrayView<F16> weights, ArrayView<F16> bias, ArrayView<F16> mask,
@@ -72,7 +69,8 @@ internal sealed class DirectConvolutionCpu(Engine engine)
         int tiles = (output.Height * (output.Width + 2) + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch(PassName.Direct.Of(pass), pass.DirectFlop, pass.Bytes(weights.Length)))
         {
-            _kernel((tiles * (output.Channels / RegisterTile.Columns), 1), pass.Input.View, weights.View.Cast<F16>(),
+            _kernel.Launch(
+                (tiles * (output.Channels / RegisterTile.Columns), 1), pass.Input.View, weights.View.Cast<F16>(),
                 pass.Bias.View.Cast<F16>(), pass.Mask16(engine), pass.Output.View.Cast<F16>(),
                 new PixelLayout(input), new PixelLayout(output), pass.Epilogue);
         }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Convolution;
@@ -18,10 +17,8 @@ internal sealed class PictureGradientCpu(Engine engine)
 {
     private const int Channels = 3;
 
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>,
-        TapLayout, PixelLayout, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout, PixelLayout,
-            Epilogue>(PictureGradientCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>, TapLayout,
+        PixelLayout, PixelLayout, Epilogue> _kernel = new(engine, PictureGradientCpuKernel);
 
     private static void PictureGradientCpuKernel(
         ArrayView<F16> gradOutput, ArrayView<F16> weights, ArrayView<float> mask, ArrayView<float> gradInput,
@@ -31,28 +28,23 @@ internal sealed class PictureGradientCpu(Engine engine)
         int vectors = outputLayout.Channels / 16;
         int pitch = outputLayout.Pitch / 16;
         int tapPitch = taps.Block / 16;
-        PixelSums blue = default;
-        PixelSums green = default;
-        PixelSums red = default;
+        PixelSums all = default;
         for (int row = 0; row < 3; row++)
         {
             for (int column = 0; column < 3; column++)
             {
-                int dy = (pixel + row * outputLayout.RowPixels + column) * pitch;
+                long dy = (pixel + row * outputLayout.RowPixels + column) * pitch;
                 for (int vector = 0; vector < vectors; vector++)
                 {
                     int w = taps.Offset(3 * row + column, 16 * vector, 0) / 16;
-                    blue.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w]);
-                    green.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w + tapPitch]);
-                    red.MultiplyAdd(gradOutput, dy, vector, pitch, weights[w + 2 * tapPitch]);
+                    all.MultiplyAdd(
+                        gradOutput, dy + vector, pitch, weights[w], weights[w + tapPitch], weights[w + 2 * tapPitch]);
                 }
             }
         }
 
         ArrayView<float> sums = LocalMemory.Allocate<float>(Channels * PixelSums.Pixels);
-        blue.Store(sums, 0);
-        green.Store(sums, PixelSums.Pixels);
-        red.Store(sums, 2 * PixelSums.Pixels);
+        all.Store(sums);
         int end = inputLayout.Height * inputLayout.RowPixels;
         int x = pixel % inputLayout.RowPixels;
         for (int i = 0; i < PixelSums.Pixels; i++)
@@ -83,49 +75,72 @@ internal sealed class PictureGradientCpu(Engine engine)
         using (engine.Launch(
             "ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(pass.Weights.Taps.Length)))
         {
-            _kernel((items, 1), pass.Input.View.Cast<F16>(), pass.Weights.Taps.View.Cast<F16>(),
+            _kernel.Launch((items, 1), pass.Input.View.Cast<F16>(), pass.Weights.Taps.View.Cast<F16>(),
                 Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View,
                 new TapLayout(pass.Weights, pass.Backward), new PixelLayout(pass.Input.Shape), new PixelLayout(output),
                 pass.Epilogue);
         }
     }
 
-    /// <summary>Sums of one produced channel at 8 pixels, each in 16 parts.</summary>
+    /// <summary>Sums of the three produced channels at 8 pixels, each in 16 parts.</summary>
     internal struct PixelSums
     {
         public const int Pixels = 8;
 
-        private F16 _pixel0;
-        private F16 _pixel1;
-        private F16 _pixel2;
-        private F16 _pixel3;
-        private F16 _pixel4;
-        private F16 _pixel5;
-        private F16 _pixel6;
-        private F16 _pixel7;
+        private Pixel _pixel0;
+        private Pixel _pixel1;
+        private Pixel _pixel2;
+        private Pixel _pixel3;
+        private Pixel _pixel4;
+        private Pixel _pixel5;
+        private Pixel _pixel6;
+        private Pixel _pixel7;
 
-        public void MultiplyAdd(ArrayView<F16> values, int first, int vector, int pitch, F16 weight)
+        public void MultiplyAdd(ArrayView<F16> values, long first, long pitch, F16 blue, F16 green, F16 red)
         {
-            _pixel0 += values[first + vector] * weight;
-            _pixel1 += values[first + vector + pitch] * weight;
-            _pixel2 += values[first + vector + 2 * pitch] * weight;
-            _pixel3 += values[first + vector + 3 * pitch] * weight;
-            _pixel4 += values[first + vector + 4 * pitch] * weight;
-            _pixel5 += values[first + vector + 5 * pitch] * weight;
-            _pixel6 += values[first + vector + 6 * pitch] * weight;
-            _pixel7 += values[first + vector + 7 * pitch] * weight;
+            _pixel0.MultiplyAdd(values[first], blue, green, red);
+            _pixel1.MultiplyAdd(values[first + pitch], blue, green, red);
+            _pixel2.MultiplyAdd(values[first + 2 * pitch], blue, green, red);
+            _pixel3.MultiplyAdd(values[first + 3 * pitch], blue, green, red);
+            _pixel4.MultiplyAdd(values[first + 4 * pitch], blue, green, red);
+            _pixel5.MultiplyAdd(values[first + 5 * pitch], blue, green, red);
+            _pixel6.MultiplyAdd(values[first + 6 * pitch], blue, green, red);
+            _pixel7.MultiplyAdd(values[first + 7 * pitch], blue, green, red);
         }
 
-        public readonly void Store(ArrayView<float> sums, int first)
+        /// <summary>Channel c of pixel i goes to c·8 + i.</summary>
+        public readonly void Store(ArrayView<float> sums)
         {
-            sums[first] = F16.Sum(_pixel0);
-            sums[first + 1] = F16.Sum(_pixel1);
-            sums[first + 2] = F16.Sum(_pixel2);
-            sums[first + 3] = F16.Sum(_pixel3);
-            sums[first + 4] = F16.Sum(_pixel4);
-            sums[first + 5] = F16.Sum(_pixel5);
-            sums[first + 6] = F16.Sum(_pixel6);
-            sums[first + 7] = F16.Sum(_pixel7);
+            _pixel0.Store(sums, 0);
+            _pixel1.Store(sums, 1);
+            _pixel2.Store(sums, 2);
+            _pixel3.Store(sums, 3);
+            _pixel4.Store(sums, 4);
+            _pixel5.Store(sums, 5);
+            _pixel6.Store(sums, 6);
+            _pixel7.Store(sums, 7);
+        }
+    }
+
+    /// <summary>A pixel's three sums.</summary>
+    internal struct Pixel
+    {
+        private F16 _blue;
+        private F16 _green;
+        private F16 _red;
+
+        public void MultiplyAdd(F16 value, F16 blue, F16 green, F16 red)
+        {
+            _blue = F16.MultiplyAdd(value, blue, _blue);
+            _green = F16.MultiplyAdd(value, green, _green);
+            _red = F16.MultiplyAdd(value, red, _red);
+        }
+
+        public readonly void Store(ArrayView<float> sums, int index)
+        {
+            sums[index] = F16.Sum(_blue);
+            sums[index + PixelSums.Pixels] = F16.Sum(_green);
+            sums[index + 2 * PixelSums.Pixels] = F16.Sum(_red);
         }
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -16,10 +15,8 @@ internal sealed class PictureGradientGpu(Engine engine)
 {
     private const int Channels = 3;
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<float>, PixelLayout,
-        PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<float>, PixelLayout, PixelLayout, Epilogue>(
-            PictureGradientGpuKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<float>, PixelLayout,
+        PixelLayout, Epilogue> _kernel = new(engine, PictureGradientGpuKernel);
 
     private static void PictureGradientGpuKernel(
         ArrayView<F4> gradOutput, ArrayView<F4> taps, ArrayView<float> mask, ArrayView<float> gradInput,
@@ -65,7 +62,7 @@ internal sealed class PictureGradientGpu(Engine engine)
             pass.Input.Shape.PaddedChannels));
         using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(weights.Length)))
         {
-            _kernel(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
                 Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View,
                 new PixelLayout(pass.Input.Shape), new PixelLayout(output), pass.Epilogue);
         }

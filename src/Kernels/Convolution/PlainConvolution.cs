@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -16,15 +15,11 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </remarks>
 internal sealed class PlainConvolution(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        TapLayout, PixelLayout, PixelLayout> _forward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, TapLayout, PixelLayout,
-            PixelLayout>(PlainConvolutionForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, TapLayout,
+        PixelLayout, PixelLayout> _forward = new(engine, PlainConvolutionForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
-        TapLayout, PixelLayout, PixelLayout, float> _backward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, TapLayout, PixelLayout,
-            PixelLayout, float>(PlainConvolutionBackwardInputKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
+        TapLayout, PixelLayout, PixelLayout, float> _backward = new(engine, PlainConvolutionBackwardInputKernel);
 
     private static void PlainConvolutionForwardKernel(
         ArrayView<float> input, ArrayView<float> weights, ArrayView<float> bias, ArrayView<float> output,
@@ -82,13 +77,13 @@ internal sealed class PlainConvolution(Engine engine)
         {
             if (pass.Backward)
             {
-                _backward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
+                _backward.Launch(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
                     pass.Output.View, Ones.IfNull(engine, pass.RectifiedBy), Ones.Stride(pass.RectifiedBy), taps,
                     inputLayout, outputLayout, Accumulate.Keep(pass.Write));
             }
             else
             {
-                _forward(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
+                _forward.Launch(FlatLaunch.Over(outputLayout.Count), pass.Input.View, pass.Weights.Taps.View,
                     pass.Weights.Bias.View, pass.Output.View, taps, inputLayout, outputLayout);
             }
         }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -13,13 +12,11 @@ namespace IlgpuStyle.Kernels.Convolution;
 /// </remarks>
 internal sealed class WeightPacking(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, TapLayout, int, int, int> _taps =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, TapLayout, int, int, int>(
-            PackTapsKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, TapLayout, int, int, int> _taps =
+        new(engine, PackTapsKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, TapLayout, int, int> _winograd =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, TapLayout, int, int>(
-            PackWinogradKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, TapLayout, int, int> _winograd =
+        new(engine, PackWinogradKernel);
 
     private static void PackTapsKernel(
         ArrayView<float> taps, ArrayView<float> packed, TapLayout source, int contracted, int produced, int block)
@@ -70,9 +67,12 @@ internal sealed class WeightPacking(Engine engine)
         using (engine.Launch(nameof(WeightPacking), flop, 4.0 * (weights.Taps.Length + order.Length)))
         {
             if (order.Transform == WeightTransform.Taps)
-                _taps(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced, order.Block);
+            {
+                _taps.Launch(
+                    flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced, order.Block);
+            }
             else
-                _winograd(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced);
+                _winograd.Launch(flat, weights.Taps.View, packed.View, source, order.Contracted, order.Produced);
         }
     }
 

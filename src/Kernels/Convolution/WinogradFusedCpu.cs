@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -23,11 +22,8 @@ internal sealed class WinogradFusedCpu(Engine engine)
     /// </summary>
     private const int MostScratchBytes = 64 << 20;
 
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
-        ArrayView<F16>, ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue> _kernel =
-            engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
-                ArrayView<F16>, ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue>(
-                WinogradFusedCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
+        ArrayView<float>, PixelLayout, PixelLayout, int, int, Epilogue> _kernel = new(engine, WinogradFusedCpuKernel);
 
     private static void WinogradFusedCpuKernel(
         ArrayView<F16> input, ArrayView<F16> weights, ArrayView<F16> bias, ArrayView<F16> mask, ArrayView<F16> output,
@@ -91,7 +87,7 @@ internal sealed class WinogradFusedCpu(Engine engine)
         var tiles = new WinogradTile(output);
         using (new WinogradCost(pass, tiles.Count).Fused(engine))
         {
-            _kernel((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights,
+            _kernel.Launch((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights,
                 pass.Bias.View.Cast<F16>(), pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch,
                 new PixelLayout(input), new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
         }

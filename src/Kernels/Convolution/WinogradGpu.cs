@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Convolution;
@@ -19,27 +18,20 @@ internal sealed class WinogradGpu(Engine engine)
     /// <summary>Floats of V and M together that are worked on at a time: 128 MiB.</summary>
     private const long WorkspaceFloats = 32 << 20;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int> _transform =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int>(
-            WinogradInputGpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int> _transform =
+        new(engine, WinogradInputGpuKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        PixelLayout, int, int, int, Epilogue> _transformBack = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, PixelLayout, int, int, int,
-            Epilogue>(WinogradOutputGpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, PixelLayout,
+        int, int, int, Epilogue> _transformBack = new(engine, WinogradOutputGpuKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyWide =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
-            WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyWide =
+        new(engine, WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization);
 
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyNarrow =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
-            WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyNarrow =
+        new(engine, WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplySmall =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct>(
-            WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplySmall =
+        new(engine, WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization);
 
     /// <summary>The matrix products' kernels and what they are compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
@@ -231,14 +223,15 @@ internal sealed class WinogradGpu(Engine engine)
             var cost = new WinogradCost(pass, count);
             using (cost.Transform(engine))
             {
-                _transform(FlatLaunch.Over(count * input.Channels), pass.Input.View, products, new PixelLayout(input),
+                _transform.Launch(
+                    FlatLaunch.Over(count * input.Channels), pass.Input.View, products, new PixelLayout(input),
                     tiles.Columns, first, count);
             }
             using (cost.Multiply(engine))
                 Multiply(products, weights, sums, count, input.Channels, output.Channels);
             using (cost.TransformBack(engine))
             {
-                _transformBack(FlatLaunch.Over(count * output.Channels), sums, pass.Bias.View,
+                _transformBack.Launch(FlatLaunch.Over(count * output.Channels), sums, pass.Bias.View,
                     Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View, new PixelLayout(output),
                     tiles.Columns, first, count, pass.Epilogue);
             }
@@ -256,7 +249,7 @@ internal sealed class WinogradGpu(Engine engine)
             GpuTileShape.Wide => _multiplyWide,
             GpuTileShape.Narrow => _multiplyNarrow,
             _ => _multiplySmall,
-        })(
+        }).Launch(
             GpuMatrix.Grid(tile, rows, produced, WinogradTile.Products), products.Cast<F4>(), weights.Cast<F4>(),
             sums.Cast<F4>(), rows * contracted / 4,
             new GpuProduct(rows, contracted / 4, produced / 4, steps, steps, runJump: 0));

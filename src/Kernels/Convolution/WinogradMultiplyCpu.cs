@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -18,9 +17,8 @@ internal sealed class WinogradMultiplyCpu(Engine engine)
     /// <summary>Tiles of a work-item.</summary>
     private const int RowsAtATime = 4 * RegisterTile.Rows;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, int, int>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, int, int>(WinogradMultiplyCpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, ArrayView<F16>, int, int, int, int, int> _kernel =
+        new(engine, WinogradMultiplyCpuKernel);
 
     private static void WinogradMultiplyCpuKernel(
         ArrayView<float> products, ArrayView<F16> weights, ArrayView<F16> sums, int rows, int contracted, int produced,
@@ -65,7 +63,7 @@ internal sealed class WinogradMultiplyCpu(Engine engine)
             maker.Launch(pass, block, count, weights);
             using (cost.Multiply(engine, (double)count / blocks))
             {
-                _kernel((WinogradTile.Products * groups, 1), products, weights, sums, rows, input.Channels,
+                _kernel.Launch((WinogradTile.Products * groups, 1), products, weights, sums, rows, input.Channels,
                     output.Channels, block, count);
             }
         }

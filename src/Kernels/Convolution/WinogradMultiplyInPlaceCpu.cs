@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -26,10 +25,8 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
     /// <summary>Vectors from one plane of the weights to the next.</summary>
     private const int WeightPlane = WeightDepth * RegisterTile.Vectors + 1;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, TapLayout,
-        int, int, int> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int>(
-            WinogradMultiplyInPlaceCpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, TapLayout, int, int,
+        int> _kernel = new(engine, WinogradMultiplyInPlaceCpuKernel);
 
     private static void WinogradMultiplyInPlaceCpuKernel(
         ArrayView<float> products, ArrayView<F16> taps, ArrayView<F16> scratch, ArrayView<F16> sums, TapLayout layout,
@@ -86,7 +83,7 @@ internal sealed class WinogradMultiplyInPlaceCpu(Engine engine)
             .ReserveWeights(Scratch(engine, output)).Cast<F16>();
         using (cost.MultiplyInPlace(engine))
         {
-            _kernel((Shares(engine, output), 1), products, pass.Weights.Taps.View.Cast<F16>(), scratch, sums,
+            _kernel.Launch((Shares(engine, output), 1), products, pass.Weights.Taps.View.Cast<F16>(), scratch, sums,
                 new TapLayout(pass.Weights, pass.Backward), rows, pass.Input.Shape.Channels, output.Channels);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Convolution;
 
@@ -17,14 +16,11 @@ internal sealed class WinogradPassesCpu(Engine engine)
     /// <summary>Floats of V and M together: 40 MiB.</summary>
     private const long WorkspaceFloats = 10 << 20;
 
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int, int> _transform =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int, int>(
-            WinogradInputCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int, int> _transform =
+        new(engine, WinogradInputCpuKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout,
-        int, int, int, Epilogue> _transformBack = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int, int, Epilogue>(
-            WinogradOutputCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int,
+        int, Epilogue> _transformBack = new(engine, WinogradOutputCpuKernel);
 
     private static void WinogradInputCpuKernel(
         ArrayView<F16> input, ArrayView<F16> products, PixelLayout layout, int tileColumns, int firstTile, int plane) =>
@@ -66,7 +62,7 @@ internal sealed class WinogradPassesCpu(Engine engine)
             var cost = new WinogradCost(pass, count);
             using (cost.Transform(engine))
             {
-                _transform((count, 1), pass.Input.View.Cast<F16>(), products.Cast<F16>(), new PixelLayout(input),
+                _transform.Launch((count, 1), pass.Input.View.Cast<F16>(), products.Cast<F16>(), new PixelLayout(input),
                     tiles.Columns, first, productPlane);
             }
             if (inPlace)
@@ -75,7 +71,7 @@ internal sealed class WinogradPassesCpu(Engine engine)
                 engine.Get(e => new WinogradMultiplyCpu(e)).Launch(pass, cost, products, sums, rows);
             using (cost.TransformBack(engine))
             {
-                _transformBack((count, 1), sums, pass.Bias.View.Cast<F16>(), pass.Mask16(engine),
+                _transformBack.Launch((count, 1), sums, pass.Bias.View.Cast<F16>(), pass.Mask16(engine),
                     pass.Output.View.Cast<F16>(), new PixelLayout(output), tiles.Columns, first, sumPlane,
                     pass.Epilogue);
             }

@@ -77,17 +77,18 @@ internal struct WinogradInput
     {
         F16 two = F16.Broadcast(2f);
         F16 four = F16.Broadcast(4f);
-        F16 even = d4 - four * d2;
-        F16 odd = d3 - four * d1;
+        F16 minusFour = F16.Broadcast(-4f);
+        F16 even = F16.MultiplyAdd(minusFour, d2, d4);
+        F16 odd = F16.MultiplyAdd(minusFour, d1, d3);
         F16 evenFar = d4 - d2;
         F16 oddFar = two * (d3 - d1);
         return new WinogradInput(
-            four * (d0 - d2) + (d4 - d2),
+            F16.MultiplyAdd(four, d0 - d2, d4 - d2),
             even + odd,
             even - odd,
             evenFar + oddFar,
             evenFar - oddFar,
-            four * (d1 - d3) + (d5 - d3));
+            F16.MultiplyAdd(four, d1 - d3, d5 - d3));
     }
 
     /// <summary>Stores a row of six products.</summary>
@@ -130,9 +131,9 @@ internal struct WinogradOutput
         F16 oddFar = m3 - m4;
         return new WinogradOutput(
             m0 + even + evenFar,
-            odd + F16.Broadcast(2f) * oddFar,
-            even + F16.Broadcast(4f) * evenFar,
-            odd + F16.Broadcast(8f) * oddFar + m5);
+            F16.MultiplyAdd(F16.Broadcast(2f), oddFar, odd),
+            F16.MultiplyAdd(F16.Broadcast(4f), evenFar, even),
+            F16.MultiplyAdd(F16.Broadcast(8f), oddFar, odd) + m5);
     }
 }
 

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Convolution;
@@ -26,9 +25,8 @@ internal sealed class WinogradWeightsCpu(Engine engine)
     /// <summary>Vectors from one tap to the next in the transposed copy.</summary>
     private const int TransposedPitch = Depth * RegisterTile.Vectors;
 
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int>(
-            WinogradWeightsCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, TapLayout, int, int, int> _kernel =
+        new(engine, WinogradWeightsCpuKernel);
 
     private static void WinogradWeightsCpuKernel(
         ArrayView<F16> taps, ArrayView<F16> weights, TapLayout layout, int contracted, int firstBlock, int blocks)
@@ -95,15 +93,12 @@ internal sealed class WinogradWeightsCpu(Engine engine)
             for (int i = 0; i < Depth * RegisterTile.Vectors; i++)
             {
                 int tap = first + i / RegisterTile.Vectors * pitch + i % RegisterTile.Vectors;
-                F16 row0 = factor0 * taps[tap]
-                    + factor1 * taps[tap + tapPitch] + factor2 * taps[tap + 2 * tapPitch];
-                F16 row1 = factor0 * taps[tap + 3 * tapPitch]
-                    + factor1 * taps[tap + 4 * tapPitch] + factor2 * taps[tap + 5 * tapPitch];
-                F16 row2 = factor0 * taps[tap + 6 * tapPitch]
-                    + factor1 * taps[tap + 7 * tapPitch] + factor2 * taps[tap + 8 * tapPitch];
+                F16 row0 = Row(taps, tap, tapPitch, factor0, factor1, factor2);
+                F16 row1 = Row(taps, tap + 3 * tapPitch, tapPitch, factor0, factor1, factor2);
+                F16 row2 = Row(taps, tap + 6 * tapPitch, tapPitch, factor0, factor1, factor2);
                 F16 even = (row0 + row2) * F16.Broadcast(-1f / 6f);
                 F16 odd = row1 * F16.Broadcast(1f / 6f);
-                F16 evenFar = row0 * F16.Broadcast(1f / 24f) + row2 * F16.Broadcast(1f / 6f);
+                F16 evenFar = F16.MultiplyAdd(row2, F16.Broadcast(1f / 6f), row0 * F16.Broadcast(1f / 24f));
                 F16 oddFar = row1 * F16.Broadcast(1f / 12f);
                 int product = target + column * plane + i;
                 weights[product] = row0 * F16.Broadcast(0.25f);
@@ -115,6 +110,10 @@ internal sealed class WinogradWeightsCpu(Engine engine)
             }
         }
     }
+
+    private static F16 Row(ArrayView<F16> taps, int first, int pitch, F16 factor0, F16 factor1, F16 factor2) =>
+        F16.MultiplyAdd(
+            factor2, taps[first + 2 * pitch], F16.MultiplyAdd(factor1, taps[first + pitch], factor0 * taps[first]));
 
     /// <summary>Vectors from one plane of the products to the next.</summary>
     public static int PlaneVectors(int contracted, int blocks) => contracted * blocks * RegisterTile.Vectors + 1;
@@ -142,7 +141,7 @@ internal sealed class WinogradWeightsCpu(Engine engine)
         using (engine.Launch("WinogradWeights", WinogradCost.WeightFlop * pairs,
             4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * pairs))
         {
-            _kernel((contracted / Depth * blocks, 1), pass.Weights.Taps.View.Cast<F16>(), weights,
+            _kernel.Launch((contracted / Depth * blocks, 1), pass.Weights.Taps.View.Cast<F16>(), weights,
                 new TapLayout(pass.Weights, pass.Backward), contracted, firstBlock, blocks);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Dense;
 
@@ -21,9 +20,8 @@ public sealed class DenseForward(Engine engine)
     /// <summary>A power of two for the tree.</summary>
     private const int Slices = 8;
 
-    private readonly Action<KernelConfig, ArrayView<float>, int, ArrayView<F4>, int, int, ArrayView<F4>, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, int, ArrayView<F4>, int, int, ArrayView<F4>, float>(DenseForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, int, ArrayView<F4>, int, int, ArrayView<F4>, float> _kernel =
+        new(engine, DenseForwardKernel);
 
     private static void DenseForwardKernel(
         ArrayView<float> x, int first, ArrayView<F4> block, int rows, int quads, ArrayView<F4> y, float floor)
@@ -80,7 +78,7 @@ public sealed class DenseForward(Engine engine)
         double weights = (double)rows * y.Length;
         using (engine.Launch(nameof(DenseForward), 2 * weights, 4 * (weights + rows + 2.0 * y.Length)))
         {
-            _kernel(
+            _kernel.Launch(
                 ((quads + QuadsPerGroup - 1) / QuadsPerGroup, QuadsPerGroup * Slices), x.View, first,
                 block.View.Cast<F4>(), rows, quads, y.View.Cast<F4>(), rectify ? 0f : float.NegativeInfinity);
         }

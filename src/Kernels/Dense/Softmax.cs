@@ -1,6 +1,5 @@
 using ILGPU;
 using ILGPU.Algorithms;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Dense;
@@ -12,8 +11,7 @@ namespace IlgpuStyle.Kernels.Dense;
 /// </remarks>
 public sealed class Softmax(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, int>(SoftmaxKernel);
+    private readonly DeviceKernel<ArrayView<float>, int> _kernel = new(engine, SoftmaxKernel);
 
     private static void SoftmaxKernel(ArrayView<float> x, int count)
     {
@@ -53,6 +51,6 @@ public sealed class Softmax(Engine engine)
         ArgumentNullException.ThrowIfNull(x);
         int count = checked((int)x.Length);
         using (engine.Launch(nameof(Softmax), 4.0 * count, 8.0 * count))
-            _kernel(new KernelConfig(1, GroupSum.GroupSize), x.View, count);
+            _kernel.Launch(new KernelConfig(1, GroupSum.GroupSize), x.View, count);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -10,11 +9,8 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class AddNormalized(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<F4>, int, float, float, float, int>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<F4>, int, float, float, float, int>(
-            AddNormalizedKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<F4>, int, float, float,
+        float, int> _kernel = new(engine, AddNormalizedKernel);
 
     private static void AddNormalizedKernel(
         ArrayView<F4> x, ArrayView<F4> y, ArrayView<float> norm, ArrayView<F4> rectifier, int rectifierStride,
@@ -49,7 +45,7 @@ public sealed class AddNormalized(Engine engine)
         using (engine.Launch(nameof(AddNormalized), 2.0 * x.Shape.Length,
             4.0 * x.Shape.Length + Accumulate.Bytes(x.Shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), norm.View,
+            _kernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), norm.View,
                 Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy), scale, epsilon,
                 Accumulate.Keep(write), count);
         }

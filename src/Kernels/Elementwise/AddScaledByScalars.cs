@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -10,9 +9,8 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>Shapes: x, y of one length. Launch: one work-item per element.</remarks>
 public sealed class AddScaledByScalars(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, Factor, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, Factor, int>(
-            AddScaledByScalarsKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, Factor, int> _kernel =
+        new(engine, AddScaledByScalarsKernel);
 
     private static void AddScaledByScalarsKernel(
         ArrayView<float> x, ArrayView<float> y, ArrayView<float> scalars, Factor factor, int count)
@@ -33,7 +31,7 @@ public sealed class AddScaledByScalars(Engine engine)
         int count = checked((int)x.Length);
         using (engine.Launch(nameof(AddScaledByScalars), 2.0 * count, 12.0 * count))
         {
-            _kernel(FlatLaunch.Over(count), x.View, y.View, scalars.View,
+            _kernel.Launch(FlatLaunch.Over(count), x.View, y.View, scalars.View,
                 new Factor { A = a, I = i, B = b, J = j }, count);
         }
     }

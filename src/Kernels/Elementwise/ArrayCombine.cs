@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -7,9 +6,8 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>Shapes: x, y, z of one length; any of them may be the same. Launch: one work-item per element.</remarks>
 public sealed class ArrayCombine(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, float, ArrayView<float>, float, ArrayView<float>, int>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, float, ArrayView<float>, float, ArrayView<float>, int>(ArrayCombineKernel);
+    private readonly DeviceKernel<ArrayView<float>, float, ArrayView<float>, float, ArrayView<float>, int> _kernel =
+        new(engine, ArrayCombineKernel);
 
     private static void ArrayCombineKernel(
         ArrayView<float> x, float a, ArrayView<float> y, float b, ArrayView<float> z, int count)
@@ -28,6 +26,6 @@ public sealed class ArrayCombine(Engine engine)
         Require.Length(nameof(ArrayCombine), z, x.Length);
         int count = checked((int)x.Length);
         using (engine.Launch(nameof(ArrayCombine), 3.0 * count, 12.0 * count))
-            _kernel(FlatLaunch.Over(count), x.View, a, y.View, b, z.View, count);
+            _kernel.Launch(FlatLaunch.Over(count), x.View, a, y.View, b, z.View, count);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -7,8 +6,7 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>Shapes: x [H,W,3], in place. A NaN stays. Launch: one work-item per pixel.</remarks>
 public sealed class ClampChannels(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, F4, F4> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, F4, F4>(ClampChannelsKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, F4, F4> _kernel = new(engine, ClampChannelsKernel);
 
     private static void ClampChannelsKernel(ArrayView<F4> x, QuadLayout layout, F4 low, F4 high)
     {
@@ -35,7 +33,7 @@ public sealed class ClampChannels(Engine engine)
         }
         using (engine.Launch(nameof(ClampChannels), 0, 8.0 * x.Shape.Length))
         {
-            _kernel(FlatLaunch.Over(x.Shape.Pixels), x.View.Cast<F4>(), new QuadLayout(x.Shape),
+            _kernel.Launch(FlatLaunch.Over(x.Shape.Pixels), x.View.Cast<F4>(), new QuadLayout(x.Shape),
                 new F4(low[0], low[1], low[2], 0), new F4(high[0], high[1], high[2], 0));
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Elementwise;
@@ -15,11 +14,9 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class ClearBorder(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, int>(ClearBorderKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, int> _kernel = new(engine, ClearBorderKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, int> _wholeKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, int>(ClearWholeKernel);
+    private readonly DeviceKernel<ArrayView<F4>, int> _wholeKernel = new(engine, ClearWholeKernel);
 
     private static void ClearBorderKernel(ArrayView<F4> y, QuadLayout layout, int count)
     {
@@ -57,11 +54,11 @@ public sealed class ClearBorder(Engine engine)
         {
             int quads = (int)(shape.AllocatedLength / 4);
             using (engine.Launch("ClearBorder (whole)", 0, 16.0 * quads))
-                _wholeKernel(FlatLaunch.Over(quads), y.View.Cast<F4>(), quads);
+                _wholeKernel.Launch(FlatLaunch.Over(quads), y.View.Cast<F4>(), quads);
             return;
         }
         int count = (int)((shape.AllocatedLength - shape.Length) / 4);
         using (engine.Launch(nameof(ClearBorder), 0, 16.0 * count))
-            _kernel(FlatLaunch.Over(count), y.View.Cast<F4>(), new QuadLayout(shape), count);
+            _kernel.Launch(FlatLaunch.Over(count), y.View.Cast<F4>(), new QuadLayout(shape), count);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -10,8 +9,7 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class Pack(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout>(PackKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout> _kernel = new(engine, PackKernel);
 
     private static void PackKernel(ArrayView<float> x, ArrayView<float> packed, PixelLayout layout)
     {
@@ -27,7 +25,7 @@ public sealed class Pack(Engine engine)
         ArgumentNullException.ThrowIfNull(x);
         Require.Length(nameof(Pack), packed, x.Shape.Length);
         using (engine.Launch(nameof(Pack), 0, 8.0 * x.Shape.Length))
-            _kernel(FlatLaunch.Over((int)x.Shape.Length), x.View, packed.View, new PixelLayout(x.Shape));
+            _kernel.Launch(FlatLaunch.Over((int)x.Shape.Length), x.View, packed.View, new PixelLayout(x.Shape));
     }
 }
 
@@ -35,8 +33,8 @@ public sealed class Pack(Engine engine)
 /// <remarks>Shapes and launch as <see cref="Pack"/>'s; border and padding stay as they are.</remarks>
 public sealed class AddPacked(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float>(AddPackedKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float> _kernel =
+        new(engine, AddPackedKernel);
 
     private static void AddPackedKernel(ArrayView<float> packed, ArrayView<float> x, PixelLayout layout, float scale)
     {
@@ -55,6 +53,6 @@ public sealed class AddPacked(Engine engine)
         ArgumentNullException.ThrowIfNull(x);
         Require.Length(nameof(AddPacked), packed, x.Shape.Length);
         using (engine.Launch(nameof(AddPacked), 2.0 * x.Shape.Length, 12.0 * x.Shape.Length))
-            _kernel(FlatLaunch.Over((int)x.Shape.Length), packed.View, x.View, new PixelLayout(x.Shape), scale);
+            _kernel.Launch(FlatLaunch.Over((int)x.Shape.Length), packed.View, x.View, new PixelLayout(x.Shape), scale);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -11,9 +10,8 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class PixelMaskForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int>(
-            PixelMaskForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int> _kernel =
+        new(engine, PixelMaskForwardKernel);
 
     private static void PixelMaskForwardKernel(
         ArrayView<F4> x, ArrayView<F4> mask, ArrayView<F4> y, int quads, int count)
@@ -34,7 +32,7 @@ public sealed class PixelMaskForward(Engine engine)
         int count = (int)(shape.BorderedLength / 4);
         using (engine.Launch(nameof(PixelMaskForward), shape.Length, 8.0 * shape.Length + 4.0 * shape.Pixels))
         {
-            _kernel(FlatLaunch.Over(count), input.View.Cast<F4>(), mask.View.Cast<F4>(), output.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(count), input.View.Cast<F4>(), mask.View.Cast<F4>(), output.View.Cast<F4>(),
                 shape.PaddedChannels / 4, count);
         }
     }
@@ -47,10 +45,8 @@ public sealed class PixelMaskForward(Engine engine)
 /// </remarks>
 public sealed class PixelMaskBackward(Engine engine)
 {
-    private readonly Action<
-         KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int, float>(PixelMaskBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, int, int,
+        float> _kernel = new(engine, PixelMaskBackwardKernel);
 
     private static void PixelMaskBackwardKernel(
         ArrayView<F4> gradOutput, ArrayView<F4> mask, ArrayView<F4> gradInput, ArrayView<F4> rectifier,
@@ -80,7 +76,7 @@ public sealed class PixelMaskBackward(Engine engine)
         using (engine.Launch(nameof(PixelMaskBackward), shape.Length,
             4.0 * (shape.Length + shape.Pixels) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(count), gradOutput.View.Cast<F4>(), mask.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(count), gradOutput.View.Cast<F4>(), mask.View.Cast<F4>(),
                 gradInput.View.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
                 shape.PaddedChannels / 4, count, Accumulate.Keep(write));
         }

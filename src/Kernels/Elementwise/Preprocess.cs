@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -19,9 +18,8 @@ public static class Preprocess
 /// <summary>The forward pass of <see cref="Preprocess"/>: bgr[c] = s·rgb[2−c] − mean[c]. Overwrites bgr.</summary>
 public sealed class PreprocessForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, F4> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, F4>(
-            PreprocessForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, F4> _kernel =
+        new(engine, PreprocessForwardKernel);
 
     private static void PreprocessForwardKernel(
         ArrayView<F4> rgb, ArrayView<F4> bgr, QuadLayout layout, float scale, F4 mean)
@@ -45,7 +43,7 @@ public sealed class PreprocessForward(Engine engine)
         IReadOnlyList<float> mean = Preprocess.MeanBgr;
         using (engine.Launch(nameof(PreprocessForward), 2.0 * rgb.Shape.Length, 8.0 * rgb.Shape.Length))
         {
-            _kernel(FlatLaunch.Over(rgb.Shape.Pixels), rgb.View.Cast<F4>(), bgr.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(rgb.Shape.Pixels), rgb.View.Cast<F4>(), bgr.View.Cast<F4>(),
                 new QuadLayout(rgb.Shape), inputScale, new F4(mean[0], mean[1], mean[2], 0));
         }
     }
@@ -54,9 +52,8 @@ public sealed class PreprocessForward(Engine engine)
 /// <summary>The backward pass of <see cref="Preprocess"/>: drgb[2−c] (+)= s·dbgr[c].</summary>
 public sealed class PreprocessBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float>(
-            PreprocessBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _kernel =
+        new(engine, PreprocessBackwardKernel);
 
     private static void PreprocessBackwardKernel(
         ArrayView<F4> gradBgr, ArrayView<F4> gradRgb, QuadLayout layout, float scale, float keep)
@@ -81,7 +78,7 @@ public sealed class PreprocessBackward(Engine engine)
         using (engine.Launch(nameof(PreprocessBackward), gradBgr.Shape.Length,
             4.0 * gradBgr.Shape.Length + Accumulate.Bytes(gradRgb.Shape, rectifiedBy: null, write)))
         {
-            _kernel(FlatLaunch.Over(gradBgr.Shape.Pixels), gradBgr.View.Cast<F4>(), gradRgb.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(gradBgr.Shape.Pixels), gradBgr.View.Cast<F4>(), gradRgb.View.Cast<F4>(),
                 new QuadLayout(gradBgr.Shape), inputScale, Accumulate.Keep(write));
         }
     }

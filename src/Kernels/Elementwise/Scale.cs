@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Elementwise;
 
@@ -10,8 +9,7 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// </remarks>
 public sealed class Scale(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, float, int> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, float, int>(ScaleKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, float, int> _kernel = new(engine, ScaleKernel);
 
     private static void ScaleKernel(ArrayView<F4> x, ArrayView<F4> y, float a, int count)
     {
@@ -28,6 +26,6 @@ public sealed class Scale(Engine engine)
         Require.Shape(nameof(Scale), y, x.Shape);
         int count = (int)(x.Shape.BorderedLength / 4);
         using (engine.Launch(nameof(Scale), x.Shape.Length, 8.0 * x.Shape.Length))
-            _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), scale, count);
+            _kernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), y.View.Cast<F4>(), scale, count);
     }
 }

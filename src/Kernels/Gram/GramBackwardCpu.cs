@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Matrix;
 
 namespace IlgpuStyle.Kernels.Gram;
@@ -14,10 +13,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramBackwardCpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
-        ArrayView<F16>, PixelLayout, Epilogue> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout, Epilogue>(
-            GramBackwardCpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
+        PixelLayout, Epilogue> _kernel = new(engine, GramBackwardCpuKernel);
 
     private static void GramBackwardCpuKernel(
         ArrayView<float> features, ArrayView<F16> panels, ArrayView<F16> zeros, ArrayView<F16> mask,
@@ -51,7 +48,7 @@ internal sealed class GramBackwardCpu(Engine engine)
         using (engine.Launch("GramBackward (panels)", GramBackward.Flop(shape),
             GramBackward.Bytes(shape, rectifiedBy, write)))
         {
-            _kernel((tiles * (shape.Channels / RegisterTile.Columns), 1), features.View, panels,
+            _kernel.Launch((tiles * (shape.Channels / RegisterTile.Columns), 1), features.View, panels,
                 // The features' own border: at least W + 2 pixels of zeros before the first.
                 features.View.SubView(0, shape.PaddedChannels).Cast<F16>(),
                 Ones.IfNull(engine, rectifiedBy).Cast<F16>(),

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Gram;
 
@@ -20,8 +19,8 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
 
     private const int PixelsAtATime = 128;
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<F16>, PixelLayout>(GramForwardCpuSumsKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, PixelLayout> _sums =
+        new(engine, GramForwardCpuSumsKernel);
 
     private readonly GramTotalCpu _total = engine.Get(e => new GramTotalCpu(e));
     private readonly ScratchArrays _partials = new(engine, Partials);
@@ -78,7 +77,7 @@ internal sealed class GramForwardCpu(Engine engine) : IDisposable
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 2.0 * Shares * channels * channels))
         {
-            _sums((Shares * (channels / RegisterTile.Columns), 1), features.View, partials.View.Cast<F16>(),
+            _sums.Launch((Shares * (channels / RegisterTile.Columns), 1), features.View, partials.View.Cast<F16>(),
                 new PixelLayout(shape));
         }
         _total.Launch(partials, Shares, gram, channels, scale);

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 using IlgpuStyle.Kernels.Ptx;
 
@@ -20,9 +19,8 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
     private const int Depth = GpuMatrix.SmallDepth;
     private const int Buffer = Depth * GpuMatrix.SmallColumns / 4;
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, PixelLayout, int> _sums =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, PixelLayout, int>(
-            GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, PixelLayout, int> _sums =
+        new(engine, GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
 
     private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
     private readonly ScratchArrays _partials = new(engine, Partials);
@@ -122,7 +120,7 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
             4.0 * shape.Length + 4.0 * shares * TriangleOf(tiles) * GpuMatrix.SmallRows * GpuMatrix.SmallColumns))
         {
-            _sums(new KernelConfig(new Index3D(shares, tiles, tiles), new Index3D(GpuMatrix.SmallThreads, 1, 1)),
+            _sums.Launch(new KernelConfig(new Index3D(shares, tiles, tiles), new Index3D(GpuMatrix.SmallThreads, 1, 1)),
                 features.View.Cast<F4>(), partials.View.Cast<F4>(), layout, shareSteps);
         }
         _total.Launch(partials, shares, gram, channels, scale);

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Gram;
 
@@ -10,8 +9,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramTotal(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, float>(GramTotalKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int, float> _kernel =
+        new(engine, GramTotalKernel);
 
     private static void GramTotalKernel(
         ArrayView<float> partials, ArrayView<float> gram, int shares, int channels, float scale)
@@ -37,6 +36,6 @@ internal sealed class GramTotal(Engine engine)
         double elements = (double)channels * channels;
         double upper = (elements + channels) / 2;
         using (engine.Launch("GramForward (total)", shares * upper, 4.0 * (shares * upper + elements)))
-            _kernel(FlatLaunch.Over(channels * channels), partials.View, gram.View, shares, channels, scale);
+            _kernel.Launch(FlatLaunch.Over(channels * channels), partials.View, gram.View, shares, channels, scale);
     }
 }

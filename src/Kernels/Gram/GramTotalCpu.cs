@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Gram;
 
@@ -13,8 +12,8 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class GramTotalCpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F16>, ArrayView<F16>, int, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F16>, ArrayView<F16>, int, int, float>(GramTotalCpuKernel);
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, int, int, float> _kernel =
+        new(engine, GramTotalCpuKernel);
 
     private static void GramTotalCpuKernel(
         ArrayView<F16> partials, ArrayView<F16> gram, int shares, int channels, float scale)
@@ -48,7 +47,8 @@ internal sealed class GramTotalCpu(Engine engine)
         double elements = (double)channels * channels;
         using (engine.Launch("GramForward (total)", shares * elements / 2, 4.0 * (shares / 2 + 1) * elements))
         {
-            _kernel((channels / 16 * (channels / 16), 1), partials.View.Cast<F16>(), gram.View.Cast<F16>(), shares,
+            _kernel.Launch(
+                (channels / 16 * (channels / 16), 1), partials.View.Cast<F16>(), gram.View.Cast<F16>(), shares,
                 channels, scale);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Gram;
 
@@ -14,14 +13,11 @@ namespace IlgpuStyle.Kernels.Gram;
 /// </remarks>
 internal sealed class PlainGram(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, PixelLayout, float> _forward =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float>(
-            PlainGramForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float> _forward =
+        new(engine, PlainGramForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
-        PixelLayout, float, float> _backward = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, PixelLayout, float, float>(
-            PlainGramBackwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
+        PixelLayout, float, float> _backward = new(engine, PlainGramBackwardKernel);
 
     private static void PlainGramForwardKernel(
         ArrayView<float> features, ArrayView<float> gram, PixelLayout layout, float scale)
@@ -70,7 +66,10 @@ internal sealed class PlainGram(Engine engine)
         var layout = new PixelLayout(features.Shape);
         using (engine.Launch(
             "GramForward (plain)", GramForward.Flop(features.Shape), GramForward.Bytes(features.Shape)))
-            _forward(FlatLaunch.Over(layout.Channels * layout.Channels), features.View, gram.View, layout, scale);
+        {
+            _forward.Launch(
+                FlatLaunch.Over(layout.Channels * layout.Channels), features.View, gram.View, layout, scale);
+        }
     }
 
     public void LaunchBackward(
@@ -81,7 +80,7 @@ internal sealed class PlainGram(Engine engine)
         using (engine.Launch("GramBackward (plain)", GramBackward.Flop(features.Shape),
             GramBackward.Bytes(features.Shape, rectifiedBy, write)))
         {
-            _backward(FlatLaunch.Over(layout.Count), features.View, gradGram.View, gradFeatures.View,
+            _backward.Launch(FlatLaunch.Over(layout.Count), features.View, gradGram.View, gradFeatures.View,
                 Ones.IfNull(engine, rectifiedBy), Ones.Stride(rectifiedBy), layout, scale, Accumulate.Keep(write));
         }
     }

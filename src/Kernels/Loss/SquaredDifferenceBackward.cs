@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Loss;
 
@@ -10,15 +9,11 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 public sealed class SquaredDifferenceBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float, float>
-        _tensorKernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float, float>(
-            SquaredDifferenceBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float, float> _tensorKernel =
+        new(engine, SquaredDifferenceBackwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>
-        _arrayKernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>(
-            ArraySquaredDifferenceBackwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>
+        _arrayKernel = new(engine, ArraySquaredDifferenceBackwardKernel);
 
     private static void SquaredDifferenceBackwardKernel(
         ArrayView<F4> x, ArrayView<F4> target, ArrayView<F4> gradX, int count, float twiceScale,
@@ -66,7 +61,7 @@ public sealed class SquaredDifferenceBackward(Engine engine)
         using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * x.Shape.Length,
             8.0 * x.Shape.Length + Accumulate.Bytes(x.Shape, rectifiedBy: null, write)))
         {
-            _tensorKernel(FlatLaunch.Over(count), x.View.Cast<F4>(), target.View.Cast<F4>(),
+            _tensorKernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), target.View.Cast<F4>(),
                 gradX.View.Cast<F4>(), count, 2 * scale,
                 rectifiedBy is null ? float.NegativeInfinity : 0f, Accumulate.Keep(write));
         }
@@ -83,7 +78,7 @@ public sealed class SquaredDifferenceBackward(Engine engine)
         using (engine.Launch(nameof(SquaredDifferenceBackward), 2.0 * count,
             4.0 * count * (write == GradientWrite.Add ? 4 : 3)))
         {
-            _arrayKernel(FlatLaunch.Over(count), x.View, target.View, gradX.View, count, 2 * scale,
+            _arrayKernel.Launch(FlatLaunch.Over(count), x.View, target.View, gradX.View, count, 2 * scale,
                 Accumulate.Keep(write));
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Loss;
@@ -14,13 +13,11 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 public sealed class SquaredDifferenceForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _tensorKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>>(
-            SquaredDifferenceForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _tensorKernel =
+        new(engine, SquaredDifferenceForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, ArrayView<float>> _arrayKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, ArrayView<float>>(
-            ArraySquaredDifferenceForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, ArrayView<float>> _arrayKernel =
+        new(engine, ArraySquaredDifferenceForwardKernel);
 
     private static void SquaredDifferenceForwardKernel(
         ArrayView<F4> x, ArrayView<F4> target, int count, ArrayView<float> partials)
@@ -57,7 +54,7 @@ public sealed class SquaredDifferenceForward(Engine engine)
         int count = (int)(x.Shape.BorderedLength / 4);
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(SquaredDifferenceForward), 3.0 * x.Shape.Length, 8.0 * x.Shape.Length))
-            _tensorKernel(config, x.View.Cast<F4>(), target.View.Cast<F4>(), count, partials.View);
+            _tensorKernel.Launch(config, x.View.Cast<F4>(), target.View.Cast<F4>(), count, partials.View);
         partials.Finish(config.GridDim.X, losses, slot, scale);
     }
 
@@ -72,7 +69,7 @@ public sealed class SquaredDifferenceForward(Engine engine)
         int count = checked((int)x.Length);
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(SquaredDifferenceForward), 3.0 * count, 8.0 * count))
-            _arrayKernel(config, x.View, target.View, count, partials.View);
+            _arrayKernel.Launch(config, x.View, target.View, count, partials.View);
         partials.Finish(config.GridDim.X, losses, slot, scale);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Matrix;
 
@@ -7,8 +6,8 @@ namespace IlgpuStyle.Kernels.Matrix;
 /// <remarks>Shapes: x, y [n,n]. Overwrites y. Launch: one work-item per element.</remarks>
 internal sealed class AddIdentity(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, float, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, float, float>(AddIdentityKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, float, float> _kernel =
+        new(engine, AddIdentityKernel);
 
     private static void AddIdentityKernel(ArrayView<float> x, ArrayView<float> y, int n, float alpha, float gamma)
     {
@@ -24,6 +23,6 @@ internal sealed class AddIdentity(Engine engine)
     public void Launch(DeviceArray x, DeviceArray y, int n, float alpha, float gamma)
     {
         using (engine.Launch(nameof(AddIdentity), (double)n * n, 8.0 * n * n))
-            _kernel(FlatLaunch.Over(n * n), x.View, y.View, n, alpha, gamma);
+            _kernel.Launch(FlatLaunch.Over(n * n), x.View, y.View, n, alpha, gamma);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Matrix;
 
@@ -12,9 +11,8 @@ namespace IlgpuStyle.Kernels.Matrix;
 /// </remarks>
 internal sealed class MatrixMultiplyCpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<F16>, ArrayView<float>, int, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<F16>, ArrayView<float>, int, float, float>(MatrixMultiplyCpuKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<F16>, ArrayView<float>, int, float, float> _kernel =
+        new(engine, MatrixMultiplyCpuKernel);
 
     private static void MatrixMultiplyCpuKernel(
         ArrayView<float> a, ArrayView<F16> panels, ArrayView<float> c, int n, float alpha, float gamma)
@@ -49,6 +47,6 @@ internal sealed class MatrixMultiplyCpu(Engine engine)
         ArrayView<F16> panels = engine.Get(e => new MatrixPanels(e)).Pack(b, n, RegisterTile.Columns, 1f).Cast<F16>();
         int rowTiles = (n + RegisterTile.Rows - 1) / RegisterTile.Rows;
         using (engine.Launch("MatrixMultiply (panels)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
-            _kernel((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View, n, alpha, gamma);
+            _kernel.Launch((rowTiles * (n / RegisterTile.Columns), 1), a.View, panels, c.View, n, alpha, gamma);
     }
 }

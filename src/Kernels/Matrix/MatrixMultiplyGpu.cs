@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 using IlgpuStyle.Kernels.Ptx;
 
@@ -12,10 +11,8 @@ namespace IlgpuStyle.Kernels.Matrix;
 /// </remarks>
 internal sealed class MatrixMultiplyGpu(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, GpuProduct, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, GpuProduct, float, float>(
-            MatrixMultiplyGpuKernel, GpuMatrix.SmallSpecialization);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, GpuProduct, float, float> _kernel =
+        new(engine, MatrixMultiplyGpuKernel, GpuMatrix.SmallSpecialization);
 
     /// <summary>The kernel and what it is compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
@@ -46,7 +43,7 @@ internal sealed class MatrixMultiplyGpu(Engine engine)
         int steps = n / GpuMatrix.SmallDepth;
         using (engine.Launch("MatrixMultiply (tiles)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
         {
-            _kernel(GpuMatrix.Grid(GpuTileShape.Small, n, n, planes: 1), a.View.Cast<F4>(), b.View.Cast<F4>(),
+            _kernel.Launch(GpuMatrix.Grid(GpuTileShape.Small, n, n, planes: 1), a.View.Cast<F4>(), b.View.Cast<F4>(),
                 c.View.Cast<F4>(), new GpuProduct(n, n / 4, n / 4, steps, steps, runJump: 0), alpha, gamma);
         }
     }

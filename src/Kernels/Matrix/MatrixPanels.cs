@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Matrix;
 
@@ -14,8 +13,8 @@ namespace IlgpuStyle.Kernels.Matrix;
 /// </remarks>
 internal sealed class MatrixPanels(Engine engine) : IDisposable
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, int, float>(MatrixPanelsKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, int, int, float> _kernel =
+        new(engine, MatrixPanelsKernel);
 
     private readonly ScratchArrays _panels = new(engine, Panels);
 
@@ -40,7 +39,7 @@ internal sealed class MatrixPanels(Engine engine) : IDisposable
     {
         DeviceArray panels = _panels.For(n)[0];
         using (engine.Launch(nameof(MatrixPanels), (double)n * n, 8.0 * n * n))
-            _kernel(FlatLaunch.Over(n * n / 4), matrix.View.Cast<F4>(), panels.View.Cast<F4>(), n, width, scale);
+            _kernel.Launch(FlatLaunch.Over(n * n / 4), matrix.View.Cast<F4>(), panels.View.Cast<F4>(), n, width, scale);
         return panels.View;
     }
 

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Matrix;
 
@@ -10,11 +9,8 @@ namespace IlgpuStyle.Kernels.Matrix;
 /// <remarks>Formula and shapes: <see cref="MatrixMultiply"/>. Launch: flat.</remarks>
 internal sealed class PlainMatrixMultiply(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>
-        _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float>(
-            PlainMatrixMultiplyKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float, float> _kernel =
+        new(engine, PlainMatrixMultiplyKernel);
 
     private static void PlainMatrixMultiplyKernel(
         ArrayView<float> a, ArrayView<float> b, ArrayView<float> c, int n, float alpha, float gamma)
@@ -34,6 +30,6 @@ internal sealed class PlainMatrixMultiply(Engine engine)
     public void Launch(DeviceArray a, DeviceArray b, DeviceArray c, int n, float alpha, float gamma)
     {
         using (engine.Launch("MatrixMultiply (plain)", MatrixMultiply.Flop(n), MatrixMultiply.Bytes(n)))
-            _kernel(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, alpha, gamma);
+            _kernel.Launch(FlatLaunch.Over(n * n), a.View, b.View, c.View, n, alpha, gamma);
     }
 }

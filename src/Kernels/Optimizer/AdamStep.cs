@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Optimizer;
 
@@ -32,10 +31,8 @@ public readonly record struct AdamParameters(float Beta1, float Beta2, float Eps
 /// </remarks>
 public sealed class AdamStep(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, StepConstants> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, StepConstants>(AdamStepKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
+        StepConstants> _kernel = new(engine, AdamStepKernel);
 
     private static void AdamStepKernel(
         ArrayView<F4> x, ArrayView<F4> firstMoment, ArrayView<F4> secondMoment, ArrayView<F4> gradient, int count,
@@ -77,7 +74,7 @@ public sealed class AdamStep(Engine engine)
         int count = (int)(x.Shape.BorderedLength / 4);
         using (engine.Launch(nameof(AdamStep), 13.0 * x.Shape.Length, 28.0 * x.Shape.Length))
         {
-            _kernel(FlatLaunch.Over(count), x.View.Cast<F4>(), firstMoment.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), firstMoment.View.Cast<F4>(),
                 secondMoment.View.Cast<F4>(), gradient.View.Cast<F4>(), count,
                 new StepConstants(parameters, learningRate, step));
         }

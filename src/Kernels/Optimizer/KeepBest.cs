@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Optimizer;
@@ -14,11 +13,11 @@ namespace IlgpuStyle.Kernels.Optimizer;
 /// </remarks>
 public sealed class KeepBest(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, int, int, ArrayView<float>> _compareKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, int, int, ArrayView<float>>(KeepBestCompareKernel);
+    private readonly DeviceKernel<ArrayView<float>, int, int, ArrayView<float>> _compareKernel =
+        new(engine, KeepBestCompareKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<float>, int> _copyKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<float>, int>(KeepBestCopyKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<float>, int> _copyKernel =
+        new(engine, KeepBestCopyKernel);
 
     private static void KeepBestCompareKernel(ArrayView<float> losses, int first, int count, ArrayView<float> lowest)
     {
@@ -60,10 +59,10 @@ public sealed class KeepBest(Engine engine)
         Require.Slot(nameof(KeepBest), losses, first + count - 1);
         Require.Length(nameof(KeepBest), lowest, 2);
         using (engine.Launch("KeepBest (compare)", count, 4.0 * (count + 3)))
-            _compareKernel(new KernelConfig(1, 1), losses.View, first, count, lowest.View);
+            _compareKernel.Launch(new KernelConfig(1, 1), losses.View, first, count, lowest.View);
         int quads = (int)(x.Shape.BorderedLength / 4);
         // Where nothing is lower nothing is moved, which the host does not learn.
         using (engine.Launch("KeepBest (copy)", 0, 8.0 * x.Shape.Length))
-            _copyKernel(FlatLaunch.Over(quads), x.View.Cast<F4>(), best.View.Cast<F4>(), lowest.View, quads);
+            _copyKernel.Launch(FlatLaunch.Over(quads), x.View.Cast<F4>(), best.View.Cast<F4>(), lowest.View, quads);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.Kernels.Optimizer;
@@ -12,10 +11,8 @@ namespace IlgpuStyle.Kernels.Optimizer;
 /// </remarks>
 public sealed class SgdStep(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float> _momentumKernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float>(MomentumStepKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, float, float> _momentumKernel =
+        new(engine, MomentumStepKernel);
 
     private readonly AddScaled _addScaled = engine.Get(e => new AddScaled(e));
 
@@ -46,7 +43,7 @@ public sealed class SgdStep(Engine engine)
         int count = (int)(x.Shape.BorderedLength / 4);
         using (engine.Launch(nameof(SgdStep), 4.0 * x.Shape.Length, 20.0 * x.Shape.Length))
         {
-            _momentumKernel(FlatLaunch.Over(count), x.View.Cast<F4>(), momentum.View.Cast<F4>(),
+            _momentumKernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), momentum.View.Cast<F4>(),
                 gradient.View.Cast<F4>(), count, learningRate, beta);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Padding;
 
@@ -7,8 +6,8 @@ namespace IlgpuStyle.Kernels.Padding;
 /// <remarks>Shapes: x [H+2,W+2,C] → y [H,W,C]. Launch: one work-item per output quad. Overwrites y.</remarks>
 public sealed class CropForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(CropForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        new(engine, CropForwardKernel);
 
     /// <summary>[H+2,W+2,C] → [H,W,C].</summary>
     /// <exception cref="ArgumentException">Nothing would be left.</exception>
@@ -48,10 +47,8 @@ public sealed class CropForward(Engine engine)
 /// </remarks>
 public sealed class CropBackward(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(CropBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout,
+        float> _kernel = new(engine, CropBackwardKernel);
 
     private static void CropBackwardKernel(
         ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Padding;
 
@@ -10,9 +9,8 @@ namespace IlgpuStyle.Kernels.Padding;
 /// </remarks>
 public sealed class ReplicatePadForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(
-            ReplicatePadForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        new(engine, ReplicatePadForwardKernel);
 
     /// <summary>[H,W,C] → [H+2,W+2,C].</summary>
     public static TensorShape Output(TensorShape input) =>
@@ -52,11 +50,8 @@ public sealed class ReplicatePadForward(Engine engine)
 /// </remarks>
 public sealed class ReplicatePadBackward(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float>(
-            ReplicatePadBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout,
+        float> _kernel = new(engine, ReplicatePadBackwardKernel);
 
     private static void ReplicatePadBackwardKernel(
         ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,

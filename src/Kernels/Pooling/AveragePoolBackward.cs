@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Pooling;
 
@@ -12,11 +11,8 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class AveragePoolBackward(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float, float>(
-            AveragePoolBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout, float,
+        float> _kernel = new(engine, AveragePoolBackwardKernel);
 
     private static void AveragePoolBackwardKernel(
         ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,
@@ -47,7 +43,7 @@ public sealed class AveragePoolBackward(Engine engine)
         using (engine.Launch(nameof(AveragePoolBackward), gradInput.Shape.Length,
             4.0 * gradOutput.Shape.Length + Accumulate.Bytes(gradInput.Shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(inputLayout.Count), gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(),
                 Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
                 new QuadLayout(gradOutput.Shape), inputLayout, scale / 4, Accumulate.Keep(write));
         }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Pooling;
 
@@ -13,9 +12,8 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class AveragePoolForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float>(
-            AveragePoolForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float> _kernel =
+        new(engine, AveragePoolForwardKernel);
 
     private static void AveragePoolForwardKernel(
         ArrayView<F4> input, ArrayView<F4> output, QuadLayout inputLayout, QuadLayout outputLayout, float weight)
@@ -42,7 +40,7 @@ public sealed class AveragePoolForward(Engine engine)
         using (engine.Launch(nameof(AveragePoolForward), 4.0 * output.Shape.Length,
             4.0 * (input.Shape.Length + output.Shape.Length)))
         {
-            _kernel(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(outputLayout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
                 new QuadLayout(input.Shape), outputLayout, scale / 4);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 using IlgpuStyle.Kernels.Ptx;
 
@@ -16,11 +15,8 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class MaxPoolBackward(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float, float>(
-            MaxPoolBackwardKernel, FlatLaunch.SixGroups);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout, float,
+        float> _kernel = new(engine, MaxPoolBackwardKernel, FlatLaunch.SixGroups);
 
     /// <summary>The kernel and what it is compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels => [GpuKernel.Of(MaxPoolBackwardKernel, FlatLaunch.SixGroups)];
@@ -113,7 +109,7 @@ public sealed class MaxPoolBackward(Engine engine)
             4.0 * (input.Shape.Length + gradOutput.Shape.Length)
                 + Accumulate.Bytes(gradInput.Shape, rectifiedBy: null, write)))
         {
-            _kernel(FlatLaunch.Over(windows * inputLayout.Quads), input.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(windows * inputLayout.Quads), input.View.Cast<F4>(),
                 gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), inputLayout,
                 new QuadLayout(gradOutput.Shape), rectifiedBy is null ? float.NegativeInfinity : 0f,
                 Accumulate.Keep(write));

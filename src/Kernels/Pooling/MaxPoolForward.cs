@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Pooling;
 
@@ -10,9 +9,8 @@ namespace IlgpuStyle.Kernels.Pooling;
 /// </remarks>
 public sealed class MaxPoolForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout>(
-            MaxPoolForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, QuadLayout> _kernel =
+        new(engine, MaxPoolForwardKernel);
 
     private static void MaxPoolForwardKernel(
         ArrayView<F4> input, ArrayView<F4> output, QuadLayout inputLayout, QuadLayout outputLayout)

@@ -10,9 +10,6 @@ public static partial class PtxEmitter
     /// <param name="directory">Where to; created if need be.</param>
     /// <param name="architecture">"sm_80", "sm_90", …</param>
     /// <exception cref="ArgumentException">The architecture is none, or older than sm_75.</exception>
-    /// <exception cref="DeviceException">
-    /// The program was built with the stand-in for ILGPU, which emits no PTX.
-    /// </exception>
     public static IReadOnlyList<string> Emit(string directory, string architecture)
     {
         ArgumentNullException.ThrowIfNull(directory);

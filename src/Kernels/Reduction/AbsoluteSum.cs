@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Reduction;
 
@@ -10,8 +9,7 @@ namespace IlgpuStyle.Kernels.Reduction;
 /// </remarks>
 public sealed class AbsoluteSum(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, int, ArrayView<float>> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, int, ArrayView<float>>(AbsoluteSumKernel);
+    private readonly DeviceKernel<ArrayView<F4>, int, ArrayView<float>> _kernel = new(engine, AbsoluteSumKernel);
 
     private static void AbsoluteSumKernel(ArrayView<F4> a, int count, ArrayView<float> partials)
     {
@@ -31,7 +29,7 @@ public sealed class AbsoluteSum(Engine engine)
         int count = (int)(a.Shape.BorderedLength / 4);
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(AbsoluteSum), a.Shape.Length, 4.0 * a.Shape.Length))
-            _kernel(config, a.View.Cast<F4>(), count, partials.View);
+            _kernel.Launch(config, a.View.Cast<F4>(), count, partials.View);
         partials.Finish(config.GridDim.X, result, slot, 1);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Reduction;
 
@@ -11,11 +10,10 @@ namespace IlgpuStyle.Kernels.Reduction;
 /// </remarks>
 public sealed class Dot(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>>(DotKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, int, ArrayView<float>> _kernel = new(engine, DotKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, ArrayView<float>> _arrayKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, ArrayView<float>>(ArrayDotKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, ArrayView<float>> _arrayKernel =
+        new(engine, ArrayDotKernel);
 
     private static void DotKernel(ArrayView<F4> a, ArrayView<F4> b, int count, ArrayView<float> partials)
     {
@@ -45,7 +43,7 @@ public sealed class Dot(Engine engine)
         int count = (int)(a.Shape.BorderedLength / 4);
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(Dot), 2.0 * a.Shape.Length, 8.0 * a.Shape.Length))
-            _kernel(config, a.View.Cast<F4>(), b.View.Cast<F4>(), count, partials.View);
+            _kernel.Launch(config, a.View.Cast<F4>(), b.View.Cast<F4>(), count, partials.View);
         partials.Finish(config.GridDim.X, result, slot, 1);
     }
 
@@ -60,7 +58,7 @@ public sealed class Dot(Engine engine)
         int count = checked((int)a.Length);
         KernelConfig config = PartialSums.FirstStage(count);
         using (engine.Launch(nameof(Dot), 2.0 * count, 8.0 * count))
-            _arrayKernel(config, a.View, b.View, count, partials.View);
+            _arrayKernel.Launch(config, a.View, b.View, count, partials.View);
         partials.Finish(config.GridDim.X, result, slot, 1);
     }
 }

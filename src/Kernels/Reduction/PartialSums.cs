@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Reduction;
 
@@ -21,14 +20,13 @@ internal sealed class PartialSums : IDisposable
 
     private readonly Engine _engine;
     private readonly DeviceArray _partials;
-    private readonly Action<KernelConfig, ArrayView<float>, int, ArrayView<float>, int, float> _kernel;
+    private readonly DeviceKernel<ArrayView<float>, int, ArrayView<float>, int, float> _kernel;
 
     public PartialSums(Engine engine)
     {
         _engine = engine;
         _partials = engine.AllocateArray("partial sums", MaxGroups);
-        _kernel = engine.Accelerator.LoadStreamKernel<ArrayView<float>, int, ArrayView<float>, int, float>(
-            PartialSumsKernel);
+        _kernel = new(engine, PartialSumsKernel);
     }
 
     private static void PartialSumsKernel(
@@ -67,7 +65,7 @@ internal sealed class PartialSums : IDisposable
     public void Finish(int groups, DeviceArray result, int slot, float scale)
     {
         using (_engine.Launch(nameof(PartialSums), groups, 4.0 * groups))
-            _kernel(new KernelConfig(1, GroupSum.GroupSize), _partials.View, groups, result.View, slot, scale);
+            _kernel.Launch(new KernelConfig(1, GroupSum.GroupSize), _partials.View, groups, result.View, slot, scale);
     }
 
     public void Dispose() => _partials.Dispose();

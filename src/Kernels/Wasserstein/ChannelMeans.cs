@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using ILGPU.Util;
 using IlgpuStyle.Kernels.Elementwise;
 
@@ -17,13 +16,11 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
 {
     private const int Shares = 64;
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<float>, int, ArrayView<F4>, QuadLayout>
-        _shareKernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<F4>, ArrayView<float>, int, ArrayView<F4>, QuadLayout>(ChannelSharesKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<float>, int, ArrayView<F4>, QuadLayout> _shareKernel =
+        new(engine, ChannelSharesKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, int, int, float> _totalKernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, int, int, float>(
-            ChannelMeansForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int, float> _totalKernel =
+        new(engine, ChannelMeansForwardKernel);
 
     private readonly ScratchArrays _partials = new(engine, Partials);
 
@@ -88,12 +85,12 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
         using (engine.Launch("ChannelMeansForward (sums)", (weights is null ? 1.0 : 2.0) * x.Shape.Length,
             4.0 * x.Shape.Length + WeightBytes(weights)))
         {
-            _shareKernel(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), Ones.IfNull(engine, weights),
+            _shareKernel.Launch(FlatLaunch.Over(Shares * pitch / 4), x.View.Cast<F4>(), Ones.IfNull(engine, weights),
                 WeightPitch(weights), partials.View.Cast<F4>(), new QuadLayout(x.Shape));
         }
         using (engine.Launch("ChannelMeansForward (total)", Shares * channels, 4.0 * Shares * channels))
         {
-            _totalKernel(
+            _totalKernel.Launch(
                 FlatLaunch.Over(channels), partials.View, means.View, channels, pitch, 1f / x.Shape.Pixels);
         }
     }
@@ -115,11 +112,8 @@ public sealed class ChannelMeansForward(Engine engine) : IDisposable
 /// </remarks>
 public sealed class ChannelMeansBackward(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<float>, int, ArrayView<float>, int, ArrayView<F4>, ArrayView<F4>, int, QuadLayout,
-        float, float> _kernel = engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, int, ArrayView<float>, int, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, float, float>(
-            ChannelMeansBackwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, int, ArrayView<float>, int, ArrayView<F4>, ArrayView<F4>, int,
+        QuadLayout, float, float> _kernel = new(engine, ChannelMeansBackwardKernel);
 
     private static void ChannelMeansBackwardKernel(
         ArrayView<float> gradMeans, int channels, ArrayView<float> weights, int weightPitch, ArrayView<F4> gradX,
@@ -159,7 +153,7 @@ public sealed class ChannelMeansBackward(Engine engine)
         using (engine.Launch(nameof(ChannelMeansBackward), shape.Length,
             ChannelMeansForward.WeightBytes(weights) + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
-            _kernel(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, Ones.IfNull(engine, weights),
+            _kernel.Launch(FlatLaunch.Over(layout.Count), gradMeans.View, shape.Channels, Ones.IfNull(engine, weights),
                 ChannelMeansForward.WeightPitch(weights), gradX.View.Cast<F4>(),
                 Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy), layout, 1f / shape.Pixels,
                 Accumulate.Keep(write));

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
@@ -10,9 +9,8 @@ namespace IlgpuStyle.Kernels.Wasserstein;
 /// </remarks>
 public sealed class CovarianceForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(
-            CovarianceForwardKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float> _kernel =
+        new(engine, CovarianceForwardKernel);
 
     private static void CovarianceForwardKernel(
         ArrayView<float> secondMoment, ArrayView<float> means, ArrayView<float> covariance, int channels, float ridge)
@@ -36,8 +34,8 @@ public sealed class CovarianceForward(Engine engine)
         int channels = (int)means.Length;
         using (engine.Launch(nameof(CovarianceForward), 2.0 * channels * channels, 8.0 * channels * channels))
         {
-            _kernel(FlatLaunch.Over(channels * channels), secondMoment.View, means.View, covariance.View, channels,
-                ridge);
+            _kernel.Launch(
+                FlatLaunch.Over(channels * channels), secondMoment.View, means.View, covariance.View, channels, ridge);
         }
     }
 }
@@ -49,11 +47,8 @@ public sealed class CovarianceForward(Engine engine)
 /// <remarks>Shapes: μ, t, dμ [C]; D [C,C]. dL/dS is D itself. Launch: one work-item per channel.</remarks>
 public sealed class CovarianceBackwardMeans(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float>(
-            CovarianceBackwardMeansKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
+        float> _kernel = new(engine, CovarianceBackwardMeansKernel);
 
     private static void CovarianceBackwardMeansKernel(
         ArrayView<float> gradCovariance, ArrayView<float> means, ArrayView<float> targetMeans,
@@ -81,7 +76,7 @@ public sealed class CovarianceBackwardMeans(Engine engine)
         int channels = (int)means.Length;
         using (engine.Launch(nameof(CovarianceBackwardMeans), 3.0 * channels * channels, 4.0 * channels * channels))
         {
-            _kernel(FlatLaunch.Over(channels), gradCovariance.View, means.View, targetMeans.View, gradMeans.View,
+            _kernel.Launch(FlatLaunch.Over(channels), gradCovariance.View, means.View, targetMeans.View, gradMeans.View,
                 channels, 2 * scale);
         }
     }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
@@ -11,13 +10,11 @@ internal sealed class NormScaling(Engine engine) : IDisposable
     private readonly Dot _dot = engine.Get(e => new Dot(e));
     private readonly DeviceArray _square = engine.AllocateArray("square of a norm", 1);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _divide =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
-            DivideByNormKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _divide =
+        new(engine, DivideByNormKernel);
 
-    private readonly Action<KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _timesRoot =
-        engine.Accelerator.LoadStreamKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int>(
-            TimesRootOfNormKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _timesRoot =
+        new(engine, TimesRootOfNormKernel);
 
     private static void DivideByNormKernel(ArrayView<float> x, ArrayView<float> y, ArrayView<float> square, int count)
     {
@@ -42,7 +39,7 @@ internal sealed class NormScaling(Engine engine) : IDisposable
     {
         int count = (int)x.Length;
         using (engine.Launch("NormScaling", count, 8.0 * count))
-            _divide(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
+            _divide.Launch(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
     }
 
     /// <summary>y = x·√N.</summary>
@@ -50,7 +47,7 @@ internal sealed class NormScaling(Engine engine) : IDisposable
     {
         int count = (int)x.Length;
         using (engine.Launch("NormScaling", count, 8.0 * count))
-            _timesRoot(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
+            _timesRoot.Launch(FlatLaunch.Over(count), x.View, y.View, _square.View, count);
     }
 
     public void Dispose() => _square.Dispose();

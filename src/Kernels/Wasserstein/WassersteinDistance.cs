@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
@@ -14,12 +13,8 @@ namespace IlgpuStyle.Kernels.Wasserstein;
 /// </remarks>
 public sealed class WassersteinDistance(Engine engine)
 {
-    private readonly Action<
-        KernelConfig, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-        ArrayView<float>, Place> _kernel =
-        engine.Accelerator.LoadStreamKernel<
-            ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
-            ArrayView<float>, Place>(WassersteinDistanceKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+        ArrayView<float>, ArrayView<float>, Place> _kernel = new(engine, WassersteinDistanceKernel);
 
     private static void WassersteinDistanceKernel(
         ArrayView<float> means, ArrayView<float> targetMeans, ArrayView<float> covariance,
@@ -51,7 +46,7 @@ public sealed class WassersteinDistance(Engine engine)
         Require.Slot(nameof(WassersteinDistance), losses, slot);
         using (engine.Launch(nameof(WassersteinDistance), 7.0 * means.Length, 20.0 * means.Length))
         {
-            _kernel(new KernelConfig(1, GroupSum.GroupSize), means.View, targetMeans.View, covariance.View,
+            _kernel.Launch(new KernelConfig(1, GroupSum.GroupSize), means.View, targetMeans.View, covariance.View,
                 targetCovariance.View, root.View, losses.View,
                 new Place { Channels = (int)means.Length, Slot = slot, Scale = scale });
         }

@@ -11,13 +11,12 @@ public sealed class ListingCommandsTests(CommandFiles files)
     public void Devices_are_numbered_and_described()
     {
         string[] lines = Lines(CommandLineAssert.Succeeds("devices"));
-        Assert.Equal($"dependencies: {CommandLine.Dependencies}", lines[0]);
-        Assert.NotEmpty(lines[1..]);
-        for (int i = 0; i < lines.Length - 1; i++)
+        Assert.NotEmpty(lines);
+        for (int i = 0; i < lines.Length; i++)
         {
             Assert.Matches(
                 new Regex($@"^{i}: .+ \((OpenCL|CUDA), (GPU|CPU), [1-9]\d* compute units, [1-9]\d* MiB\)"),
-                lines[i + 1]);
+                lines[i]);
         }
     }
 

@@ -7,17 +7,18 @@ namespace IlgpuStyle.Kernels.Tests.Ceiling;
 public sealed class FmaCeilingTests(TestDevice device)
 {
     /// <summary>
-    /// A chain from a takes three steps of a ← a/2 + 1 to a/8 + 7/4; an item's twelve start from its number on.
+    /// A chain from a takes three steps of a ← a/2 + 1 to a/8 + 7/4; the n of a sum start from the item's number on.
     /// </summary>
     [Fact]
-    public void Every_work_item_sums_its_twelve_chains()
+    public void Every_work_item_sums_its_chains()
     {
         var ceiling = new FmaCeiling(device.Engine, steps: 3);
         using DeviceArray result = ceiling.AllocateResult();
         ceiling.Launch(result);
         float[] sums = result.ToArray();
-        Assert.Equal(2.0 * 12 * 3 * sums.Length, ceiling.Flop);
+        int n = ceiling.ChainsInSum;
+        Assert.Equal(2.0 * n * 3 * sums.Length, ceiling.Flop);
         for (int i = 0; i < sums.Length; i++)
-            Assert.Equal((12 * (i / 16) + 66) / 8f + 21, sums[i]);
+            Assert.Equal((n * (i / ceiling.Lanes) + n * (n - 1) / 2) / 8f + n * 7 / 4f, sums[i]);
     }
 }

@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Ptx;
 
 namespace IlgpuStyle.Kernels.Loss;
@@ -11,21 +10,17 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 public sealed class TotalVariationBackward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _power =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float>(
-            PowerVariation.PowerVariationBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _power =
+        new(engine, PowerVariation.PowerVariationBackwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _absolute =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float>(
-            AbsoluteVariation.AbsoluteVariationBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float> _absolute =
+        new(engine, AbsoluteVariation.AbsoluteVariationBackwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _meanSquared =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float>(
-            MeanSquaredVariation.MeanSquaredVariationBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _meanSquared =
+        new(engine, MeanSquaredVariation.MeanSquaredVariationBackwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _diagonal =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float>(
-            DiagonalVariation.DiagonalVariationBackwardKernel, FlatLaunch.SixGroups);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, float, float, float> _diagonal =
+        new(engine, DiagonalVariation.DiagonalVariationBackwardKernel, FlatLaunch.SixGroups);
 
     /// <summary>The kernel that is compiled for something, and for what.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
@@ -57,17 +52,18 @@ public sealed class TotalVariationBackward(Engine engine)
             switch (form)
             {
                 case TotalVariationForm.Power:
-                    _power(config, view, gradient, layout, weight, keep);
+                    _power.Launch(config, view, gradient, layout, weight, keep);
                     break;
                 case TotalVariationForm.Absolute:
-                    _absolute(config, view, gradient, layout, weight, keep);
+                    _absolute.Launch(config, view, gradient, layout, weight, keep);
                     break;
                 case TotalVariationForm.MeanSquared:
-                    _meanSquared(config, view, gradient, layout, weight * VariationWeights.Vertical(picture.Shape),
+                    _meanSquared.Launch(
+                        config, view, gradient, layout, weight * VariationWeights.Vertical(picture.Shape),
                         weight * VariationWeights.Horizontal(picture.Shape), keep);
                     break;
                 case TotalVariationForm.DiagonalMeanSquared:
-                    _diagonal(config, view, gradient, layout, weight * VariationWeights.Straight(picture.Shape),
+                    _diagonal.Launch(config, view, gradient, layout, weight * VariationWeights.Straight(picture.Shape),
                         weight * VariationWeights.Diagonal(picture.Shape), keep);
                     break;
             }

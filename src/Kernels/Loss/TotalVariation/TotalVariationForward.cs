@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Loss;
@@ -12,21 +11,17 @@ namespace IlgpuStyle.Kernels.Loss;
 /// </remarks>
 public sealed class TotalVariationForward(Engine engine)
 {
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, ArrayView<float>> _power =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, ArrayView<float>>(
-            PowerVariation.PowerVariationForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, ArrayView<float>> _power =
+        new(engine, PowerVariation.PowerVariationForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, ArrayView<float>> _absolute =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, ArrayView<float>>(
-            AbsoluteVariation.AbsoluteVariationForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, ArrayView<float>> _absolute =
+        new(engine, AbsoluteVariation.AbsoluteVariationForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _meanSquared =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>>(
-            MeanSquaredVariation.MeanSquaredVariationForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _meanSquared =
+        new(engine, MeanSquaredVariation.MeanSquaredVariationForwardKernel);
 
-    private readonly Action<KernelConfig, ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _diagonal =
-        engine.Accelerator.LoadStreamKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>>(
-            DiagonalVariation.DiagonalVariationForwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, QuadLayout, float, float, ArrayView<float>> _diagonal =
+        new(engine, DiagonalVariation.DiagonalVariationForwardKernel);
 
     /// <summary>losses[slot] = weight · V(picture).</summary>
     /// <exception cref="ArgumentException">More than four channels, or no such slot.</exception>
@@ -52,17 +47,17 @@ public sealed class TotalVariationForward(Engine engine)
             switch (form)
             {
                 case TotalVariationForm.Power:
-                    _power(config, view, layout, partials.View);
+                    _power.Launch(config, view, layout, partials.View);
                     break;
                 case TotalVariationForm.Absolute:
-                    _absolute(config, view, layout, partials.View);
+                    _absolute.Launch(config, view, layout, partials.View);
                     break;
                 case TotalVariationForm.MeanSquared:
-                    _meanSquared(config, view, layout, VariationWeights.Vertical(picture.Shape),
+                    _meanSquared.Launch(config, view, layout, VariationWeights.Vertical(picture.Shape),
                         VariationWeights.Horizontal(picture.Shape), partials.View);
                     break;
                 case TotalVariationForm.DiagonalMeanSquared:
-                    _diagonal(config, view, layout, VariationWeights.Straight(picture.Shape),
+                    _diagonal.Launch(config, view, layout, VariationWeights.Straight(picture.Shape),
                         VariationWeights.Diagonal(picture.Shape), partials.View);
                     break;
             }

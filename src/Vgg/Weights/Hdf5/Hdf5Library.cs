@@ -38,7 +38,7 @@ internal static class Hdf5Library
             string reason = unloadable.GetBaseException().Message.Split('\n')[0].Split(". ")[0].TrimEnd('\r', '.');
             throw new WeightFileException(
                 $"The HDF5 library that HDF.PInvoke brings along cannot be loaded ({reason}); a build with "
-                + "-p:Dependencies=standins takes the system's.", unloadable);
+                + "-p:Hdf5=bindings takes the system's.", unloadable);
         }
     }
 }

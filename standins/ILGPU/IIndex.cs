@@ -1,6 +1,0 @@
-namespace ILGPU;
-
-/// <summary>An index or extent of one to three dimensions.</summary>
-public interface IIndex
-{
-}
