@@ -4,7 +4,7 @@
     pytorch_peer.py --size 600x400 [--iterations 5] [--threads 2] [--memory-format contiguous|channels-last]
 
 Targets are computed once; pictures and weights are random (times do not depend on them). Prints one JSON object with
-every iteration's milliseconds and the loss before it. TorchSharp/ is the same program in C#; both draw the same numbers.
+every iteration's milliseconds and the loss before it. TorchSharp/ is the same program in C#, from the same numbers.
 """
 
 import argparse
