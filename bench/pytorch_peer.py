@@ -1,21 +1,18 @@
 #!/usr/bin/python3
-"""Times one `keras` iteration in PyTorch, the peer of our own step: forward, backward and SGD step in float32.
+"""Times one `keras` iteration in PyTorch, a peer of our own step: forward, backward and SGD step in float32.
 
     pytorch_peer.py --size 600x400 [--iterations 5] [--threads 2] [--memory-format contiguous|channels-last]
 
-Targets are computed once and weights are random (times do not depend on them). Prints one JSON object: the median
-milliseconds per iteration after one warm-up, every time, and the peak resident memory of the process in MiB.
+Targets are computed once; pictures and weights are random (times do not depend on them). Prints one JSON object with
+every iteration's milliseconds and the loss before it. TorchSharp/ is the same program in C#, from the same numbers.
 """
 
 import argparse
 import json
-import resource
-import statistics
 import sys
 import time
 from pathlib import Path
 
-import numpy
 import torch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "Reference"))
@@ -26,13 +23,12 @@ from vgg19 import CONVOLUTIONS  # noqa: E402
 CHANNELS = (64, 128, 256, 512, 512)
 
 
-def random_weights(generator):
-    """He's normal kernels and zero biases of the full network."""
+def random_weights():
+    """He's normal kernels and zero biases, layer by layer."""
     weights, inputs = {}, 3
     for layer in CONVOLUTIONS:
         outputs = CHANNELS[int(layer[len("block")]) - 1]
-        kernel = generator.standard_normal((3, 3, inputs, outputs), numpy.float32) * (2 / (9 * inputs)) ** 0.5
-        weights[layer] = kernel.astype(numpy.float32), numpy.zeros(outputs, numpy.float32)
+        weights[layer] = torch.randn(3, 3, inputs, outputs) * (2 / (9 * inputs)) ** 0.5, torch.zeros(outputs)
         inputs = outputs
     return weights
 
@@ -47,24 +43,23 @@ def main():
     torch.set_num_threads(options.threads)
     width, height = map(int, options.size.split("x"))
 
-    generator = numpy.random.default_rng(1)
-    content, style = (generator.integers(0, 256, (height, width, 3)).astype(numpy.uint8) for _ in range(2))
-    objective = Objective(PRESETS["keras"], random_weights(generator), content, [style], dtype=torch.float32)
+    torch.manual_seed(1)
+    content, style = (torch.randint(0, 256, (height, width, 3)).numpy() for _ in range(2))
+    objective = Objective(PRESETS["keras"], random_weights(), content, [style], dtype=torch.float32)
     if options.memory_format == "channels-last":
         # A convolution whose kernel is channels-last gives channels-last outputs, so this reaches every layer.
         for layer, (kernel, bias) in objective.network.weights.items():
             objective.network.weights[layer] = kernel.contiguous(memory_format=torch.channels_last), bias
 
-    times, before = [], time.perf_counter()
-    for _ in optimise(objective, objective.variable(content), options.iterations + 1):
+    times, losses, before = [], [], time.perf_counter()
+    for terms, *_ in optimise(objective, objective.variable(content), options.iterations):
+        losses.append(terms.loss.item())
         now = time.perf_counter()
         times.append(1000 * (now - before))
         before = now
     print(json.dumps({
         "peer": f"PyTorch {torch.__version__}", "size": options.size, "threads": options.threads,
-        "memory_format": options.memory_format, "milliseconds": statistics.median(times[1:]),
-        "all_milliseconds": times[1:],
-        "peak_mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "memory_format": options.memory_format, "milliseconds": times, "losses": losses,
     }))
 
 
