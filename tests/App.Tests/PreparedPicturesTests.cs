@@ -46,6 +46,20 @@ public sealed class PreparedPicturesTests : IDisposable
             (style.Picture.Height, style.Picture.Width, style.Weight);
     }
 
+    /// <summary>0.3 of 133 is 39.9, of 119 is 35.7.</summary>
+    [Fact]
+    public void Scaled_sides_are_rounded()
+    {
+        StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
+            _content, [new StyleArgument(_style, 1, 0.3)], Size: new RequestedSize(133, null))).Stages);
+        Assert.Equal((40, 20), (stage.Styles[0].Picture.Height, stage.Styles[0].Picture.Width));
+
+        stage = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
+            _content, [new StyleArgument(_style, 1, 0.3)], Size: new RequestedSize(null, new PictureSize(119, 133))))
+            .Stages);
+        Assert.Equal((36, 40), (stage.Styles[0].Picture.Height, stage.Styles[0].Picture.Width));
+    }
+
     [Fact]
     public void Masks_come_in_the_contents_size_in_the_order_of_the_styles()
     {

@@ -208,6 +208,24 @@ public sealed class RecipeOverridesTests : IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(PresetNames))]
+    public void No_number_of_a_recipe_is_infinite(string name)
+    {
+        string[] keys = [.. CommandLineAssert.Succeeds("presets", "show", name)
+            .Split('\n')
+            .Select(line => line.Split(' ', 2, StringSplitOptions.TrimEntries))
+            .Where(parts => parts.Length == 2 && double.TryParse(parts[1], out _))
+            .Select(parts => parts[0])];
+        Assert.Contains("content.weight", keys);
+        foreach (string key in keys)
+        {
+            string message = Assert.Throws<UsageException>(
+                () => RecipeOverrides.FromAssignments([$"{key}=1e999"], Presets.Find(name))).Message;
+            Assert.Matches($"^--set: {key} must be a (whole )?number .*, not 1e999\\.$", message);
+        }
+    }
+
+    [Theory]
     [InlineData("clamp", "--set must be KEY=VALUE, such as learning_rate.decay=0.9, not 'clamp'.")]
     [InlineData("=1", "--set must be KEY=VALUE, such as learning_rate.decay=0.9, not '=1'.")]
     [InlineData("clam=true", "--set: clam is unknown: the keys are name, description, size, ")]

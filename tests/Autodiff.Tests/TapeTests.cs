@@ -58,10 +58,14 @@ public sealed class TapeTests(TestDevice device)
         Assert.Equal(1, _engine.LaunchCount - launches);
     }
 
+    /// <summary>Of every operation that has a workspace of its own too.</summary>
     [Fact]
     public void The_plan_is_what_allocation_takes()
     {
-        using Tape tape = DeepTape(out _, keepAll: false);
+        using Tape tape = DeepTape(out Variable x, keepAll: false);
+        GramDifference.Record(tape, "Gram matrix", x, 1, 1);
+        Wasserstein.Record(tape, "distribution", x, guide: null, 1, 1);
+        NormalizedGradient.Record(tape, "normalized", x);
         long planned = tape.PlannedBytes;
         long before = _engine.AllocatedBytes;
         tape.Allocate();

@@ -247,10 +247,16 @@ def rosenbrock(x):
     return (100 * valley ** 2 + (1 - x[:-1]) ** 2).sum(), gradient
 
 
+def cosines(x):
+    """f(x) = -sum cos x[i] and its gradient: concave where cos x[i] is negative."""
+    return -torch.cos(x).sum(), torch.sin(x)
+
+
 def lbfgs_traces():
     """x before each iteration, with its loss: x is (steps + 1) x N, losses (steps + 1).
 
-    quadratic_*: f(x) = x.A x / 2 - b.x with matrix A and offset b; rosenbrock_*: see rosenbrock().
+    quadratic_*: f(x) = x.A x / 2 - b.x with matrix A and offset b; rosenbrock_*: see rosenbrock(); cosines_*: see
+    cosines(), from where f is concave, so that the first pair is not kept.
     *_history3 forgets; *_wolfe uses torch.optim.LBFGS's strong-Wolfe line search and has evaluations, the number of
     function evaluations of each iteration's line search.
     """
@@ -266,6 +272,7 @@ def lbfgs_traces():
         "quadratic": (quadratic(torch.from_numpy(matrix).double(), torch.from_numpy(offset).double()), start,
                       {"matrix": matrix, "offset": offset}),
         "rosenbrock": (rosenbrock, numpy.array([-0.5, 0.4, 0.3], numpy.float32), {}),
+        "cosines": (cosines, numpy.array([2.9, -2.6, 2.2, 1.7], numpy.float32), {}),
     }
     for name, (evaluate, first, extras) in functions.items():
         for history in (3, 100):

@@ -10,7 +10,7 @@ import torch
 
 import losses
 import optimizers
-from operation_fixtures import quadratic, rosenbrock
+from operation_fixtures import cosines, quadratic, rosenbrock
 from recipe_fixtures import draw_masks, small_network
 from recipes import PRESETS, STYLE_LAYERS, Objective
 from vgg19 import LAYERS, MEANS, Vgg19
@@ -163,7 +163,8 @@ class OptimizerTests(unittest.TestCase):
             self.assertEqual(same, torch.allclose(x, y, rtol=1e-12))
 
     def test_lbfgs(self):
-        for evaluate, start in ((self.quadratic, self.start), (rosenbrock, torch.tensor([-0.5, 0.4, 0.3]).double())):
+        for evaluate, start in ((self.quadratic, self.start), (rosenbrock, torch.tensor([-0.5, 0.4, 0.3]).double()),
+                                (cosines, torch.tensor([2.9, -2.6, 2.2, 1.7]).double())):
             for history in (3, 100):
                 self.trace(optimizers.Lbfgs(history),
                            lambda x: torch.optim.LBFGS([x], 1, 1, history_size=history, tolerance_grad=0,

@@ -27,13 +27,21 @@ public sealed class MemoryPlanTests
         // A large GPU's small tiles are much quicker on a CPU.
         if (forms == DeviceClass.Gpu)
             engine.Multiprocessors = 132;
-        using (var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, [WideVgg.Pictures]))
+        RunAsPlanned(engine, recipe, [WideVgg.Pictures]);
+    }
+
+    [Theory]
+    [InlineData("multiscale")]
+    [InlineData("gatys")]
+    public void Each_scale_takes_over_the_memory_of_the_one_before(string preset)
+    {
+        Recipe recipe = Presets.Find(preset) with
         {
-            job.Run(new RunObserver());
-            Assert.Equal(job.Plan.TotalBytes, engine.PeakAllocatedBytes);
-        }
-        // What is left, launchers share until the engine closes.
-        Assert.True(engine.AllocatedBytes < engine.PeakAllocatedBytes / 2);
+            Iterations = 1,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 1),
+        };
+        using Engine engine = TestDevice.Open();
+        RunAsPlanned(engine, recipe, [WideVgg.Pictures, WideVgg.Pictures]);
     }
 
     [Theory]
@@ -64,5 +72,15 @@ public sealed class MemoryPlanTests
             RecomputedShare: 0);
         Assert.Equal(0.99 * 0.5, plan.SideScale(125), 1e-12);
         Assert.Equal(0, plan.SideScale(90));
+    }
+
+    /// <summary>What is left in the end, launchers share until the engine closes.</summary>
+    private static void RunAsPlanned(Engine engine, Recipe recipe, IReadOnlyList<StagePictures> scales)
+    {
+        using var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, scales);
+        job.Run(new RunObserver());
+        Assert.Equal(job.Plan.TotalBytes, engine.PeakAllocatedBytes);
+        job.Dispose();
+        Assert.Equal(job.Plan.ScratchBytes, engine.AllocatedBytes);
     }
 }

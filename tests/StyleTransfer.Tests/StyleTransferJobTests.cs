@@ -225,6 +225,57 @@ public sealed class StyleTransferJobTests(TestDevice device)
         }
     }
 
+    /// <summary>The loss of keras falls in each of these steps; at a rate of 1e4 it rises in the first.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1e4)]
+    public void The_best_picture_is_the_last_of_a_falling_run_and_the_first_of_a_rising_one(double? rate)
+    {
+        var reference = new RecipeReference("keras");
+        Recipe recipe = reference.Recipe with { Iterations = 3 };
+        if (rate is { } rising)
+            recipe = recipe with { LearningRate = new LearningRate(rising) };
+        RunResult best = Run(recipe with { Result = ResultPicture.Best });
+        RunResult last = Run(recipe);
+        float[] expected = rate is null ? last.Picture.Values : reference.Pictures.Content.Values;
+        Closeness.Within([.. expected.Select(level => (double)level)], best.Picture.Values, 1e-4);
+
+        RunResult Run(Recipe run)
+        {
+            using var job = new StyleTransferJob(_engine, SmallVgg.Weights, run, [reference.Pictures]);
+            return job.Run(new RunObserver());
+        }
+    }
+
+    /// <summary>Bicubic interpolation overshoots at edges, by a tenth of the step.</summary>
+    [Fact]
+    public void A_later_scale_starts_within_the_displayable_range_where_the_recipe_clamps()
+    {
+        StagePictures coarse = _balanced.Pictures with { Content = Checks(32, 48) };
+        StagePictures fine = _balanced.Pictures with { Content = Checks(45, 68) };
+        // So small a rate that the first scale hands over its content.
+        Recipe recipe = _balanced.Recipe with
+        {
+            Iterations = 1,
+            LearningRate = new LearningRate(1e-30),
+            Clamp = true,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 1),
+        };
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [coarse, fine]);
+        var losses = new List<double>();
+        job.Run(new RunObserver { Iteration = report => losses.Add(report.Losses.Total) });
+
+        float[] enlarged = Interpolation.Bicubic(coarse.Content.Values, 32, 48, 45, 68);
+        Assert.True(enlarged.Min() < -10 && enlarged.Max() > 265);
+        float[] clamped = Array.ConvertAll(enlarged, level => Math.Clamp(level, 0, 255));
+        Closeness.Close(job.Evaluate(new RgbPicture(45, 68, clamped)).Losses.Total, losses[1], 1e-6);
+
+        static RgbPicture Checks(int height, int width) => new(
+            height, width,
+            [.. Enumerable.Range(0, height * width * 3).Select(
+                i => i / 3 / width / 8 % 2 == i / 3 % width / 8 % 2 ? 255f : 0f)]);
+    }
+
     [Fact]
     public void A_memory_limit_is_kept_by_recomputation_and_changes_no_bit()
     {

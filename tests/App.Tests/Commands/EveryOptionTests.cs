@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.RegularExpressions;
+using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 
@@ -93,6 +94,30 @@ public sealed class EveryOptionTests : IDisposable
     public static IEnumerable<object[]> OptionsRefusedAtOnce =>
         Options.Where(row => Expectations[(string)row[1]].Wrong != ValueIsRefusedLater);
 
+    /// <summary>Every option that takes a real number, alone or behind a name, with what .NET parses to none.</summary>
+    public static TheoryData<string, string, string> InfiniteNumbers
+    {
+        get
+        {
+            var data = new TheoryData<string, string, string>();
+            foreach ((string path, Command command) in Commands(CommandLine.CreateRoot(), ""))
+            {
+                foreach (Option option in command.Options)
+                {
+                    string? before = option.ValueType == typeof(double?) || option.ValueType == typeof(double[]) ? ""
+                        : option.ValueType == typeof(StyleArgument[]) ? "picture.png:"
+                        : option.ValueType == typeof(LayerArgument[]) ? "block1_conv1:"
+                        : null;
+                    if (before is null)
+                        continue;
+                    foreach (string number in (string[])["1e999", "-1e999", "nan"])
+                        data.Add(path, option.Name, before + number);
+                }
+            }
+            return data;
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -130,6 +155,14 @@ public sealed class EveryOptionTests : IDisposable
                 || error.Contains(named, StringComparison.Ordinal),
             error);
     }
+
+    [Theory]
+    [MemberData(nameof(InfiniteNumbers))]
+    public void A_number_that_is_not_finite_is_refused_with_one_sentence(string command, string option, string value) =>
+        Assert.Contains(option, CommandLineAssert.Refuses(
+            ExitCode.Usage,
+            [.. command.Split(' '), .. Others(command, option), option, value.Replace("picture.png", _picture)]),
+            StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Options))]

@@ -59,6 +59,22 @@ public class ColorMatchingTests
         AssertClose([20, 20, 20, 20, 20, 20], ColorMatching.MatchMeanAndCovariance(flat, reference).Rgb);
     }
 
+    /// <summary>Across the grey axis only one sample of a hundred pixels varies, by a level.</summary>
+    [Fact]
+    public void A_level_of_noise_in_a_grey_picture_is_not_blown_up_into_colours()
+    {
+        float[] grey = [.. Enumerable.Range(0, 300).Select(i => (float)(80 + i / 3))];
+        float[] noisy = [.. grey];
+        noisy[150]++;
+        var size = new PictureSize(10, 10);
+        var random = new Random(4);
+        // No channel of it varies by more than 30 levels on the average.
+        var reference = new Picture(size, [.. Enumerable.Range(0, 300).Select(_ => (float)random.Next(78, 178))]);
+        float[] expected = ColorMatching.MatchMeanAndCovariance(new Picture(size, grey), reference).Rgb;
+        float[] actual = ColorMatching.MatchMeanAndCovariance(new Picture(size, noisy), reference).Rgb;
+        Closeness.Within([.. expected.Select(level => (double)level)], actual, 30);
+    }
+
     private static void Check(string name, Func<Picture, Picture, Picture> match, string expected)
     {
         Fixture fixture = Fixture.Open("color_matching", name);

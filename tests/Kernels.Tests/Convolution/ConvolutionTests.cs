@@ -43,8 +43,8 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
 
     /// <summary>
     /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a share;
-    /// of one row, of one column, of one pixel; one whose Winograd weights come in two parts, one whose tiles do. The
-    /// last three lines take every algorithm and tile on maps so small that a simulated device runs them.
+    /// of one row, of one column, of one pixel; one whose Winograd weights come in two parts, one whose tiles do, one of
+    /// both. The last three lines take every algorithm and tile on maps so small that a simulated device runs them.
     /// </summary>
     public static TheoryData<int, int, int, int, DeviceClass, ConvolutionForm> ShapeCases
     {
@@ -71,6 +71,7 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
             {
                 cases.Add(46, 45, 512, 160, DeviceClass.Cpu, ConvolutionForm.Winograd);
                 cases.Add(66, 67, 32, 1056, DeviceClass.Cpu, ConvolutionForm.Winograd);
+                cases.Add(130, 33, 96, 1024, DeviceClass.Cpu, ConvolutionForm.Winograd);
             }
             return cases;
         }
@@ -286,6 +287,26 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
             new ConvolutionBackwardInput(_engine).Launch(output, weights, gradInput, null, GradientWrite.Assign);
             return _engine.AllocatedBytes;
         }
+    }
+
+    /// <summary>Maps that need more and less of it, by turns.</summary>
+    [Fact]
+    public void The_workspace_grows_to_the_largest_need_that_the_plan_foretells()
+    {
+        using Engine engine = TestDevice.Open();
+        var needs = new List<SharedScratch>();
+        foreach (int side in (int[])[5, 29, 9])
+        {
+            var data = new ConvolutionCase(side, side, 64, 32);
+            using (ConvolutionWeights weights = data.Upload(engine, ConvolutionForm.Winograd))
+            using (Tensor input = engine.AllocateTensor("in", data.Input))
+            using (Tensor output = engine.AllocateTensor("out", data.Output))
+                new ConvolutionForward(engine).Launch(input, weights, output);
+            needs.AddRange(ConvolutionPlan.Scratch(
+                engine, data.Input, data.Output.Channels, ConvolutionForm.Winograd, backward: false));
+        }
+        long ones = SharedScratch.Total(SharedScratch.Common.Where(scratch => scratch.Name == nameof(Ones)));
+        Assert.Equal(SharedScratch.Total(needs) + ones, engine.AllocatedBytes);
     }
 
     [Fact]

@@ -63,6 +63,7 @@ public sealed class ArrayTests(TestDevice device)
     [InlineData(1023)]
     [InlineData(5_003)]
     [LargeInlineData(300_001, 300_001)]
+    [LargeInlineData(2_200_001, 2_200_001)] // More than a round of all groups takes.
     public void Dot_of_arrays_agrees_with_double_precision(int length)
     {
         float[] x = _random.Uniform(length);

@@ -69,6 +69,7 @@ public sealed class SquaredDifferenceTests(TestDevice device)
     [Theory]
     [InlineData(33, 20, 8)]
     [LargeInlineData(997_608, 211, 197, 24)]
+    [LargeInlineData(8_816_000, 1100, 1002, 8)] // More quads than a round of all groups takes.
     public void A_sum_over_many_groups_is_the_same_bits_twice(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
@@ -82,6 +83,20 @@ public sealed class SquaredDifferenceTests(TestDevice device)
         float[] slots = losses.ToArray();
         Assert.Equal(slots[0], slots[1]);
         Closeness.Close(values.Sum(value => (double)value * value), slots[0], Closeness.TreeSumOf(values.Length));
+    }
+
+    [Theory]
+    [InlineData(5_003)]
+    [LargeInlineData(2_200_001, 2_200_001)] // More than a round of all groups takes.
+    public void A_sum_over_the_elements_of_arrays_agrees_with_double_precision(int length)
+    {
+        float[] values = new Random(6).Uniform(length);
+        using DeviceArray x = device.Upload(values);
+        using DeviceArray zero = _engine.AllocateArray("zero", length);
+        using DeviceArray losses = device.Poisoned(1);
+        new SquaredDifferenceForward(_engine).Launch(x, zero, losses, 0, 1);
+        Closeness.Close(
+            values.Sum(value => (double)value * value), losses.ToArray()[0], Closeness.TreeSumOf(length));
     }
 
     private static float ScaleOf(string name, double weight, long length) =>

@@ -52,6 +52,34 @@ public sealed class TotalVariationTests(TestDevice device)
         Assert.Equal([0f, 0f, 0f], gradient.ToArray());
     }
 
+    /// <summary>Stripes one pixel wide, whose neighbours in a row all differ by 1.</summary>
+    [Theory]
+    [InlineData(53, 71)]
+    [LargeInlineData(6_300_000, 1500, 1400)] // More pixels than a round of all groups takes.
+    public void Stripes_vary_as_they_are_many(int height, int width)
+    {
+        const int Channels = 3;
+        var shape = new TensorShape(height, width, Channels);
+        float[] values = new float[shape.Length];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = i / Channels % width % 2;
+        using Tensor picture = device.Upload(shape, values);
+        double differences = width - 1;
+        Check(TotalVariationForm.Power, Channels * (height - 1) * differences);
+        Check(TotalVariationForm.Absolute, Channels * height * differences);
+        Check(TotalVariationForm.MeanSquared, 1);
+        Check(
+            TotalVariationForm.DiagonalMeanSquared,
+            2.0 / 3 * differences / width + 2.0 / 12 * 2 * differences / (width + 1));
+
+        void Check(TotalVariationForm form, double expected)
+        {
+            using DeviceArray losses = device.Poisoned(1);
+            new TotalVariationForward(_engine).Launch(picture, form, losses, 0, 1);
+            Closeness.Close(expected, losses.ToArray()[0], Closeness.TreeSumOf(shape.Length));
+        }
+    }
+
     /// <summary>The form that the fixture's name begins with: power_, absolute_, mean_squared_, ….</summary>
     private static TotalVariationForm FormOf(string name) => name.Split('_')[0] switch
     {

@@ -62,6 +62,26 @@ public sealed class PoolingTests(TestDevice device)
         Assert.Equal([float.NaN], output.ToArray());
     }
 
+    [Theory]
+    [InlineData(0, 3, 3, 1, 0)]
+    [InlineData(0, 3, 1, 3, 0)]
+    [InlineData(0, 2, 2, 2, 2)]
+    [InlineData(0, 0, 0, 0, 0)]
+    [InlineData(1, 1, 3, 3, 0)]
+    [InlineData(1, -1, 2, 2, 2)]
+    [InlineData(2, -4, -3, -2, -2)]
+    [InlineData(3, 1, 2, 3, 4)]
+    public void The_first_of_equal_maxima_takes_the_gradient(int first, float a, float b, float c, float d)
+    {
+        using Tensor input = device.Upload(new TensorShape(2, 2, 1), [a, b, c, d]);
+        using Tensor gradOutput = device.Upload(new TensorShape(1, 1, 1), [7]);
+        using Tensor gradInput = device.Poisoned(input.Shape);
+        new MaxPoolBackward(_engine).Launch(input, gradOutput, gradInput, null, GradientWrite.Assign);
+        float[] expected = new float[4];
+        expected[first] = 7;
+        Assert.Equal(expected, gradInput.ToArray());
+    }
+
     [Fact]
     public void A_picture_of_one_row_cannot_be_pooled()
     {

@@ -15,6 +15,7 @@ public sealed class ReductionTests(TestDevice device)
     [InlineData(33, 20, 8)]
     [LargeInlineData(102_168, 33, 129, 24)]
     [LargeInlineData(1_960_112, 301, 407, 16)]
+    [LargeInlineData(8_816_000, 1100, 1002, 8)] // More quads than a round of all groups takes.
     public void Dot_and_absolute_sum_agree_with_double_precision(int height, int width, int channels)
     {
         var shape = new TensorShape(height, width, channels);
@@ -37,6 +38,20 @@ public sealed class ReductionTests(TestDevice device)
         Closeness.Close(a.Sum(u => (double)u * u), slots[1], tolerance);
         Closeness.Close(a.Sum(u => Math.Abs((double)u)), slots[3], tolerance);
         Assert.True(float.IsNaN(slots[2]), "a slot that was not asked for was written");
+    }
+
+    /// <summary>Of 256 work-items, each of which adds up 8 items at least.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2048, 1)]
+    [InlineData(2049, 2)]
+    [InlineData(1024 * 2048, 1024)]
+    [InlineData(1024 * 2048 + 1, 1024)]
+    [InlineData(1 << 30, 1024)]
+    public void A_first_stage_has_as_many_groups_as_there_are_partial_sums_at_most(int items, int groups)
+    {
+        Assert.Equal(1024, PartialSums.MaxGroups);
+        Assert.Equal(groups, PartialSums.FirstStage(items).GridDim.X);
     }
 
     [Fact]

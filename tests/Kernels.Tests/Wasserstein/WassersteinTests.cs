@@ -19,6 +19,7 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
     [Theory]
     [InlineData(1, 1, 1)]
     [InlineData(5, 7, 3)]
+    [InlineData(66, 2, 9)] // More rows than shares.
     [LargeInlineData(170_280, 129, 33, 40)]
     public void Channel_means_agree_with_double_precision(int height, int width, int channels)
     {

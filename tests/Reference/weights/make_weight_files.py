@@ -94,7 +94,8 @@ def write_named(path, root, suffixes, dtype, strings, top=False, split=False, ed
             if edit == "wrong_shape" and name == "block2_conv1":
                 shape = (3, 3, 64, 127)
             add_kernel(group, kernel, shape, number, dtype, theano)
-            add_bias(group, bias, shape[-1], number, dtype)
+            wrong_bias = edit == "wrong_bias" and name == "block2_conv1"
+            add_bias(group, bias, 127 if wrong_bias else shape[-1], number, dtype)
             if edit == "not_finite" and name == "block4_conv2":
                 group[kernel][2, 1, 3, 5] = np.nan
             number += 1
@@ -149,7 +150,7 @@ def write_all(folder):
     write_numbered(folder / "keras3_named.weights.h5", "layers", named=True)
     write_numbered(folder / "keras2.weights.h5", "_layer_checkpoint_dependencies")
     write_named(folder / "theano.h5", "", old, "<f4", fixed, theano=True)
-    for fault in ("layer_missing", "wrong_shape", "not_finite"):
+    for fault in ("layer_missing", "wrong_shape", "wrong_bias", "not_finite"):
         write_named(folder / f"{fault}.h5", "", old, "<f4", fixed, edit=fault)
     with h5py.File(folder / "integers.h5", "w") as file:
         file.attrs["layer_names"] = fixed(["block1_conv1"])

@@ -4,7 +4,9 @@ using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.StyleTransfer.Tests.Optimizers;
 
-/// <summary>L-BFGS on a quadratic and on Rosenbrock's function, whose gradients the host works out in double.</summary>
+/// <summary>
+/// L-BFGS on a quadratic, on Rosenbrock's function and on cosines, whose gradients the host works out in double.
+/// </summary>
 [Collection(TestDevice.Collection)]
 public sealed class LbfgsTests(TestDevice device)
 {
@@ -19,19 +21,26 @@ public sealed class LbfgsTests(TestDevice device)
     [InlineData("quadratic_history100", 100, LineSearch.None)]
     [InlineData("rosenbrock_history3", 3, LineSearch.None)]
     [InlineData("rosenbrock_history100", 100, LineSearch.None)]
+    [InlineData("cosines_history3", 3, LineSearch.None)]
+    [InlineData("cosines_history100", 100, LineSearch.None)]
     [InlineData("quadratic_history3_wolfe", 3, LineSearch.StrongWolfe)]
     [InlineData("quadratic_history100_wolfe", 100, LineSearch.StrongWolfe)]
     [InlineData("rosenbrock_history3_wolfe", 3, LineSearch.StrongWolfe)]
     [InlineData("rosenbrock_history100_wolfe", 100, LineSearch.StrongWolfe)]
+    [InlineData("cosines_history3_wolfe", 3, LineSearch.StrongWolfe)]
+    [InlineData("cosines_history100_wolfe", 100, LineSearch.StrongWolfe)]
     public void Steps_follow_the_reference(string caseName, int history, LineSearch lineSearch)
     {
         Fixture fixture = Fixture.Open("lbfgs", caseName);
         int length = fixture["x"].Shape[1];
         double[] points = fixture["x"].Values;
-        var function = caseName.StartsWith("quadratic", StringComparison.Ordinal)
-            ? new Func<double[], (double, double[])>(
-                x => Quadratic(x, fixture["matrix"].Values, fixture["offset"].Values))
-            : Rosenbrock;
+        Func<double[], (double, double[])> function = caseName.Split('_')[0] switch
+        {
+            "quadratic" => x => Quadratic(x, fixture["matrix"].Values, fixture["offset"].Values),
+            "rosenbrock" => Rosenbrock,
+            "cosines" => Cosines,
+            _ => throw new ArgumentException($"There is no function for the fixture {caseName}."),
+        };
         using Tensor x = device.Upload(
             new TensorShape(1, length, 1), [.. points.Take(length).Select(value => (float)value)]);
         using Tensor gradient = device.Poisoned(x.Shape);
@@ -127,4 +136,8 @@ public sealed class LbfgsTests(TestDevice device)
         }
         return (value, gradient);
     }
+
+    /// <summary>Concave where a cosine is negative: a step there has a negative curvature.</summary>
+    private static (double Value, double[] Gradient) Cosines(double[] x) =>
+        (-x.Sum(Math.Cos), Array.ConvertAll(x, Math.Sin));
 }

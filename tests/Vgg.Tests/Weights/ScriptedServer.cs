@@ -32,6 +32,9 @@ internal sealed class ScriptedServer : IDisposable
 
     internal bool HonoursRanges { get; init; } = true;
 
+    /// <summary>Whether a range's answer says that it is one, but is the whole file.</summary>
+    internal bool AnswersRangesFromTheStart { get; init; }
+
     internal bool GivesLength { get; init; } = true;
 
     internal string? Status { get; init; }
@@ -77,7 +80,10 @@ internal sealed class ScriptedServer : IDisposable
         int start = range is not null && HonoursRanges
             ? int.Parse(range["bytes=".Length..^1], CultureInfo.InvariantCulture)
             : 0;
-        string head = start > 0
+        bool isPart = start > 0;
+        if (AnswersRangesFromTheStart)
+            start = 0;
+        string head = isPart
             ? $"206 Partial Content\r\nContent-Range: bytes {start}-{_content.Length - 1}/{_content.Length}"
             : "200 OK";
         string size = GivesLength ? $"Content-Length: {_content.Length - start}\r\n" : "";

@@ -51,6 +51,7 @@ public sealed class VggWeightsTests : IDisposable
     [Theory]
     [InlineData("layer_missing.h5", "has no layer block3_conv4")]
     [InlineData("wrong_shape.h5", "the kernel of layer block2_conv1 is 3×3×64×127 where 3×3×64×128 (height × width")]
+    [InlineData("wrong_bias.h5", "the bias of layer block2_conv1 is 127 where 128 (output channels) is needed.")]
     [InlineData("theano.h5", "block1_conv1 is 64×3×3×3, Theano's order (output × input channels × height × width)")]
     [InlineData("not_finite.h5", "the kernel of layer block4_conv2 holds NaN or infinity")]
     [InlineData("integers.h5", "dataset /block1_conv1/W holds no floating-point numbers; save the weights as float16")]

@@ -81,6 +81,18 @@ public sealed class WeightsDownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_part_that_starts_elsewhere_than_was_asked_for_starts_over()
+    {
+        using var server = new ScriptedServer(_content) { AnswersRangesFromTheStart = true };
+        server.Cuts.Enqueue(100_000);
+
+        await DownloadAsync(server);
+
+        AssertArrived();
+        Assert.Equal([null, "bytes=100000-"], server.Requests.Select(request => request.Range));
+    }
+
+    [Fact]
     public async Task A_whole_but_damaged_file_is_thrown_away()
     {
         using var server = new ScriptedServer([.. _content[..^1], (byte)(_content[^1] ^ 1)]);

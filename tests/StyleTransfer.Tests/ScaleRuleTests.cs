@@ -1,0 +1,15 @@
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.StyleTransfer.Tests;
+
+public sealed class ScaleRuleTests
+{
+    [Theory]
+    [InlineData(256, 128, new[] { 128, 181, 256 })] // The coarsest may have the smallest side itself,
+    [InlineData(254, 128, new[] { 180, 254 })] // but none below.
+    [InlineData(125, 62, new[] { 62, 88, 125 })] // 62.5 goes to the even number.
+    [InlineData(512, 128, new[] { 128, 181, 256, 362, 512 })]
+    [InlineData(100, 128, new[] { 100 })]
+    public void Each_scale_is_smaller_by_the_root_of_2(int size, int smallest, int[] sides) =>
+        Assert.Equal(sides, new ScaleRule(smallest, LaterIterations: 1).LongSides(size));
+}
