@@ -66,8 +66,7 @@ int attribute(int number) {
 
 Result requireContext() {
     if (currentContext) return CUDA_SUCCESS;
-    say("a call without a current context");
-    return CUDA_ERROR_INVALID_CONTEXT;
+    return report(CUDA_ERROR_INVALID_CONTEXT, "a call without a current context");
 }
 
 // ---- driver and device ----
@@ -117,7 +116,9 @@ ENTRY cuDeviceGetP2PAttribute(int* value, int, int, int) {
 }
 
 ENTRY cuGetErrorString(int result, const char** text) {
-    *text = textOf(result);
+    static thread_local std::string kept; // as long as the caller may read it
+    kept = textOf(result);
+    *text = kept.c_str();
     return CUDA_SUCCESS;
 }
 

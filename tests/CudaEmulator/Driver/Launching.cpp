@@ -104,9 +104,8 @@ ENTRY cuModuleLoadDataEx(void** module, const char* ptx, int count, const int* o
     string refusal;
     std::unique_ptr<LoadedModule> loaded = loadModule(ptx, &refusal);
     if (!loaded) {
-        say("ptxas: " + refusal);
         giveErrorLog("ptxas: " + refusal, count, options, values);
-        return CUDA_ERROR_INVALID_PTX;
+        return report(CUDA_ERROR_INVALID_PTX, "ptxas: " + refusal);
     }
     addToStatistics(*loaded);
     *module = loaded.release();
@@ -142,10 +141,7 @@ ENTRY cuLaunchKernel(void* function, u32 gridX, u32 gridY, u32 gridZ, u32 blockX
     if (why.empty()) parameters = collectParameters(kernel, arguments, extra, &why);
     string launched = format("%s grid (%u, %u, %u) block (%u, %u, %u)", kernel.name().c_str(), gridX, gridY, gridZ,
                              blockX, blockY, blockZ);
-    if (!why.empty()) {
-        say("launch of " + launched + ": " + why);
-        return CUDA_ERROR_INVALID_VALUE;
-    }
+    if (!why.empty()) return report(CUDA_ERROR_INVALID_VALUE, "launch of " + launched + ": " + why);
     u32 threads = launch.threadsPerBlock();
     warnOfRegisters(kernel, threads);
     if (!compile(*kernel.module)) return CUDA_ERROR_INVALID_PTX;

@@ -63,10 +63,8 @@ ENTRY cuMemcpyAsync(u64 to, u64 from, u64 bytes, void*) {
 
 ENTRY cuMemsetD8Async(u64 to, u8 value, u64 bytes, void*) {
     if (Result error = requireContext()) return error;
-    if (bytes && !deviceMemory.inRegion(to)) {
-        say("memset outside of device memory");
-        return CUDA_ERROR_INVALID_VALUE;
-    }
+    if (bytes && !deviceMemory.inRegion(to))
+        return report(CUDA_ERROR_INVALID_VALUE, "memset outside of device memory");
     if (Result error = deviceMemory.checkRange("memset", to, bytes)) return error;
     memset((void*)to, value, bytes);
     return CUDA_SUCCESS;

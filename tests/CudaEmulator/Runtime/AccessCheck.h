@@ -14,7 +14,7 @@ inline bool allWithin(const RecentRanges& ranges, u32 mask, const u64* addresses
         if (first - begin > last) continue;
         u64 bad = 0;
         LANES {
-            u64 outside = addresses[i] - begin > last ? 1 : 0; // also what lies before, as a difference below 0 is large
+            u64 outside = addresses[i] - begin > last ? 1 : 0; // also what lies before: the difference wraps around
             u64 misaligned = addresses[i] & (bytes - 1);
             bad |= mask >> i & 1 ? outside | misaligned : 0;
         }

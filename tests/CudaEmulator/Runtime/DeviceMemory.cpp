@@ -55,10 +55,8 @@ Result DeviceMemory::allocate(u64 bytes, bool onHost, u64* address) {
 Result DeviceMemory::release(u64 address) {
     std::unique_lock guard(_lock);
     auto found = _allocations.find(address);
-    if (found == _allocations.end()) {
-        say(format("free of 0x%lx, which is no live allocation", address));
-        return CUDA_ERROR_INVALID_VALUE;
-    }
+    if (found == _allocations.end())
+        return report(CUDA_ERROR_INVALID_VALUE, format("free of 0x%lx, which is no live allocation", address));
     u64 mapped = wholePages(found->second.bytes);
     if (!found->second.onHost) _usedBytes -= found->second.bytes;
     mmap((void*)address, mapped, PROT_NONE, anonymous | MAP_FIXED, -1, 0);
@@ -107,7 +105,6 @@ Result DeviceMemory::checkRange(const char* what, u64 address, u64 bytes) {
     if (!inRegion(address) || !bytes) return CUDA_SUCCESS;
     std::optional<Allocation> allocation = find(address);
     if (allocation && address + bytes <= allocation->end()) return CUDA_SUCCESS;
-    say(format("%s of %lu bytes at 0x%lx: %s", what, bytes, address,
-               describe(allocation ? allocation->end() : address).c_str()));
-    return CUDA_ERROR_INVALID_VALUE;
+    string where = describe(allocation ? allocation->end() : address);
+    return report(CUDA_ERROR_INVALID_VALUE, format("%s of %lu bytes at 0x%lx: %s", what, bytes, address, where.c_str()));
 }

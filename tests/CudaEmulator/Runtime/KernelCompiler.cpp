@@ -160,7 +160,8 @@ bool compile(LoadedModule& module) {
         return false;
     }
     ((void (*)(const Library*))dlsym(handle, "setLibrary"))(&libraryFunctions);
-    for (auto& [name, kernel] : module.kernels) kernel->run = (void (*)(Warp*))dlsym(handle, kernelSymbol(name).c_str());
+    for (auto& [name, kernel] : module.kernels)
+        kernel->run = (void (*)(Warp*))dlsym(handle, kernelSymbol(name).c_str());
     for (auto& variable : module.module.globals)
         deviceMemory.adopt((u64)dlsym(handle, globalSymbol(variable.name).c_str()), variable.bytes);
     module.compiled = true;

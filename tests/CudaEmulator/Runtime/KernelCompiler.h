@@ -2,7 +2,7 @@
 #pragma once
 #include "LoadedModule.h"
 
-// Parses and translates PTX, and finds its place in the cache. Null where ptxas would refuse it; *refusal then says why.
+// Parses and translates PTX, and finds its place in the cache. Null where ptxas would refuse it; *refusal says why.
 std::unique_ptr<LoadedModule> loadModule(const std::string& ptx, std::string* refusal);
 
 // Compiles a module, or finds it compiled, and sets its kernels' functions. Says it where that fails.

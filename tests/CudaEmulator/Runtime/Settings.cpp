@@ -1,4 +1,4 @@
-// What the environment asks for, and lines on standard error.
+// What the environment asks for, and lines to its user.
 #include "Settings.h"
 #include <algorithm>
 #include <cstdarg>
@@ -62,6 +62,9 @@ string format(const char* format, ...) {
 }
 
 void say(const string& line) {
-    fprintf(stderr, "cudaemu: %s\n", line.c_str());
-    fflush(stderr);
+    // Asked for here, not by the settings: these may say a line while they are made.
+    static FILE* const log = variable("CUDAEMU_LOG") ? fopen(variable("CUDAEMU_LOG"), "a") : nullptr;
+    FILE* to = log ? log : stderr;
+    fprintf(to, "cudaemu: %s\n", line.c_str());
+    fflush(to);
 }

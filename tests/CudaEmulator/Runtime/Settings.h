@@ -1,4 +1,4 @@
-// What the environment asks for (README.md lists the variables), and lines on standard error.
+// What the environment asks for (README.md lists the variables), and lines to its user.
 #pragma once
 #include "../Generated/Interface.h"
 #include <string>

@@ -1,5 +1,5 @@
-// Instructions that are computed lane by lane. Products and sums that PTX keeps apart are written apart here too; whether
-// they are contracted is gcc's part (Runtime/KernelCompiler.cpp).
+// Instructions that are computed lane by lane. Products and sums that PTX keeps apart are written apart here too;
+// whether they are contracted is gcc's part (Runtime/KernelCompiler.cpp).
 #include "FunctionTranslator.h"
 #include "Types.h"
 

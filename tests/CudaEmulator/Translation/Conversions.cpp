@@ -101,7 +101,8 @@ void FunctionTranslator::compare(const Instruction& in) {
         if (forUnsigned && type[0] != 'u') throw PtxError(in.line, in.text() + " needs an unsigned type");
         result = a + " " + operators.at(ordered) + " " + b;
         if (unordered) result = "(" + result + ") | " + anyNan;
-        else if (ordered == "ne" && isFloat(type)) result = "(" + result + ") & !(" + anyNan + ")"; // C++'s holds for NaN
+        // C++'s != holds for NaN, PTX's does not.
+        else if (ordered == "ne" && isFloat(type)) result = "(" + result + ") & !(" + anyNan + ")";
     }
     result = "-(s32)(" + result + ")";
 

@@ -37,7 +37,8 @@ void FunctionTranslator::declare() {
         if (home != Home::Loop)
             _out << "    alignas(64) " << valueType(_function.registers.at(name)) << " " << cppName(name) << "[32];\n";
     for (auto& parameter : _function.callParameters)
-        _out << "    alignas(64) char " << cppName(parameter.name) << "[" << 32 * callParameterStride(parameter) << "];\n";
+        _out << "    alignas(64) char " << cppName(parameter.name) << "[32 * " << callParameterStride(parameter)
+             << "];\n";
     uint64_t frameBytes = 0;
     for (auto& variable : _function.local) {
         variable.offset = roundUp(frameBytes, variable.align);
@@ -176,7 +177,8 @@ void FunctionTranslator::branchByTable(const Instruction& in, const Block& block
          << "        if (index >= " << block.next.size() << ") library->trap(warp, same, " << in.line << ");\n";
     if (in.has("uni")) _out << "        if (!first) library->diverged(warp, same, mask & ~same, " << in.line << ");\n";
     _out << "        first = false;\n"
-         << "        if (targets[index] != " << join << ") pending[waiting++] = {targets[index], " << join << ", same};\n"
+         << "        if (targets[index] != " << join << ")\n"
+         << "            pending[waiting++] = {targets[index], " << join << ", same};\n"
          << "    }\n"
          << "    goto resume;\n    }\n";
 }
