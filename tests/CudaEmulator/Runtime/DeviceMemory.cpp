@@ -106,5 +106,6 @@ Result DeviceMemory::checkRange(const char* what, u64 address, u64 bytes) {
     std::optional<Allocation> allocation = find(address);
     if (allocation && address + bytes <= allocation->end()) return CUDA_SUCCESS;
     string where = describe(allocation ? allocation->end() : address);
-    return report(CUDA_ERROR_INVALID_VALUE, format("%s of %lu bytes at 0x%lx: %s", what, bytes, address, where.c_str()));
+    return report(CUDA_ERROR_INVALID_VALUE,
+                  format("%s of %lu bytes at 0x%lx: %s", what, bytes, address, where.c_str()));
 }

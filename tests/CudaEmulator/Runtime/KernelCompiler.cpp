@@ -85,7 +85,7 @@ string aside(const string& path) {
 bool moveTo(const string& path, const string& from) {
     if (rename(from.c_str(), path.c_str()) == 0) return true;
     unlink(from.c_str());
-    say("cannot write " + path);
+    report(CUDA_ERROR_INVALID_PTX, "cannot write " + path);
     return false;
 }
 
@@ -103,13 +103,13 @@ bool runCompiler(const string& source, const string& library) {
     arguments.push_back(nullptr);
     pid_t process;
     if (posix_spawnp(&process, arguments[0], nullptr, nullptr, arguments.data(), environ)) {
-        say("cannot start g++");
+        report(CUDA_ERROR_INVALID_PTX, "cannot start g++");
         return false;
     }
     int status = 0;
     // .NET may have taken the status of a child that it did not start; then only the file tells.
     if (waitpid(process, &status, 0) < 0) status = std::filesystem::file_size(library) == 0;
-    if (status) say("g++ failed on " + source);
+    if (status) report(CUDA_ERROR_INVALID_PTX, "g++ failed on " + source);
     return status == 0;
 }
 
@@ -156,7 +156,7 @@ bool compile(LoadedModule& module) {
     if (!compileToDisk(module)) return false;
     void* handle = dlopen((module.path + ".so").c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!handle) {
-        say(dlerror());
+        report(CUDA_ERROR_INVALID_PTX, dlerror());
         return false;
     }
     ((void (*)(const Library*))dlsym(handle, "setLibrary"))(&libraryFunctions);

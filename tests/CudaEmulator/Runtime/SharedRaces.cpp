@@ -3,7 +3,6 @@
 #include "Fault.h"
 #include "RaceCheck.h"
 #include "Settings.h"
-#include <algorithm>
 #include <cstring>
 
 using std::string;
@@ -35,16 +34,16 @@ void checkSharedRaces(Warp* warp, u32 mask, const u64* addresses, u32 bytes, u32
         for (u32 k = 0; k < bytes; k += step) {
             SharedShadow& shadow = worker.sharedShadow[place + k];
             auto isOthers = [&](u32 stamp) { return stamp / threadsEnd == epoch && stamp != self; };
-            auto report = [&](const string& what, u32 other) {
+            auto refuse = [&](const string& what, u32 other) {
                 fail(warp, lane, line, CUDA_ERROR_LAUNCH_FAILED, format("race in shared memory: %s (the other is %s, "
                      "byte %lu of shared memory)", what.c_str(), nameOf(other).c_str(), place + k));
             };
             if (stored) {
                 bool changes = memcmp(worker.shared + place + k, stored->bytes[lane] + k, step) != 0;
                 if (changes && isOthers(shadow.writer))
-                    report("two threads write different values to one place between barriers", shadow.writer);
+                    refuse("two threads write different values to one place between barriers", shadow.writer);
                 if (changes && isOthers(shadow.reader))
-                    report("a write of what another thread reads between the same barriers", shadow.reader);
+                    refuse("a write of what another thread reads between the same barriers", shadow.reader);
                 shadow.writer = self;
                 shadow.written = true;
             } else {
@@ -52,7 +51,7 @@ void checkSharedRaces(Warp* warp, u32 mask, const u64* addresses, u32 bytes, u32
                     fail(warp, lane, line, CUDA_ERROR_LAUNCH_FAILED,
                          format("read of shared memory that nobody has written, byte %lu of it", place + k));
                 if (isOthers(shadow.writer))
-                    report("a read of what another thread writes between the same barriers", shadow.writer);
+                    refuse("a read of what another thread writes between the same barriers", shadow.writer);
                 shadow.reader = isOthers(shadow.reader) ? severalThreads + epoch * threadsEnd : self;
             }
         }

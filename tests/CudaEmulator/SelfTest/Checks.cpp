@@ -1,6 +1,5 @@
 // Each check: a kernel with the fault that it finds, and beside it one that is like it without the fault.
 #include "Harness.h"
-#include <cstdio>
 
 using std::string;
 using std::vector;
@@ -15,7 +14,6 @@ int race() {
 }
 
 void faults(const string& what, int wanted, const string& body, Shape shape = {1, 64}) {
-    fprintf(stderr, "-- %s\n", what.c_str()); // the driver's own line follows
     int code = 0;
     run(body, vector<u32>(shape.blocks * shape.threads, 7), shape.threads, "", 0, &code);
     expect(code == wanted, what + ": code " + std::to_string(code) + ", not " + std::to_string(wanted));
@@ -148,7 +146,6 @@ void limits() {
     Buffer live(64);
     char host[128];
     void* const defaultStream = nullptr;
-    fprintf(stderr, "-- freed memory, and a copy that is too long\n");
     expect(driver("cuMemcpyAsync", (u64)host, freed, (u64)64, defaultStream) == InvalidValue,
            "a copy from freed memory");
     expect(driver("cuMemcpyAsync", live.address(), (u64)host, (u64)65, defaultStream) == InvalidValue,
@@ -161,7 +158,6 @@ void refusals() {
     for (const char* body : {"add.s32 %r4, %d1, 1;", "mov %r4, 1;", "add.f32 %f1, %f2, 1;", "bra Nowhere;",
                              "add.s32 %r4, %r99, 1;", "frobnicate.b32 %r4, %r3;", "ld.global.b32 %r4, [%r3];",
                              "cvt.s32.f32 %r4, %f3;"}) {
-        fprintf(stderr, "-- refused: %s\n", body);
         expect(!makeKernel(body), string("refusal of ") + body);
     }
 }

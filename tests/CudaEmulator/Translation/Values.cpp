@@ -161,11 +161,12 @@ void FunctionTranslator::assign(const Instruction& in, const Operand& to, const 
     if (!isOwnRegister(to)) throw PtxError(in.line, "register expected");
     const string& registerType = _function.registers.at(to.name);
     checkRegister(in, to.name, registerType, type, wider);
-    string value = "(" + expression + ")";
+    string kept = valueType(registerType), value = "(" + expression + ")";
     if (isNativeFloat(registerType) && !isNativeFloat(type))
-        value = "as<" + valueType(registerType) + ">((" + unsignedType(registerType) + ")" + value + ")";
+        value = "as<" + kept + ">((" + unsignedType(registerType) + ")" + value + ")";
     else if (!isNativeFloat(registerType) && isNativeFloat(type)) value = "as<" + unsignedType(type) + ">" + value;
-    else value = "(" + valueType(registerType) + ")(" + valueType(type) + ")" + value; // widens by the type's sign
+    else value = "(" + valueType(type) + ")" + value;
+    if (kept != valueType(type) && !isNativeFloat(registerType)) value = "(" + kept + ")" + value; // by the type's sign
 
     // A register that other blocks use must keep what it holds for lanes that do not run now.
     string condition = guard(in);
