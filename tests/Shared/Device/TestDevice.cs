@@ -1,4 +1,6 @@
 using IlgpuStyle.Kernels;
+using Xunit.Abstractions;
+using Xunit.Sdk;
 
 namespace IlgpuStyle.Testing;
 
@@ -8,8 +10,8 @@ namespace IlgpuStyle.Testing;
 /// </summary>
 /// <remarks>
 /// The environment variable ILGPUSTYLE_TEST_DEVICE selects it as <c>--device</c> does. Without a usable device
-/// every test of the collection fails with the sentence that says what to install. ILGPUSTYLE_TEST_MULTIPLY_ADDS
-/// leaves out larger cases, for devices that are simulated.
+/// every test of the collection fails with the sentence that says what to install. Which device it is stands in the
+/// test run's output. ILGPUSTYLE_TEST_MULTIPLY_ADDS leaves out larger cases, for devices that are simulated.
 /// </remarks>
 public sealed class TestDevice : IDisposable
 {
@@ -20,7 +22,13 @@ public sealed class TestDevice : IDisposable
             ? most
             : long.MaxValue;
 
-    public Engine Engine { get; } = Open();
+    public TestDevice(IMessageSink output)
+    {
+        Engine = Open();
+        output.OnMessage(new DiagnosticMessage($"on {Engine.Device.Name} ({Engine.Device.Api})"));
+    }
+
+    public Engine Engine { get; }
 
     /// <summary>Whether a case of so many multiply-adds is to be run.</summary>
     public static bool Affords(long multiplyAdds) => multiplyAdds <= MostMultiplyAdds;
