@@ -1,5 +1,11 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Recipes;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
 using IlgpuStyle.Kernels.Ptx;

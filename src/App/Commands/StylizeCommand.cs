@@ -1,7 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Terminal;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;

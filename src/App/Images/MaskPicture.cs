@@ -1,3 +1,4 @@
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
 
