@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Losses;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;

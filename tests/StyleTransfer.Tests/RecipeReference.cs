@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Optimizers;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;

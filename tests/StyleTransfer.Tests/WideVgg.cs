@@ -1,3 +1,4 @@
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;
 

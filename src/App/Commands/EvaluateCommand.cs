@@ -9,6 +9,7 @@ using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
 

@@ -10,6 +10,7 @@ using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
 using IlgpuStyle.Kernels.Ptx;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
 

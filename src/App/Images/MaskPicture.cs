@@ -1,5 +1,5 @@
 using IlgpuStyle.App.Errors;
-using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App.Images;

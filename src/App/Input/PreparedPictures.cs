@@ -1,6 +1,6 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
-using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 

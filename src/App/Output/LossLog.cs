@@ -2,6 +2,7 @@ using System.Text;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Losses;
 
 namespace IlgpuStyle.App.Output;
 

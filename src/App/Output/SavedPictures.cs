@@ -1,7 +1,7 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
-using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.App.Output;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Losses;
 using Spectre.Console;
 
 namespace IlgpuStyle.App.Terminal;

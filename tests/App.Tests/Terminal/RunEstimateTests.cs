@@ -2,6 +2,7 @@ using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Terminal;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Losses;
 
 namespace IlgpuStyle.App.Tests.Terminal;
 

@@ -1,8 +1,9 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Losses;
 
 /// <summary>
 /// What the losses compare with, computed once: the content's features, the styles' statistics, and the sums that

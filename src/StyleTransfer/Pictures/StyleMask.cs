@@ -1,4 +1,4 @@
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>Where in the result a style applies: 1 where it does, 0 where not, and soft between.</summary>
 public sealed class StyleMask

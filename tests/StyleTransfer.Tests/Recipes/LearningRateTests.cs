@@ -1,7 +1,7 @@
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
-namespace IlgpuStyle.StyleTransfer.Tests;
+namespace IlgpuStyle.StyleTransfer.Tests.Recipes;
 
 public sealed class LearningRateTests
 {

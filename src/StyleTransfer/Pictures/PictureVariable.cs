@@ -1,7 +1,7 @@
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.StyleTransfer.Recipes;
 
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>RGB levels of 0..255 to the optimised variable's units and back.</summary>
 internal static class PictureVariable

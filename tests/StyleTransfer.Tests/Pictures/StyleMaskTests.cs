@@ -1,9 +1,10 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
 
-namespace IlgpuStyle.StyleTransfer.Tests;
+namespace IlgpuStyle.StyleTransfer.Tests.Pictures;
 
 [Collection(TestDevice.Collection)]
 public sealed class StyleMaskTests(TestDevice device)

@@ -2,7 +2,7 @@ using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>The first value of the optimised variable.</summary>
 internal static class StartVariable

@@ -1,4 +1,4 @@
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>A picture: Height × Width × 3 floats, red first, 0 to 255.</summary>
 public sealed class RgbPicture

@@ -1,6 +1,7 @@
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Testing;
 
-namespace IlgpuStyle.StyleTransfer.Tests;
+namespace IlgpuStyle.StyleTransfer.Tests.Pictures;
 
 public sealed class InterpolationTests
 {

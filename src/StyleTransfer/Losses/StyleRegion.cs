@@ -1,7 +1,8 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Losses;
 
 /// <summary>
 /// A part of the result and the style that it takes: the whole, with the average of all styles, or a mask with one.

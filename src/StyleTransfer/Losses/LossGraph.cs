@@ -2,10 +2,11 @@ using IlgpuStyle.Autodiff;
 using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Losses;
 
 /// <summary>The tape of a recipe: picture → network → loss terms, and back to the picture's gradient.</summary>
 internal sealed class LossGraph : IDisposable

@@ -1,4 +1,4 @@
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>Carries a variable and its moments to the next scale: H × W × 3 values resized on the host.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Pictures;
 
 /// <summary>A style picture.</summary>
 /// <param name="Picture">The picture.</param>

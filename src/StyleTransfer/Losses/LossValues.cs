@@ -1,4 +1,4 @@
-namespace IlgpuStyle.StyleTransfer;
+namespace IlgpuStyle.StyleTransfer.Losses;
 
 /// <summary>The loss and its three parts, weighted as they enter it.</summary>
 /// <param name="Content">The content loss.</param>
