@@ -70,7 +70,7 @@ internal sealed class EvaluateCommand
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
-        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages, _pictures.Seed(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Scales, _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
         if (gradientPath is not null)

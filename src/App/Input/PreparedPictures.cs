@@ -56,9 +56,9 @@ internal sealed class PreparedPictures
         PictureSize[] sizes = ContentSizes();
         RequireUsable(choices.Content, styles, sizes);
         _contents = [.. sizes.Select(size => Resampling.Resize(content, size, recipe.Filter))];
-        Stages =
+        Scales =
         [
-            .. _contents.Select(own => new StagePictures(
+            .. _contents.Select(own => new ScalePictures(
                 // Not resized twice.
                 seen == content ? own.Opaque() : Resize(seen, own.Size),
                 [.. styles.Select(style => new StylePicture(
@@ -88,10 +88,10 @@ internal sealed class PreparedPictures
     /// <summary>
     /// The pictures for the network: one entry, or one for each of the recipe's scales, coarse to fine.
     /// </summary>
-    public IReadOnlyList<StagePictures> Stages { get; }
+    public IReadOnlyList<ScalePictures> Scales { get; }
 
-    /// <summary>The scales of a run, coarse to fine.</summary>
-    public IReadOnlyList<ScaleSteps> Scales =>
+    /// <summary>The steps of a run, scale by scale.</summary>
+    public IReadOnlyList<ScaleSteps> Steps =>
         [.. _contents.Select((content, scale) => new ScaleSteps(content.Size, _recipe.IterationsAt(scale)))];
 
     /// <summary>One line a picture: its file and its sizes; and one for the scales, where there are any.</summary>

@@ -27,7 +27,7 @@ internal sealed class LossGraph : IDisposable
     /// <param name="lossRows">Evaluations whose losses the device keeps until they are read.</param>
     /// <param name="memorySaving">See <see cref="Tape.MemorySaving"/>.</param>
     public LossGraph(
-        Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures, int lossRows, int memorySaving)
+        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, int lossRows, int memorySaving)
     {
         _recipe = recipe;
         _regions = StyleRegion.Of(pictures);

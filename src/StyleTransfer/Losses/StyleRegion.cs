@@ -35,7 +35,7 @@ internal sealed class StyleRegion
     public bool IsMasked => _mask is not null;
 
     /// <summary>One region for each style where any has a mask, else one for all.</summary>
-    public static IReadOnlyList<StyleRegion> Of(StagePictures pictures)
+    public static IReadOnlyList<StyleRegion> Of(ScalePictures pictures)
     {
         double totalWeight = pictures.Styles.Sum(style => style.Weight);
         if (pictures.Styles.All(style => style.Mask is null))

@@ -17,7 +17,7 @@ internal sealed class Targets
     private readonly Dictionary<(string Layer, int Region), double> _contentDistances = [];
 
     /// <summary>Runs the content and each style through the network.</summary>
-    public Targets(Engine engine, VggNetwork network, Recipe recipe, StagePictures pictures)
+    public Targets(Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures)
     {
         string[] styleLayers = [.. recipe.Style.Layers.Select(layer => layer.Layer)];
         IReadOnlyList<StyleRegion> regions = StyleRegion.Of(pictures);

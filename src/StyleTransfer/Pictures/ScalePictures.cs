@@ -16,26 +16,26 @@ public sealed record StylePicture(RgbPicture Picture, double Weight = 1, StyleMa
 /// A picture of the content's size to start from; needed where the recipe starts from a style or a picture of
 /// the caller's, and not looked at elsewhere.
 /// </param>
-public sealed record StagePictures(
+public sealed record ScalePictures(
     RgbPicture Content, IReadOnlyList<StylePicture> Styles, RgbPicture? Start = null)
 {
-    /// <summary>Black pictures of scaled sizes, for plans of what they would take.</summary>
-    /// <param name="scale">Of every side.</param>
+    /// <summary>Black pictures of other sizes, for plans of what they would take.</summary>
+    /// <param name="factor">Of every side.</param>
     /// <param name="smallestSide">Which no side falls below.</param>
-    internal StagePictures Blank(double scale, int smallestSide)
+    internal ScalePictures Blank(double factor, int smallestSide)
     {
-        RgbPicture content = Scaled(Content);
-        return new StagePictures(
+        RgbPicture content = Resized(Content);
+        return new ScalePictures(
             content,
             [.. Styles.Select(style => new StylePicture(
-                Scaled(style.Picture),
+                Resized(style.Picture),
                 style.Weight,
                 style.Mask is null ? null : StyleMask.Everywhere(content.Height, content.Width)))]);
 
-        RgbPicture Scaled(RgbPicture picture)
+        RgbPicture Resized(RgbPicture picture)
         {
-            int height = Math.Max(smallestSide, (int)(scale * picture.Height));
-            int width = Math.Max(smallestSide, (int)(scale * picture.Width));
+            int height = Math.Max(smallestSide, (int)(factor * picture.Height));
+            int width = Math.Max(smallestSide, (int)(factor * picture.Width));
             return new RgbPicture(height, width, new float[3 * height * width]);
         }
     }

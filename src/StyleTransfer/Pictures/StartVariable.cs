@@ -13,7 +13,7 @@ internal static class StartVariable
     /// <exception cref="ArgumentException">
     /// The recipe needs a start picture of the content's size and has none.
     /// </exception>
-    public static float[] Create(Recipe recipe, StagePictures pictures, int seed)
+    public static float[] Create(Recipe recipe, ScalePictures pictures, int seed)
     {
         float[] variable = PictureVariable.FromLevels(Picture(recipe.Start.Kind, pictures), recipe.Space);
         if (recipe.Start.NoiseLevels > 0)
@@ -26,7 +26,7 @@ internal static class StartVariable
         return variable;
     }
 
-    private static RgbPicture Picture(StartKind kind, StagePictures pictures)
+    private static RgbPicture Picture(StartKind kind, ScalePictures pictures)
     {
         RgbPicture content = pictures.Content;
         switch (kind)

@@ -29,20 +29,20 @@ public sealed class PreparedPicturesTests : IDisposable
     [Fact]
     public void Style_scales_change_their_style_alone()
     {
-        StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
+        ScalePictures scale = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
             _content,
             [new StyleArgument(_style, 1, 0.75), new StyleArgument(_style, 3)],
             Size: new RequestedSize(64, null)))
-            .Stages);
-        Assert.Equal((48, 64), (stage.Content.Height, stage.Content.Width));
-        Assert.Equal([(48, 24, 1.0), (64, 32, 3.0)], stage.Styles.Select(Describe));
+            .Scales);
+        Assert.Equal((48, 64), (scale.Content.Height, scale.Content.Width));
+        Assert.Equal([(48, 24, 1.0), (64, 32, 3.0)], scale.Styles.Select(Describe));
 
         // keras forces a style to the content's size; the scale applies to both sides of that.
-        stage = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
+        scale = Assert.Single(Prepare(Presets.Keras, new PictureChoices(
             _content,
             [new StyleArgument(_style, 1, 0.5)],
-            Size: new RequestedSize(null, new PictureSize(36, 48)))).Stages);
-        Assert.Equal([(18, 24, 1.0)], stage.Styles.Select(Describe));
+            Size: new RequestedSize(null, new PictureSize(36, 48)))).Scales);
+        Assert.Equal([(18, 24, 1.0)], scale.Styles.Select(Describe));
 
         static (int, int, double) Describe(StylePicture style) =>
             (style.Picture.Height, style.Picture.Width, style.Weight);
@@ -52,11 +52,11 @@ public sealed class PreparedPicturesTests : IDisposable
     public void Masks_come_in_the_contents_size_in_the_order_of_the_styles()
     {
         string mask = Save("mask.png", RandomPicture(new PictureSize(5, 9), low: 250, high: 256, seed: 5));
-        StagePictures stage = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
+        ScalePictures scale = Assert.Single(Prepare(Presets.Balanced, new PictureChoices(
             _content,
             StyleOptions.WithMasks([new StyleArgument(_style, 1), new StyleArgument(_style, 1)], [mask, mask]),
-            Size: new RequestedSize(48, null))).Stages);
-        Assert.All(stage.Styles, style =>
+            Size: new RequestedSize(48, null))).Scales);
+        Assert.All(scale.Styles, style =>
         {
             Assert.Equal((36, 48), (style.Mask!.Height, style.Mask.Width));
             Assert.All(style.Mask.Values, value => Assert.InRange(value, 250 / 255f, 1));
@@ -80,17 +80,17 @@ public sealed class PreparedPicturesTests : IDisposable
     [Fact]
     public void Linear_matching_gives_the_style_the_contents_mean_before_the_run()
     {
-        StagePictures stage = Assert.Single(Prepare(
-            Presets.Balanced, Choices(KeptColors.Linear, new PictureSize(36, 48))).Stages);
-        Assert.Equal(stage.Content.Values.Average(), stage.Styles[0].Picture.Values.Average(), 3.0);
+        ScalePictures scale = Assert.Single(Prepare(
+            Presets.Balanced, Choices(KeptColors.Linear, new PictureSize(36, 48))).Scales);
+        Assert.Equal(scale.Content.Values.Average(), scale.Styles[0].Picture.Values.Average(), 3.0);
     }
 
     [Fact]
     public void Histogram_matching_gives_the_style_the_contents_levels_before_the_run()
     {
-        StagePictures stage = Assert.Single(Prepare(
-            Presets.Keras, Choices(KeptColors.Histogram, new PictureSize(36, 48))).Stages);
-        Assert.InRange(stage.Styles[0].Picture.Values.Min(), stage.Content.Values.Min(), stage.Content.Values.Max());
+        ScalePictures scale = Assert.Single(Prepare(
+            Presets.Keras, Choices(KeptColors.Histogram, new PictureSize(36, 48))).Scales);
+        Assert.InRange(scale.Styles[0].Picture.Values.Min(), scale.Content.Values.Min(), scale.Content.Values.Max());
     }
 
     [Fact]
@@ -120,8 +120,8 @@ public sealed class PreparedPicturesTests : IDisposable
         PreparedPictures pictures = Prepare(Presets.Balanced, new PictureChoices(
             _content, [new StyleArgument(style, 1)], Size: new RequestedSize(null, size),
             KeptColors: KeptColors.LuminanceBefore));
-        StagePictures stage = Assert.Single(pictures.Stages);
-        foreach (RgbPicture seen in new[] { stage.Content, stage.Styles[0].Picture })
+        ScalePictures scale = Assert.Single(pictures.Scales);
+        foreach (RgbPicture seen in new[] { scale.Content, scale.Styles[0].Picture })
         {
             for (int i = 0; i < seen.Values.Length; i += 3)
             {
@@ -129,14 +129,14 @@ public sealed class PreparedPicturesTests : IDisposable
                 Assert.InRange(seen.Values[i + 2] - seen.Values[i], -0.005f, 0.005f);
             }
         }
-        (double contentMean, double contentDeviation) = Moments(stage.Content);
-        (double mean, double deviation) = Moments(stage.Styles[0].Picture);
+        (double contentMean, double contentDeviation) = Moments(scale.Content);
+        (double mean, double deviation) = Moments(scale.Styles[0].Picture);
         Assert.Equal(contentMean, mean, 1.0);
         Assert.Equal(contentDeviation, deviation, 1.0);
 
         // What the run is handed is grey, but the result gets the content's own chrominance.
         float[] original = pictures.Content.Rgb;
-        float[] finished = pictures.Finish(stage.Content, stretch: false).Rgb;
+        float[] finished = pictures.Finish(scale.Content, stretch: false).Rgb;
         Closeness.Close(Array.ConvertAll(original, value => (double)value), finished, 1e-3);
 
         static (double Mean, double Deviation) Moments(RgbPicture picture)
@@ -155,7 +155,7 @@ public sealed class PreparedPicturesTests : IDisposable
         Picture finished = pictures.Finish(
             Levels(RandomPicture(new PictureSize(36, 48), low: 0, high: 60, seed: 4)), stretch: false);
         Assert.Equal(pictures.Content.Rgb.Average(), finished.Rgb.Average(), 1.0);
-        Assert.InRange(pictures.Stages[0].Styles[0].Picture.Values.Average(), 55, 75);
+        Assert.InRange(pictures.Scales[0].Styles[0].Picture.Values.Average(), 55, 75);
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class PreparedPicturesTests : IDisposable
         string content = Save("transparent.png", new Picture(size, new float[3 * size.Pixels], alpha));
         PreparedPictures pictures = Prepare(Presets.Balanced, new PictureChoices(
             content, [new StyleArgument(_style, 1)], Size: new RequestedSize(32, null)));
-        RgbPicture result = pictures.Stages[0].Content;
+        RgbPicture result = pictures.Scales[0].Content;
         float[]? saved = pictures.Finish(result, stretch: false).Alpha;
         Assert.NotNull(saved);
         Assert.Same(saved, pictures.Finish(result, stretch: true).Alpha);
@@ -196,10 +196,10 @@ public sealed class PreparedPicturesTests : IDisposable
             new PictureChoices(_content, [new StyleArgument(_style, 1)], Size: new RequestedSize(48, null)));
         Assert.Equal(
             [new ScaleSteps(new PictureSize(26, 34), 9), new ScaleSteps(new PictureSize(36, 48), 7)],
-            pictures.Scales);
+            pictures.Steps);
         Assert.Equal(
-            pictures.Scales.Select(scale => scale.Size),
-            pictures.Stages.Select(stage => pictures.Finish(stage.Content, stretch: false).Size));
+            pictures.Steps.Select(scale => scale.Size),
+            pictures.Scales.Select(scale => pictures.Finish(scale.Content, stretch: false).Size));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class StyleMaskTests(TestDevice device)
     private const double Tolerance = 1e-4;
 
     private readonly Engine _engine = device.Engine;
-    private readonly StagePictures _pictures = new RecipeReference("balanced_two_styles").Pictures;
+    private readonly ScalePictures _pictures = new RecipeReference("balanced_two_styles").Pictures;
 
     private int Height => _pictures.Content.Height;
 
@@ -122,7 +122,7 @@ public sealed class StyleMaskTests(TestDevice device)
     private Evaluation Evaluate(Recipe recipe, params StylePicture[] styles)
     {
         using var job = new StyleTransferJob(
-            _engine, SmallVgg.Weights, recipe, [new StagePictures(_pictures.Content, styles)]);
+            _engine, SmallVgg.Weights, recipe, [new ScalePictures(_pictures.Content, styles)]);
         return job.Evaluate();
     }
 
