@@ -74,11 +74,12 @@ internal sealed class LossGraph : IDisposable
             term.Target.Value.CopyFrom(targets.Content(layer));
             double factor = _recipe.Content.Normalization.Factor(
                 term.Target.Shape.Length, targets.ContentSquares(layer));
-            SetWeight(term.Loss, term.Normalized, _recipe.Content.Weight * term.Layer.Weight, factor);
+            double strength = _recipe.Content.Weight * term.Layer.Weight;
+            term.Loss.Weight = (float)(strength * factor);
+            SetStrength(term.Normalized, strength);
         }
         foreach (StyleTerm term in _style)
         {
-            SetTarget(term, targets);
             double share = _regions[term.Region].Share;
             if (term.Guide is not null)
             {
@@ -88,14 +89,13 @@ internal sealed class LossGraph : IDisposable
                 if (Array.TrueForAll(guide, value => value == 0))
                     share = 0;
             }
-            SetWeight(
-                term.Loss, term.Normalized, _recipe.Style.Weight * term.Layer.Weight * share,
-                StyleFactor(term, targets));
+            double strength = _recipe.Style.Weight * term.Layer.Weight * share;
+            term.Comparison.SetTarget(targets.Style(term.Layer.Layer, term.Region), strength);
+            SetStrength(term.Normalized, strength);
         }
 
-        static void SetWeight(LossOperation loss, NormalizedGradient? normalized, double strength, double factor)
+        static void SetStrength(NormalizedGradient? normalized, double strength)
         {
-            loss.Weight = (float)(strength * factor);
             if (normalized is not null)
                 normalized.Strength = strength;
         }
@@ -122,14 +122,14 @@ internal sealed class LossGraph : IDisposable
             content += Value(row, term.Loss);
         double style = 0;
         foreach (StyleTerm term in _style)
-            style += Value(row, term.Loss);
+            style += Value(row, term);
         return new LossValues(content, style, _totalVariation is null ? 0 : Value(row, _totalVariation));
     }
 
     /// <summary>The style term of each layer in a row, as of the last <see cref="ReadLosses"/>.</summary>
     public IReadOnlyDictionary<string, double> StyleByLayer(int row) =>
         _style.GroupBy(term => term.Layer.Layer).ToDictionary(
-            terms => terms.Key, terms => terms.Sum(term => Value(row, term.Loss)));
+            terms => terms.Key, terms => terms.Sum(term => Value(row, term)));
 
     /// <summary>Keeps the picture if the loss of a row is the lowest so far. Does not wait.</summary>
     public void KeepBest(int row, Tensor best, DeviceArray lowest) => _tape.Engine.Get(e => new KeepBest(e)).Launch(
@@ -176,40 +176,19 @@ internal sealed class LossGraph : IDisposable
             guide = _tape.Input($"mask of {name}", features.Shape with { Channels = 1 }, requiresGradient: false);
             compared = MaskedFeatures.Record(_tape, $"mask {name}", compared, guide);
         }
-        return new StyleTerm(layer, region, RecordStyle(name, compared, guide), guide, normalized);
-    }
-
-    private LossOperation RecordStyle(string name, Variable features, Variable? guide) => _recipe.Style switch
-    {
-        GramStyleLoss loss => GramDifference.Record(
-            _tape, name, features, (float)loss.Gram.Factor(features.Shape.Pixels, features.Shape.Channels), 0),
-        WassersteinStyleLoss loss => Wasserstein.Record(_tape, name, features, guide, (float)loss.Ridge, 0),
-        _ => throw new ArgumentException($"There is no operation for {_recipe.Style.GetType().Name}."),
-    };
-
-    private static void SetTarget(StyleTerm term, Targets targets)
-    {
-        string layer = term.Layer.Layer;
-        if (term.Loss is GramDifference gram)
-            gram.SetTarget(targets.Gram(layer, term.Region));
-        else if (term.Loss is Wasserstein wasserstein)
-        {
-            wasserstein.SetTarget(
-                targets.Means(layer, term.Region), targets.Covariance(layer, term.Region, wasserstein.Ridge));
-        }
-    }
-
-    private double StyleFactor(StyleTerm term, Targets targets)
-    {
-        TensorShape shape = term.Loss.Input.Shape;
-        return _recipe.Style is GramStyleLoss loss
-            ? loss.Normalization.Factor(
-                shape.Pixels, shape.Channels, Picture.Shape.Pixels,
-                targets.ContentDistance(term.Layer.Layer, term.Region))
-            : 1;
+        StyleComparison comparison = _recipe.Style.Record(_tape, name, compared, guide, Picture.Shape.Pixels);
+        return new StyleTerm(layer, region, comparison, guide, normalized);
     }
 
     private double Value(int row, LossOperation term) => _losses[row * _tape.LossTerms + term.Term];
+
+    private double Value(int row, StyleTerm term)
+    {
+        double sum = 0;
+        foreach (LossOperation loss in term.Comparison.Losses)
+            sum += Value(row, loss);
+        return sum;
+    }
 
     /// <summary>The content loss of one layer.</summary>
     private sealed record ContentTerm(
@@ -217,5 +196,5 @@ internal sealed class LossGraph : IDisposable
 
     /// <summary>The style loss of one layer in one region.</summary>
     private sealed record StyleTerm(
-        LayerWeight Layer, int Region, LossOperation Loss, Variable? Guide, NormalizedGradient? Normalized);
+        LayerWeight Layer, int Region, StyleComparison Comparison, Variable? Guide, NormalizedGradient? Normalized);
 }

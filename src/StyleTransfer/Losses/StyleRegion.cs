@@ -11,8 +11,8 @@ namespace IlgpuStyle.StyleTransfer.Losses;
 /// A guide T weighs the features before the Gram matrix, which becomes s·Σ T²·F·Fᵀ, and T is normalised so that Σ T² is
 /// the number of pixels: a region's matrix is as large as if the region filled the picture. T is the mask itself in
 /// Gatys, Ecker, Bethge, Hertzmann, Shechtman 2017, "Controlling Perceptual Factors in Neural Style Transfer",
-/// arXiv:1611.07865, section 4.1, where Σ T² is 1 and the layer's size is in the weight. The means and covariances of a
-/// Wasserstein loss are those of a distribution: there T² is the mask, so that a pixel counts as the mask says.
+/// arXiv:1611.07865, section 4.1, where Σ T² is 1 and the layer's size is in the weight; a loss may take another T
+/// (<see cref="StyleLoss.GuideOf"/>).
 /// </remarks>
 internal sealed class StyleRegion
 {
@@ -56,8 +56,7 @@ internal sealed class StyleRegion
         StyleMask mask = _mask ?? throw new InvalidOperationException("The region has no mask.");
         while (mask.Height > features.Height)
             mask = mask.Halved();
-        double[] guide = Array.ConvertAll(
-            mask.Values, value => loss is WassersteinStyleLoss ? Math.Sqrt(value) : (double)value);
+        double[] guide = Array.ConvertAll(mask.Values, value => loss.GuideOf(value));
         double squares = guide.Sum(value => value * value);
         double factor = squares > 0 ? Math.Sqrt(guide.Length / squares) : 0;
         return Array.ConvertAll(guide, value => (float)(factor * value));

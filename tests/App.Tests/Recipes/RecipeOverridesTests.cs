@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Recipes;
 using IlgpuStyle.App.Tests.Commands;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 
