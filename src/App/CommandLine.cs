@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Reflection;
 using IlgpuStyle.App.Commands;
+using IlgpuStyle.App.Errors;
 
 namespace IlgpuStyle.App;
 

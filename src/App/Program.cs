@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using IlgpuStyle.App;
+using IlgpuStyle.App.Terminal;
 
 // Registered before a driver's compiler installs its own SIGHUP handler, which then passes signals on to ours; the
 // runtime handles SIGINT and SIGTERM from the start.

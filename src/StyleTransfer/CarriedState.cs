@@ -1,3 +1,5 @@
+using IlgpuStyle.StyleTransfer.Pictures;
+
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>What one scale hands to the next: the picture variable and, for Adam, its moments. On the host.</summary>

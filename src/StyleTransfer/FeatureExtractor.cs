@@ -2,6 +2,7 @@ using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Gram;
 using IlgpuStyle.Kernels.Wasserstein;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer;

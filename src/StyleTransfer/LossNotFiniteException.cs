@@ -1,3 +1,5 @@
+using IlgpuStyle.StyleTransfer.Pictures;
+
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>The loss is NaN or infinite. The message is one sentence for the user.</summary>

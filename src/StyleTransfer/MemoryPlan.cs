@@ -30,7 +30,7 @@ public sealed record MemoryPlan(
     /// Of all but the weights, most grows with the number of pixels; what does not is why a smaller plan may need a
     /// factor more. The borders' share grows, hence a little less.
     /// </remarks>
-    internal double SideScale(long availableBytes) =>
+    internal double SideFactor(long availableBytes) =>
         0.99 * Math.Sqrt(Math.Max(0, (availableBytes - WeightBytes) / (double)(TotalBytes - WeightBytes)));
 
     /// <summary>Says what is needed and available, and the size that would fit.</summary>

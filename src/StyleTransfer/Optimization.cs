@@ -2,7 +2,9 @@ using System.Diagnostics;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Reduction;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Optimizers;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer;

@@ -1,6 +1,7 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer;

@@ -1,3 +1,6 @@
+using IlgpuStyle.StyleTransfer.Losses;
+using IlgpuStyle.StyleTransfer.Pictures;
+
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>What the caller of a run is told, and when.</summary>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Losses;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;
@@ -17,7 +19,7 @@ public sealed class StyleTransferJob : IDisposable
 
     private readonly Engine _engine;
     private readonly Recipe _recipe;
-    private readonly IReadOnlyList<StagePictures> _scales;
+    private readonly IReadOnlyList<ScalePictures> _scales;
     private readonly int _seed;
     private readonly VggNetwork _network;
     private readonly MemoryLimit _memoryLimit;
@@ -38,7 +40,7 @@ public sealed class StyleTransferJob : IDisposable
     /// </exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
-        Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<StagePictures> scales, int seed = 0,
+        Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<ScalePictures> scales, int seed = 0,
         long? maxMemoryBytes = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
@@ -49,7 +51,7 @@ public sealed class StyleTransferJob : IDisposable
             throw new ArgumentException("Style transfer needs a content picture.");
         if (scales.Any(pictures => pictures.Styles.Count == 0))
             throw new ArgumentException("Style transfer needs at least one style picture.");
-        foreach (StagePictures pictures in scales)
+        foreach (ScalePictures pictures in scales)
             RequireMasksThatFit(pictures);
         if (recipe.FindContradiction() is { } contradiction)
             throw new ArgumentException(contradiction);
@@ -95,7 +97,7 @@ public sealed class StyleTransferJob : IDisposable
     public Evaluation Evaluate(RgbPicture? picture = null)
     {
         RequireMemory();
-        StagePictures pictures = _scales[^1];
+        ScalePictures pictures = _scales[^1];
         (int height, int width) = (pictures.Content.Height, pictures.Content.Width);
         if (picture is not null && (picture.Height, picture.Width) != (height, width))
         {
@@ -126,7 +128,7 @@ public sealed class StyleTransferJob : IDisposable
         CarriedState? carried = null;
         for (int scale = 0, done = 0; ; scale++)
         {
-            StagePictures pictures = _scales[scale];
+            ScalePictures pictures = _scales[scale];
             var clock = Stopwatch.StartNew();
             Targets targets = ComputeTargets(pictures);
             observer.TargetsComputed?.Invoke(
@@ -154,7 +156,7 @@ public sealed class StyleTransferJob : IDisposable
     public IReadOnlyList<LaunchRecord> Profile(int steps)
     {
         RequireMemory();
-        StagePictures pictures = _scales[^1];
+        ScalePictures pictures = _scales[^1];
         using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), Optimization.LossRows);
         using var optimization = new Optimization(
             _engine, _recipe, graph, StartVariable.Create(_recipe, pictures, _seed), moments: null)
@@ -169,7 +171,7 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
 
-    private static void RequireMasksThatFit(StagePictures pictures)
+    private static void RequireMasksThatFit(ScalePictures pictures)
     {
         foreach (StyleMask mask in pictures.Styles.Select(style => style.Mask).OfType<StyleMask>())
         {
@@ -182,7 +184,7 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    private float[] StartOf(StagePictures pictures, CarriedState? carried)
+    private float[] StartOf(ScalePictures pictures, CarriedState? carried)
     {
         if (carried is null)
             return StartVariable.Create(_recipe, pictures, _seed);
@@ -194,14 +196,14 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>The content's size at the last scale that the memory is enough for, of the same aspect.</summary>
     private (int Height, int Width)? FindFittingSize()
     {
-        StagePictures asked = _scales[^1];
+        ScalePictures asked = _scales[^1];
         int smallest = _recipe.SmallestSide();
         double least = smallest / (double)Math.Min(asked.Content.Height, asked.Content.Width);
         MemoryPlan plan = Plan;
-        for (double scale = 1; scale > least;)
+        for (double factor = 1; factor > least;)
         {
-            scale = Math.Max(least, scale * plan.SideScale(_memoryLimit.Bytes));
-            StagePictures smaller = asked.Blank(scale, smallest);
+            factor = Math.Max(least, factor * plan.SideFactor(_memoryLimit.Bytes));
+            ScalePictures smaller = asked.Blank(factor, smallest);
             plan = PlanMemory([smaller], leastSaving: 0);
             if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return (smaller.Content.Height, smaller.Content.Width);
@@ -209,9 +211,9 @@ public sealed class StyleTransferJob : IDisposable
         return null;
     }
 
-    private Targets ComputeTargets(StagePictures pictures) => new(_engine, _network, _recipe, pictures);
+    private Targets ComputeTargets(ScalePictures pictures) => new(_engine, _network, _recipe, pictures);
 
-    private LossGraph BuildGraph(StagePictures pictures, Targets targets, int lossRows)
+    private LossGraph BuildGraph(ScalePictures pictures, Targets targets, int lossRows)
     {
         LossGraph graph = RecordGraph(pictures, lossRows, Plan.MemorySaving);
         try
@@ -226,14 +228,14 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    private LossGraph RecordGraph(StagePictures pictures, int lossRows, int memorySaving) =>
+    private LossGraph RecordGraph(ScalePictures pictures, int lossRows, int memorySaving) =>
         new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
 
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
-    private MemoryPlan PlanMemory(IReadOnlyList<StagePictures> scales, int leastSaving)
+    private MemoryPlan PlanMemory(IReadOnlyList<ScalePictures> scales, int leastSaving)
     {
         MemoryPlan? smallest = null;
-        StagePictures largest = scales.MaxBy(pictures => pictures.Content.Values.Length)!;
+        ScalePictures largest = scales.MaxBy(pictures => pictures.Content.Values.Length)!;
         using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
         for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
@@ -245,7 +247,7 @@ public sealed class StyleTransferJob : IDisposable
         return smallest!;
     }
 
-    private MemoryPlan PlanMemory(StagePictures pictures, int memorySaving)
+    private MemoryPlan PlanMemory(ScalePictures pictures, int memorySaving)
     {
         using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, memorySaving);
         (long Bytes, IEnumerable<SharedScratch> Scratch)[] passes =

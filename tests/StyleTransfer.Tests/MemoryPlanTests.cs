@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
@@ -70,12 +71,12 @@ public sealed class MemoryPlanTests
         var plan = new MemoryPlan(
             WeightBytes: 100, ScratchBytes: 20, TargetBytes: 30, GraphBytes: 70, OptimizerBytes: 10, MemorySaving: 0,
             RecomputedShare: 0);
-        Assert.Equal(0.99 * 0.5, plan.SideScale(125), 1e-12);
-        Assert.Equal(0, plan.SideScale(90));
+        Assert.Equal(0.99 * 0.5, plan.SideFactor(125), 1e-12);
+        Assert.Equal(0, plan.SideFactor(90));
     }
 
     /// <summary>What is left in the end, launchers share until the engine closes.</summary>
-    private static void RunAsPlanned(Engine engine, Recipe recipe, IReadOnlyList<StagePictures> scales)
+    private static void RunAsPlanned(Engine engine, Recipe recipe, IReadOnlyList<ScalePictures> scales)
     {
         using var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, scales);
         job.Run(new RunObserver());

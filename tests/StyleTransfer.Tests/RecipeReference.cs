@@ -1,5 +1,7 @@
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Optimizers;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
@@ -62,13 +64,13 @@ internal sealed class RecipeReference
             _ => [new(preset is "keras" or "average" ? styleOfContentSize : style)],
         };
         RgbPicture content = Picture("content");
-        Pictures = new StagePictures(content, styles, PictureVariable.ToLevels(
+        Pictures = new ScalePictures(content, styles, PictureVariable.ToLevels(
             _fixture["start"].ToSingle(), content.Height, content.Width, Recipe.Space));
     }
 
     public Recipe Recipe { get; init; }
 
-    public StagePictures Pictures { get; }
+    public ScalePictures Pictures { get; }
 
     public double[] Layers => _fixture["layers"].Values;
 

@@ -1,4 +1,6 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Losses;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
@@ -114,7 +116,7 @@ public sealed class RecipeTests(TestDevice device)
         NpyFile small = fixture["content_small"];
         var reference = new RecipeReference("multiscale");
         Recipe recipe = reference.Recipe.WithIterations(10) with { Scales = new ScaleRule(1, LaterIterations: 10) };
-        StagePictures coarse = reference.Pictures with
+        ScalePictures coarse = reference.Pictures with
         {
             Content = new RgbPicture(small.Shape[0], small.Shape[1], small.ToSingle()),
         };

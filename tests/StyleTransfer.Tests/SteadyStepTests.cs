@@ -1,5 +1,7 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Optimizers;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
@@ -120,7 +121,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void Memory_is_asked_for_before_the_first_scale_and_the_size_that_is_advised_for_the_last_fits()
     {
         Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
-        StagePictures[] scales = [_balanced.Pictures, _balanced.Pictures with { Content = Grey(96, 160) }];
+        ScalePictures[] scales = [_balanced.Pictures, _balanced.Pictures with { Content = Grey(96, 160) }];
         using var free = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales);
         long limit = free.Plan.WeightBytes + (free.Plan.TotalBytes - free.Plan.WeightBytes) / 3;
         using var limited = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);

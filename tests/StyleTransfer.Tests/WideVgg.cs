@@ -1,3 +1,4 @@
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;
 
@@ -18,7 +19,7 @@ internal static class WideVgg
     })]);
 
     /// <summary>A content picture of 36 × 44 and a smaller style.</summary>
-    public static StagePictures Pictures { get; } = new(Picture(36, 44), [new StylePicture(Picture(33, 32))]);
+    public static ScalePictures Pictures { get; } = new(Picture(36, 44), [new StylePicture(Picture(33, 32))]);
 
     private static RgbPicture Picture(int height, int width)
     {

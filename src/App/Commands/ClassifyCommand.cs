@@ -1,5 +1,8 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;

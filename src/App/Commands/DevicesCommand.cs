@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.Kernels;
 
 namespace IlgpuStyle.App.Commands;

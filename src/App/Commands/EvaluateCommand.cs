@@ -1,8 +1,15 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
 
@@ -63,7 +70,7 @@ internal sealed class EvaluateCommand
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         VggWeights weights = WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
-        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Stages, _pictures.Seed(parsed));
+        using var job = new StyleTransferJob(engine, weights, recipe, pictures.Scales, _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
         if (gradientPath is not null)

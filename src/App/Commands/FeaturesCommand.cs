@@ -1,5 +1,9 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;

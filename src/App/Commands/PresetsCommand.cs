@@ -1,4 +1,6 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App.Commands;

@@ -1,9 +1,16 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Recipes;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
 using IlgpuStyle.Kernels.Ptx;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
 
@@ -89,7 +96,7 @@ internal sealed class ProfileCommand
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         // Whichever picture the recipe starts from, its steps are the same launches.
         using var job = new StyleTransferJob(
-            engine, weights, recipe, [new StagePictures(content, [new StylePicture(style)], Start: style)],
+            engine, weights, recipe, [new ScalePictures(content, [new StylePicture(style)], Start: style)],
             maxMemoryBytes: MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
         ProfileTable table = ProfileTable.Create(job.Profile(steps), steps, parsed.GetValue(_kernel), ceilings);
         parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());

@@ -1,7 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Terminal;
+using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
@@ -91,7 +98,7 @@ internal sealed class StylizeCommand
         string output = parsed.GetRequiredValue(_output);
         (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
         var onTheWay = new NumberedPictures(
-            output, parsed.GetValue(_saveEvery), pictures.Scales.Sum(scale => (long)scale.Iterations));
+            output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
         CheckOutputs(parsed, pictures, onTheWay);
         foreach (string line in pictures.Descriptions)
             Tell(line);
@@ -110,7 +117,7 @@ internal sealed class StylizeCommand
             error, progress.WriteLine, "finishing the step and saving the picture");
         using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
         var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
-        RunResult result = progress.Show(pictures.Scales, observer => Minimize(
+        RunResult result = progress.Show(pictures.Steps, observer => Minimize(
             job,
             observer with
             {
@@ -197,7 +204,7 @@ internal sealed class StylizeCommand
             int seed = _pictures.Seed(parsed);
             VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
             return new StyleTransferJob(
-                engine, weights, recipe, pictures.Stages, seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+                engine, weights, recipe, pictures.Scales, seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
         }
     }
 }

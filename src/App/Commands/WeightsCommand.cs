@@ -1,4 +1,8 @@
 using System.CommandLine;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Terminal;
 using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Commands;

@@ -1,3 +1,5 @@
+using IlgpuStyle.App.Errors;
+
 namespace IlgpuStyle.App.Images;
 
 /// <summary>Shows where a picture changes: differences of neighbours and Sobel edges, as grey plus or minus.</summary>

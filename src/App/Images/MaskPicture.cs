@@ -1,4 +1,5 @@
-using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App.Images;

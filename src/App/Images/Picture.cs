@@ -1,4 +1,4 @@
-using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.App.Images;
 

@@ -1,3 +1,5 @@
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 using IlgpuStyle.Vgg;
 using StbImageSharp;
 using StbImageWriteSharp;

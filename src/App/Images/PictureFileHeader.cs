@@ -1,3 +1,5 @@
+using IlgpuStyle.App.Errors;
+
 namespace IlgpuStyle.App.Images;
 
 /// <summary>What is known of a picture file before its pixels are decoded.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IlgpuStyle.App.Errors;
 
 namespace IlgpuStyle.App.Images;
 

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels.Loss;
+using IlgpuStyle.StyleTransfer.Losses;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
 
@@ -37,63 +39,54 @@ public enum ContentNormalization
 }
 
 /// <summary>The style loss: weight · Σ over layers of (share · the layer's distance from the style).</summary>
+/// <remarks>
+/// A kind's file holds its settings, derived from this, and all that is its own: what it compares of a style, and how
+/// its terms are recorded. Recipe files find it by themselves, by the record's name without "StyleLoss".
+/// </remarks>
 /// <param name="Layers">The layers and their shares.</param>
 /// <param name="Weight">The factor before the term.</param>
 public abstract record StyleLoss(
-    IReadOnlyList<LayerWeight> Layers, [property: Range(0, double.PositiveInfinity)] double Weight);
-
-/// <summary>Distance of Gram matrices: a · Σ (G − Gt)², Gt the style's.</summary>
-/// <param name="Layers">The layers and their shares.</param>
-/// <param name="Weight">The factor before the term.</param>
-/// <param name="Gram">The factor before FᵀF.</param>
-/// <param name="Normalization">What a is.</param>
-public sealed record GramStyleLoss(
-    IReadOnlyList<LayerWeight> Layers, double Weight, GramNormalization Gram, StyleNormalization Normalization)
-    : StyleLoss(Layers, Weight);
-
-/// <summary>
-/// Distance of means and covariances: the squared Wasserstein-2 distance of the two Gaussians, divided by the channels.
-/// </summary>
-/// <param name="Layers">The layers and their shares.</param>
-/// <param name="Weight">The factor before the term.</param>
-/// <param name="Ridge">Added to the diagonal of every covariance.</param>
-public sealed record WassersteinStyleLoss(
-    IReadOnlyList<LayerWeight> Layers, double Weight,
-    [property: Range(0, double.PositiveInfinity, MinimumIsExclusive = true)] double Ridge) : StyleLoss(Layers, Weight);
-
-/// <summary>The factor s in G = s·FᵀF of a layer of M pixels and C channels.</summary>
-public enum GramNormalization
+    IReadOnlyList<LayerWeight> Layers, [property: Range(0, double.PositiveInfinity)] double Weight)
 {
-    /// <summary>1.</summary>
-    None,
+    /// <summary>
+    /// The guide T of a pixel whose mask has this value, before T is normalised: see <see cref="StyleRegion"/>.
+    /// </summary>
+    internal virtual double GuideOf(double mask) => mask;
 
-    /// <summary>1/C.</summary>
-    Channels,
+    /// <summary>
+    /// What is compared of a style picture's layer: arrays whose averages, by the styles' weights, stand for several
+    /// styles.
+    /// </summary>
+    internal abstract IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer);
 
-    /// <summary>1/M.</summary>
-    Pixels,
+    /// <summary>What terms are divided by that are relative to the content; none where they are not.</summary>
+    /// <param name="content">The content's features.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="region">The part of the content that counts.</param>
+    /// <param name="style">The statistics that the region's styles have there.</param>
+    internal virtual IReadOnlyList<double> Divisors(
+        FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style) => [];
 
-    /// <summary>1/(C·M).</summary>
-    Elements,
-}
+    /// <summary>Records the term of a layer in a region.</summary>
+    /// <param name="tape">Where to.</param>
+    /// <param name="name">Of the term.</param>
+    /// <param name="features">The layer's features F; T·F where there is a guide.</param>
+    /// <param name="guide">T, H × W; null for a region that is the whole.</param>
+    /// <param name="picturePixels">Pixels of the picture, whatever the layer's own size.</param>
+    internal abstract StyleComparison Record(
+        Tape tape, string name, Variable features, Variable? guide, int picturePixels);
 
-/// <summary>The factor a before the sum of squared Gram differences of a layer of M pixels and C channels.</summary>
-public enum StyleNormalization
-{
-    /// <summary>1/C²: the mean over the matrix.</summary>
-    Mean,
-
-    /// <summary>1/(4·3²·P²) with P the pixels of the picture, whatever the layer's own size.</summary>
-    PicturePixels,
-
-    /// <summary>1/(4·C²·M²).</summary>
-    LayerElements,
-
-    /// <summary>1/(C²·4·C⁶): the mean, divided by 4·C⁶.</summary>
-    ChannelsToTheSixth,
-
-    /// <summary>1/Σ (G(content) − Gt)²: relative to where the content starts. 1 where that sum is 0.</summary>
-    Relative,
+    /// <summary>Σ (a − b)².</summary>
+    private protected static double SquaredDistance(float[] a, float[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            double difference = (double)a[i] - b[i];
+            sum += difference * difference;
+        }
+        return sum;
+    }
 }
 
 /// <summary>The total-variation loss on the optimised variable.</summary>
@@ -119,34 +112,6 @@ internal static class Normalizations
             _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
         };
 
-    /// <summary>s of a Gram matrix.</summary>
-    public static double Factor(this GramNormalization normalization, double pixels, double channels) =>
-        normalization switch
-        {
-            GramNormalization.None => 1,
-            GramNormalization.Channels => 1 / channels,
-            GramNormalization.Pixels => 1 / pixels,
-            GramNormalization.Elements => 1 / (channels * pixels),
-            _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
-        };
-
-    /// <summary>a of a style loss.</summary>
-    /// <param name="normalization">Which.</param>
-    /// <param name="pixels">M, pixels of the layer.</param>
-    /// <param name="channels">C.</param>
-    /// <param name="picturePixels">P.</param>
-    /// <param name="contentDistance">Σ (G(content) − Gt)².</param>
-    public static double Factor(
-        this StyleNormalization normalization, double pixels, double channels, double picturePixels,
-        double contentDistance) => normalization switch
-        {
-            StyleNormalization.Mean => 1 / (channels * channels),
-            StyleNormalization.PicturePixels => 1 / (4 * 9 * picturePixels * picturePixels),
-            StyleNormalization.LayerElements => 1 / (4 * channels * channels * pixels * pixels),
-            StyleNormalization.ChannelsToTheSixth => 1 / (4 * Math.Pow(channels, 8)),
-            StyleNormalization.Relative => Reciprocal(contentDistance),
-            _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
-        };
-
-    private static double Reciprocal(double divisor) => divisor == 0 ? 1 : 1 / divisor;
+    /// <summary>The factor of a relative loss: 1 where there is nothing to divide by.</summary>
+    public static double Reciprocal(double divisor) => divisor == 0 ? 1 : 1 / divisor;
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
 

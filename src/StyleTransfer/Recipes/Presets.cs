@@ -1,6 +1,7 @@
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.Vgg;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Compression;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Tests.Images;
 using IlgpuStyle.Testing;

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json;
 using IlgpuStyle.App.Commands;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Vgg;
 

@@ -1,3 +1,5 @@
+using IlgpuStyle.App.Errors;
+
 namespace IlgpuStyle.App.Tests.Commands;
 
 /// <summary>Runs the program within the test.</summary>

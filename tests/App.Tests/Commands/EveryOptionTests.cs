@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Text.RegularExpressions;
-using IlgpuStyle.App.Commands;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests.Commands;

@@ -1,3 +1,4 @@
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests.Commands;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 
 namespace IlgpuStyle.App.Tests.Commands;

@@ -1,3 +1,5 @@
+using IlgpuStyle.App.Errors;
+
 namespace IlgpuStyle.App.Tests.Commands;
 
 public sealed class ProfileCommandTests

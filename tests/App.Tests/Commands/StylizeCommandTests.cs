@@ -1,4 +1,5 @@
 using System.Globalization;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 
 namespace IlgpuStyle.App.Tests.Commands;

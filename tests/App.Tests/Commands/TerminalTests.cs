@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using IlgpuStyle.App.Errors;
 
 namespace IlgpuStyle.App.Tests.Commands;
 

@@ -1,3 +1,4 @@
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 

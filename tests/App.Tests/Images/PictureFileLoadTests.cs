@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 

@@ -1,8 +1,0 @@
-namespace IlgpuStyle.App;
-
-/// <summary>Numbers of things in sentences.</summary>
-internal static class Counted
-{
-    /// <summary>"1 step", "2 steps".</summary>
-    public static string Of(long number, string thing) => number == 1 ? $"1 {thing}" : $"{number} {thing}s";
-}

@@ -1,0 +1,29 @@
+namespace IlgpuStyle.App.Errors;
+
+/// <summary>What the program returns to the shell. Documented in the README.</summary>
+internal enum ExitCode
+{
+    /// <summary>All went well.</summary>
+    Done = 0,
+
+    /// <summary>The command line is wrong, or an output cannot be written where it says.</summary>
+    Usage = 2,
+
+    /// <summary>An input file cannot be used.</summary>
+    File = 3,
+
+    /// <summary>The network's weights cannot be had or used.</summary>
+    Weights = 4,
+
+    /// <summary>No usable device, or too little memory.</summary>
+    Device = 5,
+
+    /// <summary>The loss was not finite; where steps were done, the last finite picture was saved.</summary>
+    LossNotFinite = 6,
+
+    /// <summary>
+    /// Interrupted by Ctrl-C, SIGTERM or the end of the terminal (SIGHUP): the picture, or the download, so far was
+    /// saved. Before a run begins there is nothing to save, and the signal ends the program.
+    /// </summary>
+    Interrupted = 130,
+}

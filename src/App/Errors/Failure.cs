@@ -1,0 +1,30 @@
+using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.Vgg.Weights;
+
+namespace IlgpuStyle.App.Errors;
+
+/// <summary>Turns the exceptions that mean "the user's input" into one sentence and an exit code.</summary>
+internal static class Failure
+{
+    /// <summary>Whether an exception is one of them; any other is a fault of the program.</summary>
+    public static bool IsExpected(Exception exception) => CodeOf(exception) is not null;
+
+    /// <summary>Writes the sentence to standard error.</summary>
+    /// <returns>The exit code.</returns>
+    public static ExitCode Report(Exception exception, TextWriter error)
+    {
+        error.WriteLine($"ilgpustyle: {exception.Message}");
+        return CodeOf(exception) ?? throw new ArgumentException("Not an expected failure.", nameof(exception));
+    }
+
+    private static ExitCode? CodeOf(Exception exception) => exception switch
+    {
+        UsageException or OutputFileException => ExitCode.Usage,
+        InputFileException => ExitCode.File,
+        WeightFileException => ExitCode.Weights,
+        DeviceException => ExitCode.Device,
+        LossNotFiniteException => ExitCode.LossNotFinite,
+        _ => null,
+    };
+}

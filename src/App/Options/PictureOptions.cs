@@ -1,0 +1,99 @@
+using System.CommandLine;
+using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Recipes;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Options;
+
+/// <summary>What stylize and evaluate have in common: pictures, recipe, weights, device.</summary>
+internal sealed class PictureOptions
+{
+    private readonly Option<string> _content = new("--content")
+    {
+        Description = "The photograph (PNG or JPEG).",
+        HelpName = "FILE",
+        Validators = { PathOption.NotEmpty },
+        Required = true,
+    };
+
+    private readonly Option<StyleArgument[]> _styles = StyleOptions.Create();
+    private readonly Option<double[]> _styleScale = StyleOptions.CreateScale();
+    private readonly Option<string[]> _styleMask = StyleOptions.CreateMask();
+    private readonly Option<RequestedSize?> _size = SizeOption.Create();
+    private readonly Option<string?> _start = StartOption.Create();
+    private readonly Option<double?> _noise = StartOption.CreateNoise();
+
+    private readonly Option<KeptColors?> _keepColors = WordOption.Create<KeptColors>(
+        "--keep-colors",
+        "Keep the content's colours. Before the run, linear and histogram give the styles the content's mean and "
+            + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is "
+            + "saved, luminance gives it the content's chrominance, linear-after and histogram-after what their names "
+            + "say. Default: the styles' colours are taken.");
+
+    private readonly Option<string> _weights = WeightsOption.Create();
+    private readonly Option<string> _device = DeviceOption.Create();
+    private readonly Option<int?> _seed =
+        Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", least: 0);
+
+    private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Add(_content);
+        command.Add(_styles);
+        _recipe.AddTo(command);
+        command.Add(_styleScale);
+        command.Add(_styleMask);
+        command.Add(_keepColors);
+        command.Add(_size);
+        command.Add(_start);
+        command.Add(_noise);
+        command.Add(_weights);
+        command.Add(_device);
+        command.Add(_seed);
+    }
+
+    /// <summary>The recipe with its overrides and the pictures in its sizes.</summary>
+    public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
+    {
+        string? start = parsed.GetValue(_start);
+        Recipe recipe = _recipe.Resolve(
+            parsed, recipe => StartOption.Apply(recipe, start, parsed.GetValue(_noise)));
+        string[] masks = parsed.GetValue(_styleMask) ?? [];
+        return (recipe, new PreparedPictures(recipe, new PictureChoices(
+            parsed.GetRequiredValue(_content),
+            StyleOptions.WithMasks(
+                StyleOptions.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
+            StartOption.LoadPicture(recipe, start),
+            parsed.GetValue(_size),
+            parsed.GetValue(_keepColors))));
+    }
+
+    /// <summary>Every file that is read, by the option that names it.</summary>
+    public IEnumerable<NamedFile> Inputs(ParseResult parsed)
+    {
+        yield return new NamedFile(_content.Name, parsed.GetRequiredValue(_content));
+        foreach (StyleArgument style in parsed.GetRequiredValue(_styles))
+            yield return new NamedFile(_styles.Name, style.Path);
+        foreach (string mask in parsed.GetValue(_styleMask) ?? [])
+        {
+            if (mask != StyleArgument.AlphaMask)
+                yield return new NamedFile(_styleMask.Name, mask);
+        }
+        if (parsed.GetValue(_start) is { } start && StartOption.IsFile(start))
+            yield return new NamedFile(_start.Name, start);
+        if (_recipe.File(parsed) is { } recipe)
+            yield return recipe;
+        if (WeightsOption.IsFile(Weights(parsed)))
+            yield return new NamedFile(_weights.Name, Weights(parsed));
+    }
+
+    public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
+
+    public string Device(ParseResult parsed) => parsed.GetRequiredValue(_device);
+
+    public int Seed(ParseResult parsed) => parsed.GetValue(_seed) ?? 0;
+}

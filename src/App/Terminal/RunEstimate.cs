@@ -1,0 +1,51 @@
+using IlgpuStyle.App.Input;
+using IlgpuStyle.StyleTransfer;
+
+namespace IlgpuStyle.App.Terminal;
+
+/// <summary>How far a run is and how long it will take, by the pixels of its steps.</summary>
+/// <remarks>
+/// The rate is that of the scale at hand: small pictures use a device less well than large ones, so that the rate of an
+/// earlier scale would be wrong for longer.
+/// </remarks>
+/// <param name="scales">Coarse to fine.</param>
+internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
+{
+    private int _scale = -1;
+    private int _steps;
+    private double _milliseconds;
+
+    /// <summary>Steps per second at this scale so far.</summary>
+    public double StepsPerSecond => 1000 * _steps / Math.Max(_milliseconds, 1e-3);
+
+    /// <summary>The part of all pixels' steps that is done.</summary>
+    public double Share => 1 - PixelsLeft / scales.Sum(scale => (double)scale.Size.Pixels * scale.Iterations);
+
+    /// <summary>Hours, minutes and seconds to the end; a run may take days.</summary>
+    public string TimeLeft
+    {
+        get
+        {
+            long seconds = (long)(PixelsLeft / (StepsPerSecond * scales[_scale].Size.Pixels));
+            return $"{seconds / 3600}:{seconds / 60 % 60:00}:{seconds % 60:00} left";
+        }
+    }
+
+    private double PixelsLeft => scales.Skip(_scale).Sum(scale => (double)scale.Size.Pixels * scale.Iterations)
+        - (double)_steps * scales[_scale].Size.Pixels;
+
+    /// <summary>The next scale's targets are there, also where an optimizer stopped early at the one before.</summary>
+    public void BeginScale()
+    {
+        _scale++;
+        _steps = 0;
+        _milliseconds = 0;
+    }
+
+    /// <summary>A step is done.</summary>
+    public void Add(IterationReport step)
+    {
+        _steps++;
+        _milliseconds += step.Milliseconds;
+    }
+}

@@ -1,4 +1,0 @@
-namespace IlgpuStyle.App;
-
-/// <summary>An option's value is wrong. The message is one sentence for the user.</summary>
-internal sealed class UsageException(string message) : Exception(message);

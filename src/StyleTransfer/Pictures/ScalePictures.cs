@@ -1,0 +1,42 @@
+namespace IlgpuStyle.StyleTransfer.Pictures;
+
+/// <summary>A style picture.</summary>
+/// <param name="Picture">The picture.</param>
+/// <param name="Weight">Its share among several; shares need not add up to 1.</param>
+/// <param name="Mask">
+/// Where in the result it applies, in the content's size; null for everywhere. Where no style has a mask, their
+/// statistics are averaged; where one has, each style is compared with its own part of the result.
+/// </param>
+public sealed record StylePicture(RgbPicture Picture, double Weight = 1, StyleMask? Mask = null);
+
+/// <summary>The pictures of one scale, in the sizes that the recipe's rule gives.</summary>
+/// <param name="Content">The content; the result has its size.</param>
+/// <param name="Styles">One style or more.</param>
+/// <param name="Start">
+/// A picture of the content's size to start from; needed where the recipe starts from a style or a picture of
+/// the caller's, and not looked at elsewhere.
+/// </param>
+public sealed record ScalePictures(
+    RgbPicture Content, IReadOnlyList<StylePicture> Styles, RgbPicture? Start = null)
+{
+    /// <summary>Black pictures of other sizes, for plans of what they would take.</summary>
+    /// <param name="factor">Of every side.</param>
+    /// <param name="smallestSide">Which no side falls below.</param>
+    internal ScalePictures Blank(double factor, int smallestSide)
+    {
+        RgbPicture content = Resized(Content);
+        return new ScalePictures(
+            content,
+            [.. Styles.Select(style => new StylePicture(
+                Resized(style.Picture),
+                style.Weight,
+                style.Mask is null ? null : StyleMask.Everywhere(content.Height, content.Width)))]);
+
+        RgbPicture Resized(RgbPicture picture)
+        {
+            int height = Math.Max(smallestSide, (int)(factor * picture.Height));
+            int width = Math.Max(smallestSide, (int)(factor * picture.Width));
+            return new RgbPicture(height, width, new float[3 * height * width]);
+        }
+    }
+}
