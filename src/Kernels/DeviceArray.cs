@@ -36,8 +36,13 @@ public sealed class DeviceArray : IDisposable
     public void CopyFrom(ReadOnlySpan<float> values)
     {
         RequireLength(values.Length);
-        _engine.Queue.Drain();
-        View.CopyFromCPU(values);
+        if (_engine.Queue.IsEmpty)
+        {
+            View.CopyFromCPU(values);
+            return;
+        }
+        float[] waiting = values.ToArray();
+        _engine.Queue.Add(() => View.CopyFromCPU(waiting));
     }
 
     /// <summary>Copies the values from the device. Waits for the device.</summary>

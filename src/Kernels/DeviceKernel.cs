@@ -18,10 +18,13 @@ internal abstract class LoadedKernel<TLauncher>(
     /// <summary>What launches at once; null as long as a launch must wait.</summary>
     protected TLauncher? Ready => engine.Queue.IsEmpty ? _launcher : null;
 
+    /// <summary>Begins to load it, for a launch that will come.</summary>
+    public Task<TLauncher> Load() => _loading ??= Task.Run(
+        () => KernelLoader.Load<TLauncher>(engine.Accelerator, kernel, specialization));
+
     protected void LaunchLater(Action<TLauncher> launch)
     {
-        _loading ??= Task.Run(() => KernelLoader.Load<TLauncher>(engine.Accelerator, kernel, specialization));
-        Task<TLauncher> loading = _loading;
+        Task<TLauncher> loading = Load();
         engine.Queue.AddAfter(loading, () =>
         {
             _launcher = loading.Result;

@@ -250,7 +250,7 @@ public sealed class Engine : IDisposable
     {
         foreach (IDisposable launcher in _launchers.Values.OfType<IDisposable>())
             launcher.Dispose();
-        Queue.Settle();
+        Queue.Abandon();
         Accelerator.Dispose();
         _context.Dispose();
     }
@@ -293,9 +293,8 @@ public sealed class Engine : IDisposable
 
     internal void Free(MemoryBuffer1D<float, Stride1D.Dense> buffer)
     {
-        Queue.Settle();
         AllocatedBytes -= buffer.LengthInBytes;
-        buffer.Dispose();
+        Queue.Add(buffer.Dispose);
     }
 
     internal void CountSynchronization() => SynchronizationCount++;
@@ -359,7 +358,9 @@ public sealed class Engine : IDisposable
             try
             {
                 Accelerator accelerator = CreateAccelerator(device, context);
-                return new Engine(context, accelerator, Describe(device, devices.IndexOf(device), null));
+                var engine = new Engine(context, accelerator, Describe(device, devices.IndexOf(device), null));
+                engine.Get(e => new ClearBorder(e)).Load();
+                return engine;
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {

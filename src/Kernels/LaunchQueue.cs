@@ -26,15 +26,19 @@ internal sealed class LaunchQueue(Accelerator accelerator)
     /// <summary>Does it when its turn has come and the kernel is loaded.</summary>
     public void AddAfter(Task kernel, Action launch) => _last = DoAfter(_last, kernel, launch);
 
-    /// <summary>Waits until nothing waits any more, and leaves a failure to the next <see cref="Drain"/>.</summary>
-    public void Settle() => Task.WhenAny(_last).GetAwaiter().GetResult();
-
     /// <summary>Waits until nothing waits any more.</summary>
     public void Drain()
     {
         Task last = _last;
         _last = Task.CompletedTask;
         last.GetAwaiter().GetResult();
+    }
+
+    /// <summary>Waits likewise, and takes no notice of what failed.</summary>
+    public void Abandon()
+    {
+        Task.WhenAny(_last).GetAwaiter().GetResult();
+        _last = Task.CompletedTask;
     }
 
     private async Task DoAfter(Task before, Task kernel, Action action)

@@ -252,8 +252,8 @@ public sealed class StyleTransferJobTests(TestDevice device)
     [Fact]
     public void A_later_scale_starts_within_the_displayable_range_where_the_recipe_clamps()
     {
-        StagePictures coarse = _balanced.Pictures with { Content = Checks(32, 48) };
-        StagePictures fine = _balanced.Pictures with { Content = Checks(45, 68) };
+        ScalePictures coarse = _balanced.Pictures with { Content = Checks(32, 48) };
+        ScalePictures fine = _balanced.Pictures with { Content = Checks(45, 68) };
         // So small a rate that the first scale hands over its content.
         Recipe recipe = _balanced.Recipe with
         {

@@ -104,9 +104,12 @@ internal sealed class StylizeCommand
             Tell(line);
         if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
             Tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
+        // Read while the device opens.
+        var weights = new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell)));
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
-        using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, Tell);
+        using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, weights);
         job.RequireMemory();
         Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
             + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
@@ -189,9 +192,13 @@ internal sealed class StylizeCommand
         EdgePictures.CreateFolder(edges);
     }
 
-    /// <summary>A job whose weights are on the device; their 80 MB on the host would stay for most of a run.</summary>
+    /// <summary>
+    /// A job whose weights are on the device. They are taken out of the box: their 80 MB on the host would stay for most
+    /// of a run.
+    /// </summary>
     private StyleTransferJob CreateJob(
-        ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures, Action<string> tell)
+        ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures,
+        StrongBox<Task<VggWeights>?> weights)
     {
         StyleTransferJob job = Create();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -201,10 +208,11 @@ internal sealed class StylizeCommand
         [MethodImpl(MethodImplOptions.NoInlining)]
         StyleTransferJob Create()
         {
-            int seed = _pictures.Seed(parsed);
-            VggWeights weights = WeightsOption.Load(_pictures.Weights(parsed), recipe.DeepestLayer(), seed, tell);
+            VggWeights read = weights.Value!.GetAwaiter().GetResult();
+            weights.Value = null;
             return new StyleTransferJob(
-                engine, weights, recipe, pictures.Scales, seed, MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+                engine, read, recipe, pictures.Scales, _pictures.Seed(parsed),
+                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
         }
     }
 }

@@ -18,6 +18,16 @@ public sealed class ClearBorder(Engine engine)
 
     private readonly DeviceKernel<ArrayView<F4>, int> _wholeKernel = new(engine, ClearWholeKernel);
 
+    /// <summary>
+    /// Begins to load it. Every run begins with it, and ILGPU's compiler warms up while the host reads pictures and
+    /// weights.
+    /// </summary>
+    internal void Load()
+    {
+        _kernel.Load();
+        _wholeKernel.Load();
+    }
+
     private static void ClearBorderKernel(ArrayView<F4> y, QuadLayout layout, int count)
     {
         int item = FlatLaunch.Item;
