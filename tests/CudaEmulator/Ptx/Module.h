@@ -23,15 +23,8 @@ struct Operand {
     std::vector<Operand> items; // of List: {a, b}, (a, b) or a|b
 };
 
-// Where an instruction comes from in the kernel's own source, by the directives .file and .loc; line 0 is unknown.
-struct SourcePlace {
-    int file = 0;
-    int line = 0;
-};
-
 struct Instruction {
-    int line = 0; // in the PTX
-    SourcePlace source;
+    int line = 0;
     std::string guard; // the predicate register of @%p
     bool guardNegated = false;
     std::vector<std::string> parts; // ld.global.v4.f32 at its dots
@@ -78,7 +71,6 @@ struct Function {
 };
 
 struct Module {
-    std::map<int, std::string> files; // .file
     std::vector<Function> functions;
     std::vector<Variable> globals;
     std::vector<Variable> dynamicShared;

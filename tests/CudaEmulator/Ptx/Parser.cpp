@@ -39,7 +39,6 @@ private:
     std::vector<Token> _tokens;
     size_t _position = 0;
     Module _module;
-    SourcePlace _source;
     // Parameters of calls are declared in braces, and their names are unique within these only. Innermost last: the
     // name as written to the unique one.
     std::vector<std::map<std::string, std::string>> _scopes;
@@ -89,12 +88,10 @@ private:
         std::string directive = take();
         if (directive == ".version") {
             take();
-        } else if (directive == ".target") {
+        } else if (directive == ".target" || directive == ".file") {
             skipLine();
         } else if (directive == ".address_size") {
             if (takeNumber() != 64) refuse("64-bit addresses expected");
-        } else if (directive == ".file") {
-            parseFile();
         } else if (directive == ".section") {
             while (!takeIf("}") && !next().empty()) take();
         } else if (directive == ".shared") {
@@ -109,14 +106,6 @@ private:
             _position--;
             refuse("directive expected");
         }
-    }
-
-    // .file 1 "path", perhaps followed by time and size.
-    void parseFile() {
-        int number = (int)takeNumber();
-        std::string path = next();
-        if (path.size() >= 2 && path[0] == '"') _module.files[number] = path.substr(1, path.size() - 2);
-        skipLine();
     }
 
     // [.align n] .type name[bytes] [= initial], after .param, .shared, .local, .global or .const
@@ -206,7 +195,6 @@ private:
 
     void parseBody(Function& function) {
         _scopes.assign(1, {});
-        _source = {};
         while (!_scopes.empty()) {
             if (next().empty()) refuse("'}' expected");
             if (takeIf("{")) _scopes.emplace_back();
@@ -232,7 +220,7 @@ private:
 
     void parseDeclaration(Function& function) {
         if (next() == ".loc") {
-            parseLocation();
+            skipLine(); // has no semicolon
             return;
         }
         std::string directive = take();
@@ -256,15 +244,6 @@ private:
         expect(";");
     }
 
-    // .loc file line column
-    void parseLocation() {
-        int first = line();
-        take();
-        _source.file = (int)takeNumber();
-        _source.line = (int)takeNumber();
-        while (line() == first && !next().empty()) take();
-    }
-
     // .reg .type name, or name<n> for name0 to name(n-1)
     void parseRegisters(Function& function) {
         std::string type = take().substr(1);
@@ -283,7 +262,6 @@ private:
     Instruction parseInstruction() {
         Instruction instruction;
         instruction.line = line();
-        instruction.source = _source;
         if (takeIf("@")) {
             instruction.guardNegated = takeIf("!");
             instruction.guard = take();

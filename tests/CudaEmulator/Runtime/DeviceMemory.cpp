@@ -98,6 +98,8 @@ string DeviceMemory::describe(u64 address) {
     if (after != _allocations.end() && after->first - address < near)
         return format("%lu bytes before allocation %d (%lu bytes at 0x%lx)", after->first - address,
                       after->second.number, after->second.bytes, after->first);
+    if (before && address - before->end() > 1ull << 31)
+        return "far beyond all allocations, where a negative index leads that is widened without its sign";
     return "in device memory that was never allocated";
 }
 

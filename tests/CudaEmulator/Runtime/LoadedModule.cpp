@@ -15,15 +15,7 @@ string LoadedModule::quote(u32 line) const {
     std::istringstream lines(text);
     string content;
     for (u32 k = 0; k < line; k++) std::getline(lines, content);
-    string quoted = path + ".ptx line " + std::to_string(line) + ": " + trimmed(content);
-    for (auto& function : module.functions) {
-        for (auto& instruction : function.code) {
-            auto file = module.files.find(instruction.source.file);
-            if (instruction.line != (int)line || !instruction.source.line || file == module.files.end()) continue;
-            return quoted + " (" + file->second + " line " + std::to_string(instruction.source.line) + ")";
-        }
-    }
-    return quoted;
+    return path + ".ptx line " + std::to_string(line) + ": " + trimmed(content);
 }
 
 u64 LoadedModule::sharedExtent(u32 dynamicBytes) const {

@@ -36,7 +36,7 @@ struct LoadedModule {
     std::map<std::string, std::unique_ptr<Kernel>> kernels;
     bool compiled = false;
 
-    // A line of the PTX for a message: its file, number and text, and the line of source that it was made from.
+    // A line of the PTX for a message: its file, number and text.
     std::string quote(u32 line) const;
 
     // Bytes from the beginning of shared memory to the end of its last array, the gaps between included.
