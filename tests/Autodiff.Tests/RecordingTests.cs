@@ -42,6 +42,15 @@ public sealed class RecordingTests(TestDevice device)
     }
 
     [Fact]
+    public void A_convolution_with_weights_of_other_channels()
+    {
+        using ConvolutionWeights weights = ConvolutionWeights.Upload(
+            device.Engine, "layer", new float[9 * 3 * 8], new float[8], 3, 8);
+        Refused(
+            "y: the weights take 3 channels, but 'x' has 8.", (tape, x) => Convolution.Record(tape, "y", x, weights));
+    }
+
+    [Fact]
     public void The_variation_of_features() => Refused(
         "tv: 'x' is 5×7×8, but a picture of at most 4 channels is needed.",
         (tape, x) => TotalVariation.Record(tape, "tv", x, TotalVariationForm.Absolute, 1));

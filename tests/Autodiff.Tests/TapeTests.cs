@@ -75,6 +75,16 @@ public sealed class TapeTests(TestDevice device)
     }
 
     [Fact]
+    public void Memory_is_allocated_once()
+    {
+        using Tape tape = DeepTape(out _, keepAll: false);
+        tape.Allocate();
+        long allocated = _engine.AllocatedBytes;
+        Assert.Throws<InvalidOperationException>(tape.Allocate);
+        Assert.Equal(allocated, _engine.AllocatedBytes);
+    }
+
+    [Fact]
     public void Sharing_buffers_saves_memory_and_changes_no_bit()
     {
         using Tape shared = DeepTape(out Variable x, keepAll: false);

@@ -63,10 +63,18 @@ public sealed class BorderTests(TestDevice device)
         Assert.StartsWith("Too little device memory: 'features' needs", exception.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_tensor_that_an_int_cannot_index_is_refused()
+    /// <summary>The last has a product that, as an int, would be positive again.</summary>
+    [Theory]
+    [InlineData(40000, 40000, 3)]
+    [InlineData(16379, 16382, 8)]
+    [InlineData(1, 1 << 29, 64)]
+    [InlineData(0, 5, 8)]
+    [InlineData(5, 0, 8)]
+    [InlineData(5, 5, 0)]
+    public void A_tensor_that_is_empty_or_that_an_int_cannot_index_is_refused(int height, int width, int channels)
     {
+        Assert.Throws<ArgumentException>(() => new TensorShape(height, width, channels).Validate());
         Assert.Throws<ArgumentException>(
-            () => device.Engine.AllocateTensor("huge", new TensorShape(40000, 40000, 3)));
+            () => device.Engine.AllocateTensor("wrong", new TensorShape(height, width, channels)));
     }
 }

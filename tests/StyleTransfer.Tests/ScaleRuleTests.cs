@@ -12,4 +12,15 @@ public sealed class ScaleRuleTests
     [InlineData(100, 128, new[] { 100 })]
     public void Each_scale_is_smaller_by_the_root_of_2(int size, int smallest, int[] sides) =>
         Assert.Equal(sides, new ScaleRule(smallest, LaterIterations: 1).LongSides(size));
+
+    /// <summary>Of multiscale's 1000 and 500.</summary>
+    [Theory]
+    [InlineData(200, 200, 100)]
+    [InlineData(3, 3, 1)]
+    [InlineData(1, 1, 1)]
+    public void Later_scales_keep_their_share_of_the_steps_but_one(int asked, int first, int later)
+    {
+        Recipe recipe = Presets.Multiscale.WithIterations(asked);
+        Assert.Equal((first, later, later), (recipe.IterationsAt(0), recipe.IterationsAt(1), recipe.IterationsAt(2)));
+    }
 }

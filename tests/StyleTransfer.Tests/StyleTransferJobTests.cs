@@ -291,6 +291,45 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Assert.Equal(free.Run(new RunObserver()).Picture.Values, limited.Run(new RunObserver()).Picture.Values);
     }
 
+    /// <summary>A line search has evaluated where it stopped, but that is not where the picture is then.</summary>
+    [Fact]
+    public void A_clamped_picture_is_evaluated_anew_after_a_line_search()
+    {
+        Recipe recipe = new RecipeReference("tensorflow_wolfe").Recipe with { Clamp = true, Iterations = 3 };
+        using StyleTransferJob job = Job(recipe);
+        var losses = new List<double>();
+        var pictures = new List<RgbPicture>();
+        job.Run(new RunObserver
+        {
+            Iteration = report => losses.Add(report.Losses.Total),
+            PictureEvery = 1,
+            Picture = (_, picture) => pictures.Add(picture),
+        });
+        Assert.Contains(pictures[0].Values, level => level is 0 or 255);
+        for (int step = 1; step < 3; step++)
+            Closeness.Close(job.Evaluate(pictures[step - 1]).Losses.Total, losses[step], 1e-5);
+    }
+
+    [Fact]
+    public void What_is_evaluated_is_of_the_last_scales_size()
+    {
+        Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
+        using var job = new StyleTransferJob(
+            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures with { Content = Grey(32, 40) }, _balanced.Pictures]);
+        using StyleTransferJob last = Job(_balanced.Recipe);
+        Assert.Equal(last.Evaluate().Gradient, job.Evaluate().Gradient);
+    }
+
+    [Fact]
+    public void A_job_that_is_refused_leaves_nothing_on_the_device()
+    {
+        long before = _engine.AllocatedBytes;
+        StagePictures pictures = _balanced.Pictures with { Content = Grey(40, 8) };
+        Assert.Throws<ArgumentException>(
+            () => new StyleTransferJob(_engine, SmallVgg.Weights, _balanced.Recipe, [pictures]));
+        Assert.Equal(before, _engine.AllocatedBytes);
+    }
+
     [Fact]
     public void A_layer_that_does_not_exist_is_refused()
     {

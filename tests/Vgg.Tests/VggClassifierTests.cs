@@ -34,6 +34,7 @@ public sealed class VggClassifierTests(TestDevice device) : IDisposable
 
         float[] actual = Classify(top);
 
+        long left = device.Engine.AllocatedBytes; // What launches share.
         Assert.Equal(Classes, actual.Length);
         for (int i = 0; i < Classes; i++)
         {
@@ -41,6 +42,7 @@ public sealed class VggClassifierTests(TestDevice device) : IDisposable
                 $"class {i}: expected {expected[i]:g9}, actual {actual[i]:g9}.");
         }
         Assert.Equal(actual, Classify(top));
+        Assert.Equal(left, device.Engine.AllocatedBytes);
     }
 
     [Fact]

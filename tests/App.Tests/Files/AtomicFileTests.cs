@@ -81,6 +81,22 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Where_standard_output_goes_is_no_file() => AssertRefused("/dev/stdout", "it is a device, not a file");
 
+    /// <summary>Linux keeps files in memory there.</summary>
+    [Fact]
+    public void Not_all_that_is_under_dev_is_a_device()
+    {
+        string path = $"/dev/shm/ilgpustyle-{Guid.NewGuid():N}";
+        try
+        {
+            Write(path, "text");
+            Assert.Equal("text", File.ReadAllText(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void Two_files_of_one_place_do_not_disturb_each_other()
     {

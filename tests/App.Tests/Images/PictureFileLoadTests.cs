@@ -56,6 +56,24 @@ public sealed class PictureFileLoadTests : IDisposable
     }
 
     [Fact]
+    public void The_first_of_two_orientations_counts()
+    {
+        byte[] file = File.ReadAllBytes(FixturePath("jpeg_orientation6"));
+        (int start, int end) = Exif(file);
+        byte[] other = File.ReadAllBytes(FixturePath("jpeg_orientation3"));
+        (int otherStart, int otherEnd) = Exif(other);
+        string path = Write("two.jpg", [.. file[..end], .. other[otherStart..otherEnd], .. file[end..]]);
+        Assert.NotEqual(file[start..end], other[otherStart..otherEnd]);
+        Assert.Equal(PictureFile.Load(FixturePath("jpeg_orientation6"), 1).Rgb, PictureFile.Load(path, 1).Rgb);
+
+        static (int Start, int End) Exif(byte[] jpeg)
+        {
+            int start = jpeg.AsSpan().IndexOf([(byte)0xFF, (byte)0xE1]);
+            return (start, start + 2 + BinaryPrimitives.ReadUInt16BigEndian(jpeg.AsSpan(start + 2)));
+        }
+    }
+
+    [Fact]
     public void Missing_file() => AssertRefused(Path.Combine(_folder.FullName, "none.png"), "does not exist");
 
     [Fact]
@@ -96,7 +114,9 @@ public sealed class PictureFileLoadTests : IDisposable
         byte[] file = File.ReadAllBytes(FixturePath(name));
         for (int length = 8; length < file.Length; length += Math.Max(1, file.Length / 40))
             AssertRefused(Write("cut.png", file.AsSpan(0, length)), "is truncated");
-        AssertRefused(Write("cut.png", file.AsSpan(0, file.Length - 1)), "is truncated");
+        // Also within a last chunk's length, type and checksum.
+        for (int length = file.Length - 20; length < file.Length; length++)
+            AssertRefused(Write("cut.png", file.AsSpan(0, length)), "is truncated");
     }
 
     [Theory]

@@ -31,6 +31,20 @@ public sealed class ClearBorderTests(TestDevice device)
         Assert.All(all[(offset + (int)shape.AllocatedLength)..], value => Assert.Equal(7f, value));
     }
 
+    [Theory]
+    [InlineData(-64)]
+    [InlineData(32)]
+    [InlineData(128)]
+    public void A_tensor_that_does_not_fit_shared_memory_is_refused(long offset)
+    {
+        var shape = new TensorShape(2, 3, 3);
+        using DeviceArray arena = device.Engine.AllocateArray("arena", 64 + shape.AllocatedLength);
+        Assert.Equal(
+            $"'tenant' of 2×3×3 cannot lie at {offset} of 'arena', which has {arena.Length} floats.",
+            Assert.Throws<ArgumentException>(
+                () => device.Engine.PlaceTensor("tenant", shape, arena, offset)).Message);
+    }
+
     /// <summary>ILGPU's own clearing would take another place.</summary>
     [Fact]
     public void A_tensor_in_shared_memory_is_not_cleared_like_a_buffer()

@@ -82,12 +82,15 @@ public sealed class PaddingTests(TestDevice device)
         CheckBackward(inside, gradOutput, shape, expected, new CropBackward(_engine).Launch);
     }
 
-    [Fact]
-    public void Nothing_is_left_of_two_rows()
+    [Theory]
+    [InlineData(2, 9)]
+    [InlineData(9, 2)]
+    public void Nothing_is_left_of_two_rows_or_columns(int height, int width)
     {
         ArgumentException refusal = Assert.Throws<ArgumentException>(
-            () => CropForward.Output(new TensorShape(2, 9, 8)));
-        Assert.Contains("2×9×8", refusal.Message, StringComparison.Ordinal);
+            () => CropForward.Output(new TensorShape(height, width, 8)));
+        Assert.Contains($"{height}×{width}×8", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(new TensorShape(1, 1, 8), CropForward.Output(new TensorShape(3, 3, 8)));
     }
 
     /// <summary>Assigned over NaN, added, and masked.</summary>

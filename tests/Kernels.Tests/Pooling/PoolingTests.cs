@@ -82,14 +82,16 @@ public sealed class PoolingTests(TestDevice device)
         Assert.Equal(expected, gradInput.ToArray());
     }
 
-    [Fact]
-    public void A_picture_of_one_row_cannot_be_pooled()
+    [Theory]
+    [InlineData(1, 8)]
+    [InlineData(8, 1)]
+    public void A_picture_of_one_row_or_column_cannot_be_pooled(int height, int width)
     {
-        using Tensor input = _engine.AllocateTensor("row", new TensorShape(1, 8, 8));
-        using Tensor output = _engine.AllocateTensor("out", new TensorShape(1, 4, 8));
+        using Tensor input = _engine.AllocateTensor("line", new TensorShape(height, width, 8));
+        using Tensor output = _engine.AllocateTensor("out", new TensorShape(4, 4, 8));
         ArgumentException exception = Assert.Throws<ArgumentException>(
             () => new AveragePoolForward(_engine).Launch(input, output));
-        Assert.Contains("1×8×8", exception.Message, StringComparison.Ordinal);
+        Assert.Contains($"{height}×{width}×8", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]
