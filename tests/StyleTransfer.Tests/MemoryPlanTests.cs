@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
@@ -68,7 +69,7 @@ public sealed class MemoryPlanTests
         Assert.Equal(0, plan.SideScale(90));
     }
 
-    private static void RunAsPlanned(DeviceClass forms, Recipe recipe, IReadOnlyList<StagePictures> scales)
+    private static void RunAsPlanned(DeviceClass forms, Recipe recipe, IReadOnlyList<ScalePictures> scales)
     {
         Engine engine = TestDevice.Open();
         using (engine)
