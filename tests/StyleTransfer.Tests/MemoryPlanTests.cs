@@ -65,8 +65,8 @@ public sealed class MemoryPlanTests
         var plan = new MemoryPlan(
             WeightBytes: 100, ScratchBytes: 20, TargetBytes: 30, GraphBytes: 70, OptimizerBytes: 10, MemorySaving: 0,
             RecomputedShare: 0);
-        Assert.Equal(0.99 * 0.5, plan.SideScale(125), 1e-12);
-        Assert.Equal(0, plan.SideScale(90));
+        Assert.Equal(0.99 * 0.5, plan.SideFactor(125), 1e-12);
+        Assert.Equal(0, plan.SideFactor(90));
     }
 
     private static void RunAsPlanned(DeviceClass forms, Recipe recipe, IReadOnlyList<ScalePictures> scales)

@@ -324,7 +324,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_job_that_is_refused_leaves_nothing_on_the_device()
     {
         long before = _engine.AllocatedBytes;
-        StagePictures pictures = _balanced.Pictures with { Content = Grey(40, 8) };
+        ScalePictures pictures = _balanced.Pictures with { Content = Grey(40, 8) };
         Assert.Throws<ArgumentException>(
             () => new StyleTransferJob(_engine, SmallVgg.Weights, _balanced.Recipe, [pictures]));
         Assert.Equal(before, _engine.AllocatedBytes);
