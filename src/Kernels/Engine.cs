@@ -29,6 +29,7 @@ public sealed class Engine : IDisposable
     public const int ArenaAlignment = 64;
 
     private readonly Context _context;
+    private readonly FirstStart _firstStart;
     private readonly Dictionary<Type, object> _launchers = [];
     private List<PendingRecord>? _records;
 
@@ -41,6 +42,7 @@ public sealed class Engine : IDisposable
             || (name.Contains("cuda", StringComparison.OrdinalIgnoreCase)
                 && System.Runtime.InteropServices.NativeLibrary.TryLoad("libcuda.so.1", out library))
             ? library : 0;
+        HostAllocator.ReturnLargeBlocks();
     }
 
     private Engine(Context context, Accelerator accelerator, DeviceDescription description)
@@ -51,6 +53,8 @@ public sealed class Engine : IDisposable
         Device = description;
         Class = description.Class;
         Multiprocessors = description.Multiprocessors;
+        _firstStart = new FirstStart($"{description.Api} {description.Name}");
+        IsFirstStart = _firstStart.IsNow;
     }
 
     /// <summary>The open device.</summary>
@@ -61,6 +65,9 @@ public sealed class Engine : IDisposable
     /// device can run.
     /// </summary>
     public DeviceClass Class { get; internal set; }
+
+    /// <summary>Whether the driver has yet to compile the kernels, which takes many times as long as a start.</summary>
+    public bool IsFirstStart { get; }
 
     /// <summary>Bytes of device memory that live tensors and arrays hold.</summary>
     public long AllocatedBytes { get; private set; }
@@ -251,6 +258,8 @@ public sealed class Engine : IDisposable
         foreach (IDisposable launcher in _launchers.Values.OfType<IDisposable>())
             launcher.Dispose();
         Queue.Abandon();
+        if (LaunchCount > 0)
+            _firstStart.Done();
         Accelerator.Dispose();
         _context.Dispose();
     }

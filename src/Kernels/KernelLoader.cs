@@ -23,6 +23,8 @@ internal static partial class KernelLoader
 
         """;
 
+    private static readonly Lock LogLock = new();
+
     /// <summary>A launcher of an explicitly grouped kernel.</summary>
     /// <typeparam name="TLauncher">Action of stream, configuration and the kernel's parameters.</typeparam>
     public static TLauncher Load<TLauncher>(
@@ -30,7 +32,10 @@ internal static partial class KernelLoader
         where TLauncher : Delegate
     {
         if (Environment.GetEnvironmentVariable("ILGPUSTYLE_KERNEL_LOG") is { Length: > 0 } log)
-            File.AppendAllLines(log, [kernel.Name]);
+        {
+            lock (LogLock)
+                File.AppendAllLines(log, [kernel.Name]);
+        }
         if (accelerator is not CLAccelerator openCl)
             return accelerator.LoadKernel<TLauncher>(kernel, specialization);
         EntryPointDescription description = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
@@ -50,8 +55,8 @@ internal static partial class KernelLoader
 
     /// <summary>Numbers types, labels and shared arrays by their first appearance.</summary>
     /// <remarks>
-    /// ILGPU counts them over all that a process compiles, so that a kernel's text depends on those before it, and drivers
-    /// would not find it in their caches.
+    /// ILGPU counts them over all that a process compiles, so that a kernel's text depends on those before it, and
+    /// drivers would not find it in their caches.
     /// </remarks>
     private static string Renumber(string source)
     {

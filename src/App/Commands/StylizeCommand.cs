@@ -109,6 +109,8 @@ internal sealed class StylizeCommand
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell)));
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
+        if (engine.IsFirstStart)
+            Tell("compiling kernels (first start) …");
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, weights);
         job.RequireMemory();
         Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
@@ -193,8 +195,8 @@ internal sealed class StylizeCommand
     }
 
     /// <summary>
-    /// A job whose weights are on the device. They are taken out of the box: their 80 MB on the host would stay for most
-    /// of a run.
+    /// A job whose weights are on the device. They are taken out of the box: their 80 MB on the host would stay for
+    /// most of a run.
     /// </summary>
     private StyleTransferJob CreateJob(
         ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures,

@@ -61,8 +61,9 @@ internal sealed class Progress(TextWriter error, bool quiet)
                         {
                             estimate.Add(report);
                             // The terms are left out: bar and percentage must fit beside it in 80 columns.
-                            task.Description = Markup.Escape(
-                                $"loss {report.Losses.Total:G5}, {estimate.StepsPerSecond:G3}/s, {estimate.TimeLeft}");
+                            task.Description = Markup.Escape($"loss {report.Losses.Total:G5}" + (estimate.KnowsPace
+                                ? $", {estimate.StepsPerSecond:G3}/s, {estimate.TimeLeft}"
+                                : ""));
                             task.Value = estimate.Share;
                         },
                     });
@@ -95,8 +96,8 @@ internal sealed class Progress(TextWriter error, bool quiet)
                 LossValues losses = report.Losses;
                 error.WriteLine(
                     $"iteration {report.Iteration + 1} of {iterations}: loss {losses.Total:G5} (content "
-                    + $"{losses.Content:G4}, style {losses.Style:G4}, variation {losses.TotalVariation:G4}), "
-                    + $"{estimate.StepsPerSecond:G3} iterations/s, {estimate.TimeLeft}");
+                    + $"{losses.Content:G4}, style {losses.Style:G4}, variation {losses.TotalVariation:G4})"
+                    + (estimate.KnowsPace ? $", {estimate.StepsPerSecond:G3} iterations/s, {estimate.TimeLeft}" : ""));
             },
         });
     }

@@ -6,7 +6,8 @@ namespace IlgpuStyle.App.Terminal;
 /// <summary>How far a run is and how long it will take, by the pixels of its steps.</summary>
 /// <remarks>
 /// The rate is that of the scale at hand: small pictures use a device less well than large ones, so that the rate of an
-/// earlier scale would be wrong for longer.
+/// earlier scale would be wrong for longer. A scale's first step is left out: kernels load in it, and memory is touched
+/// for the first time.
 /// </remarks>
 /// <param name="scales">Coarse to fine.</param>
 internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
@@ -15,8 +16,11 @@ internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
     private int _steps;
     private double _milliseconds;
 
+    /// <summary>Whether this scale has had a step that counts.</summary>
+    public bool KnowsPace => _steps > 1;
+
     /// <summary>Steps per second at this scale so far.</summary>
-    public double StepsPerSecond => 1000 * _steps / Math.Max(_milliseconds, 1e-3);
+    public double StepsPerSecond => 1000 * (_steps - 1) / Math.Max(_milliseconds, 1e-3);
 
     /// <summary>The part of all pixels' steps that is done.</summary>
     public double Share => 1 - PixelsLeft / scales.Sum(scale => (double)scale.Size.Pixels * scale.Iterations);
@@ -45,7 +49,7 @@ internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
     /// <summary>A step is done.</summary>
     public void Add(IterationReport step)
     {
-        _steps++;
-        _milliseconds += step.Milliseconds;
+        if (_steps++ > 0)
+            _milliseconds += step.Milliseconds;
     }
 }

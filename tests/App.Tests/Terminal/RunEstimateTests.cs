@@ -38,6 +38,27 @@ public sealed class RunEstimateTests
         Assert.Equal(1, _estimate.Share, 1e-9);
     }
 
+    [Fact]
+    public void The_first_step_of_a_scale_does_not_count()
+    {
+        _estimate.BeginScale();
+        Add(steps: 1, milliseconds: 60_000);
+        Assert.False(_estimate.KnowsPace);
+        Add(steps: 1, milliseconds: 500);
+        Assert.True(_estimate.KnowsPace);
+        Assert.Equal(2, _estimate.StepsPerSecond, 1e-9);
+    }
+
+    [Fact]
+    public void More_than_a_day_is_told_in_hours()
+    {
+        var estimate = new RunEstimate([new ScaleSteps(new PictureSize(400, 600), Iterations: 4002)]);
+        estimate.BeginScale();
+        for (int i = 0; i < 2; i++)
+            estimate.Add(new IterationReport(i, new LossValues(1, 2, 0), LearningRate: 10, Milliseconds: 30_000));
+        Assert.Equal("33:20:00 left", estimate.TimeLeft);
+    }
+
     private void Add(int steps, double milliseconds)
     {
         for (int i = 0; i < steps; i++)
