@@ -37,7 +37,7 @@ public sealed class IlgpuInternalsTests(TestDevice device)
         if (Source(typeof(GramForwardGpu), "GramForwardGpuSumsKernel") is { } source)
         {
             Assert.True(
-                source.Contains("work_group_barrier(", StringComparison.Ordinal),
+                source.Contains("work_group_barrier (", StringComparison.Ordinal),
                 $"{Version} writes barriers differently: KernelLoader's definition does not reach them.");
         }
     }
@@ -49,7 +49,7 @@ public sealed class IlgpuInternalsTests(TestDevice device)
         {
             Assert.True(
                 source.Contains("double", StringComparison.Ordinal)
-                    && source.Contains("f16_multiply_add(", StringComparison.Ordinal),
+                    && source.Contains("f16_multiply_add (", StringComparison.Ordinal),
                 $"{Version} writes F16 differently: its definitions in OpenCL C do not reach it.");
         }
     }
