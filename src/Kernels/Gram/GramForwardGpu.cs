@@ -9,18 +9,15 @@ namespace IlgpuStyle.Kernels.Gram;
 /// are added in order.
 /// </summary>
 /// <remarks>
-/// Formula and shapes: <see cref="GramForward"/>. As <see cref="GpuMatrix.Small"/>, but both factors are read along
+/// Formula and shapes: <see cref="GramForward"/>. As <see cref="GpuSmallTile"/>, but both factors are read along
 /// the channels, so that nothing is transposed. The border is zero and adds nothing, so that rows are one run.
 /// Launch: grid X over shares, Y and Z over tile rows and columns, of which those below the diagonal do nothing;
 /// partial sums [shares][C][C]. <see cref="GramTotal"/> follows.
 /// </remarks>
 internal sealed class GramForwardGpu(Engine engine) : IDisposable
 {
-    private const int Depth = GpuMatrix.SmallDepth;
-    private const int Buffer = Depth * GpuMatrix.SmallColumns / 4;
-
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, PixelLayout, int> _sums =
-        new(engine, GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization);
+        new(engine, GramForwardGpuSumsKernel, GpuSmallTile.Specialization);
 
     private readonly GramTotal _total = engine.Get(e => new GramTotal(e));
     private readonly ScratchArrays _partials = new(engine, Partials);
@@ -31,7 +28,11 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
 
     /// <summary>The sums' kernel and what it is compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
-        [GpuKernel.Of(GramForwardGpuSumsKernel, GpuMatrix.SmallSpecialization)];
+        [GpuKernel.Of(GramForwardGpuSumsKernel, GpuSmallTile.Specialization)];
+
+    private static int Depth => GpuSmallTile.Depth;
+
+    private static int Buffer => Depth * GpuSmallTile.Columns / 4;
 
     private static void GramForwardGpuSumsKernel(
         ArrayView<F4> features, ArrayView<F4> partials, PixelLayout layout, int shareSteps)
@@ -45,18 +46,18 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         int pixel = Grid.IdxX * shareSteps * Depth + (thread >> 4);
         // The pixels past the last are in the zero border below it: its first stands for all.
         int first = layout.Offset(0, 0) / 4;
-        int row = Grid.IdxY * (GpuMatrix.SmallRows / 4) + (thread & 15);
-        int column = Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + (thread & 15);
+        int row = Grid.IdxY * (GpuSmallTile.Rows / 4) + (thread & 15);
+        int column = Grid.IdxZ * (GpuSmallTile.Columns / 4) + (thread & 15);
         int at = first + IntrinsicMath.Min(pixel, pixels) * quads;
-        int rowsRead = GpuMatrix.WideRow;
-        int columnsRead = GpuMatrix.WideColumn;
+        int rowsRead = GpuMatrix.Row<GpuSmallTile>();
+        int columnsRead = GpuMatrix.Column<GpuSmallTile>();
         int store = thread;
         int flip = Buffer;
         F4 nextRow = features[at + row];
         F4 nextColumn = features[at + column];
         pixel += Depth;
         at = first + IntrinsicMath.Min(pixel, pixels) * quads;
-        GpuSmallTile sums = default;
+        GpuSmallSums sums = default;
         for (int step = 0; step < steps; step++)
         {
             rowsShared[store] = nextRow;
@@ -68,24 +69,7 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
             pixel += Depth;
             at = first + IntrinsicMath.Min(pixel, pixels) * quads;
 
-            ArrayView<F4> x = rowsShared.SubView(rowsRead);
-            ArrayView<F4> y = columnsShared.SubView(columnsRead);
-            sums.MultiplyAdd(x[0], y[0]);
-            sums.MultiplyAdd(x[16], y[16]);
-            sums.MultiplyAdd(x[32], y[32]);
-            sums.MultiplyAdd(x[48], y[48]);
-            sums.MultiplyAdd(x[64], y[64]);
-            sums.MultiplyAdd(x[80], y[80]);
-            sums.MultiplyAdd(x[96], y[96]);
-            sums.MultiplyAdd(x[112], y[112]);
-            sums.MultiplyAdd(x[128], y[128]);
-            sums.MultiplyAdd(x[144], y[144]);
-            sums.MultiplyAdd(x[160], y[160]);
-            sums.MultiplyAdd(x[176], y[176]);
-            sums.MultiplyAdd(x[192], y[192]);
-            sums.MultiplyAdd(x[208], y[208]);
-            sums.MultiplyAdd(x[224], y[224]);
-            sums.MultiplyAdd(x[240], y[240]);
+            sums.MultiplyAdd(rowsShared.SubView(rowsRead), 16, columnsShared.SubView(columnsRead));
             store += flip;
             rowsRead += flip;
             columnsRead += flip;
@@ -94,8 +78,9 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
 
         if (Grid.IdxY <= Grid.IdxZ)
         {
-            int target = (Grid.IdxX * layout.Channels + Grid.IdxY * GpuMatrix.SmallRows + 4 * GpuMatrix.WideRow) * quads
-                + Grid.IdxZ * (GpuMatrix.SmallColumns / 4) + GpuMatrix.WideColumn;
+            int channel = Grid.IdxY * GpuSmallTile.Rows + 4 * GpuMatrix.Row<GpuSmallTile>();
+            int target = (Grid.IdxX * layout.Channels + channel) * quads
+                + Grid.IdxZ * (GpuSmallTile.Columns / 4) + GpuMatrix.Column<GpuSmallTile>();
             partials[target] = sums.Row0;
             partials[target + quads] = sums.Row1;
             partials[target + 2 * quads] = sums.Row2;
@@ -104,13 +89,13 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
     }
 
     /// <summary>Whether the channels fill whole tiles.</summary>
-    public static bool Takes(TensorShape features) => features.Channels % GpuMatrix.SmallColumns == 0;
+    public static bool Takes(TensorShape features) => features.Channels % GpuSmallTile.Columns == 0;
 
     public void Launch(Tensor features, DeviceArray gram, float scale)
     {
         TensorShape shape = features.Shape;
         int channels = shape.Channels;
-        int tiles = channels / GpuMatrix.SmallColumns;
+        int tiles = channels / GpuSmallTile.Columns;
         var layout = new PixelLayout(shape);
         int pixels = layout.Height * layout.RowPixels;
         int shareSteps = CeilingOf(pixels, MostShares(channels) * Depth);
@@ -118,9 +103,9 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
         int shares = CeilingOf(pixels, shareSteps * Depth);
         DeviceArray partials = _partials.For(channels)[0];
         using (engine.Launch("GramForward (sums)", GramForward.Flop(shape),
-            4.0 * shape.Length + 4.0 * shares * TriangleOf(tiles) * GpuMatrix.SmallRows * GpuMatrix.SmallColumns))
+            4.0 * shape.Length + 4.0 * shares * TriangleOf(tiles) * GpuSmallTile.Rows * GpuSmallTile.Columns))
         {
-            _sums.Launch(new KernelConfig(new Index3D(shares, tiles, tiles), new Index3D(GpuMatrix.SmallThreads, 1, 1)),
+            _sums.Launch(new KernelConfig(new Index3D(shares, tiles, tiles), new Index3D(GpuSmallTile.Threads, 1, 1)),
                 features.View.Cast<F4>(), partials.View.Cast<F4>(), layout, shareSteps);
         }
         _total.Launch(partials, shares, gram, channels, scale);
@@ -133,7 +118,7 @@ internal sealed class GramForwardGpu(Engine engine) : IDisposable
     /// device: the sums are to be the same everywhere.
     /// </summary>
     private static int MostShares(int channels) =>
-        Math.Clamp(512 / TriangleOf(channels / GpuMatrix.SmallColumns), 8, 512);
+        Math.Clamp(512 / TriangleOf(channels / GpuSmallTile.Columns), 8, 512);
 
     /// <summary>Tiles on and above the diagonal.</summary>
     private static int TriangleOf(int tiles) => tiles * (tiles + 1) / 2;

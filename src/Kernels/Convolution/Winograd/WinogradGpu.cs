@@ -25,20 +25,20 @@ internal sealed class WinogradGpu(Engine engine)
         int, int, int, Epilogue> _transformBack = new(engine, WinogradOutputGpuKernel);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyWide =
-        new(engine, WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization);
+        new(engine, WinogradMultiplyWideGpuKernel, GpuWideTile.Specialization);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplyNarrow =
-        new(engine, WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+        new(engine, WinogradMultiplyNarrowGpuKernel, GpuNarrowTile.Specialization);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, GpuProduct> _multiplySmall =
-        new(engine, WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization);
+        new(engine, WinogradMultiplySmallGpuKernel, GpuSmallTile.Specialization);
 
     /// <summary>The matrix products' kernels and what they are compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
     [
-        GpuKernel.Of(WinogradMultiplyWideGpuKernel, GpuMatrix.WideSpecialization),
-        GpuKernel.Of(WinogradMultiplyNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
-        GpuKernel.Of(WinogradMultiplySmallGpuKernel, GpuMatrix.SmallSpecialization),
+        GpuKernel.Of(WinogradMultiplyWideGpuKernel, GpuWideTile.Specialization),
+        GpuKernel.Of(WinogradMultiplyNarrowGpuKernel, GpuNarrowTile.Specialization),
+        GpuKernel.Of(WinogradMultiplySmallGpuKernel, GpuSmallTile.Specialization),
     ];
 
     private static void WinogradInputGpuKernel(
@@ -80,13 +80,13 @@ internal sealed class WinogradGpu(Engine engine)
     private static void WinogradMultiplyWideGpuKernel(
         ArrayView<F4> products, ArrayView<F4> weights, ArrayView<F4> sums, int productPlane, GpuProduct product)
     {
-        int row = Grid.IdxX * GpuMatrix.WideRows;
-        int column = Grid.IdxY * (GpuMatrix.WideColumns / 4);
-        GpuTile tile = GpuMatrix.Wide(
+        int row = Grid.IdxX * GpuWideTile.Rows;
+        int column = Grid.IdxY * (GpuWideTile.Columns / 4);
+        GpuSums tile = GpuMatrix.Multiply<GpuWideTile>(
             products, Grid.IdxZ * productPlane, row, weights,
-            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product);
-        row += 4 * GpuMatrix.WideRow;
-        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.WideColumn;
+            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product).Sums;
+        row += 4 * GpuMatrix.Row<GpuWideTile>();
+        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.Column<GpuWideTile>();
         Store(sums, first, 0, row, 16, tile.Row0, product);
         Store(sums, first, 1, row, 16, tile.Row1, product);
         Store(sums, first, 2, row, 16, tile.Row2, product);
@@ -100,13 +100,13 @@ internal sealed class WinogradGpu(Engine engine)
     private static void WinogradMultiplyNarrowGpuKernel(
         ArrayView<F4> products, ArrayView<F4> weights, ArrayView<F4> sums, int productPlane, GpuProduct product)
     {
-        int row = Grid.IdxX * GpuMatrix.NarrowRows;
-        int column = Grid.IdxY * (GpuMatrix.NarrowColumns / 4);
-        GpuTile tile = GpuMatrix.Narrow(
+        int row = Grid.IdxX * GpuNarrowTile.Rows;
+        int column = Grid.IdxY * (GpuNarrowTile.Columns / 4);
+        GpuSums tile = GpuMatrix.Multiply<GpuNarrowTile>(
             products, Grid.IdxZ * productPlane, row, weights,
-            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product);
-        row += 4 * GpuMatrix.NarrowRow;
-        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.NarrowColumn;
+            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product).Sums;
+        row += 4 * GpuMatrix.Row<GpuNarrowTile>();
+        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.Column<GpuNarrowTile>();
         Store(sums, first, 0, row, 8, tile.Row0, product);
         Store(sums, first, 1, row, 8, tile.Row1, product);
         Store(sums, first, 2, row, 8, tile.Row2, product);
@@ -120,13 +120,13 @@ internal sealed class WinogradGpu(Engine engine)
     private static void WinogradMultiplySmallGpuKernel(
         ArrayView<F4> products, ArrayView<F4> weights, ArrayView<F4> sums, int productPlane, GpuProduct product)
     {
-        int row = Grid.IdxX * GpuMatrix.SmallRows;
-        int column = Grid.IdxY * (GpuMatrix.SmallColumns / 4);
-        GpuSmallTile tile = GpuMatrix.Small(
+        int row = Grid.IdxX * GpuSmallTile.Rows;
+        int column = Grid.IdxY * (GpuSmallTile.Columns / 4);
+        GpuSmallSums tile = GpuMatrix.Multiply<GpuSmallTile>(
             products, Grid.IdxZ * productPlane, row, weights,
-            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product);
-        row += 4 * GpuMatrix.WideRow;
-        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.WideColumn;
+            Grid.IdxZ * product.LeftPitch * 4 * product.RightPitch + column, product).Sums;
+        row += 4 * GpuMatrix.Row<GpuSmallTile>();
+        int first = (Grid.IdxZ * product.Rows + row) * product.RightPitch + column + GpuMatrix.Column<GpuSmallTile>();
         if (row < product.Rows)
             sums[first] = tile.Row0;
         if (row + 1 < product.Rows)
@@ -169,7 +169,7 @@ internal sealed class WinogradGpu(Engine engine)
     }
 
     private static void Store(
-        ArrayView<F4> sums, int first, int offset, int row, int distance, GpuTile.Row tile, GpuProduct product)
+        ArrayView<F4> sums, int first, int offset, int row, int distance, GpuSums.Row tile, GpuProduct product)
     {
         if (row + offset < product.Rows)
         {
@@ -199,7 +199,7 @@ internal sealed class WinogradGpu(Engine engine)
     /// Whether the channels fill whole steps and tiles; with fewer than 64, the transforms cost what it saves.
     /// </summary>
     public static bool Takes(TensorShape input, TensorShape output) =>
-        input.Channels % 64 == 0 && output.Channels % GpuMatrix.NarrowColumns == 0;
+        input.Channels % 64 == 0 && output.Channels % GpuNarrowTile.Columns == 0;
 
     /// <summary>Floats of the workspace that a pass needs.</summary>
     public static long Workspace(TensorShape input, TensorShape output) =>

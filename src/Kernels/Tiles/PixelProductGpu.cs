@@ -16,32 +16,33 @@ namespace IlgpuStyle.Kernels;
 internal sealed class PixelProductGpu(Engine engine)
 {
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
-        GpuProduct, PixelLayout, Epilogue> _wide = new(engine, PixelProductWideGpuKernel, GpuMatrix.WideSpecialization);
+        GpuProduct, PixelLayout, Epilogue> _wide = new(engine, PixelProductWideGpuKernel, GpuWideTile.Specialization);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _narrow =
-            new(engine, PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization);
+            new(engine, PixelProductNarrowGpuKernel, GpuNarrowTile.Specialization);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         GpuProduct, PixelLayout, Epilogue> _small =
-            new(engine, PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization);
+            new(engine, PixelProductSmallGpuKernel, GpuSmallTile.Specialization);
 
     /// <summary>The kernels and what they are compiled for.</summary>
     internal static IReadOnlyList<GpuKernel> Kernels =>
     [
-        GpuKernel.Of(PixelProductWideGpuKernel, GpuMatrix.WideSpecialization),
-        GpuKernel.Of(PixelProductNarrowGpuKernel, GpuMatrix.NarrowSpecialization),
-        GpuKernel.Of(PixelProductSmallGpuKernel, GpuMatrix.SmallSpecialization),
+        GpuKernel.Of(PixelProductWideGpuKernel, GpuWideTile.Specialization),
+        GpuKernel.Of(PixelProductNarrowGpuKernel, GpuNarrowTile.Specialization),
+        GpuKernel.Of(PixelProductSmallGpuKernel, GpuSmallTile.Specialization),
     ];
 
     private static void PixelProductWideGpuKernel(
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
         int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
-        int row = Grid.IdxX * GpuMatrix.WideRows;
-        int column = Grid.IdxY * (GpuMatrix.WideColumns / 4);
-        GpuTile sums = GpuMatrix.Wide(input, leftFirst, row, weights, column, product);
-        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
+        int row = Grid.IdxX * GpuWideTile.Rows;
+        int column = Grid.IdxY * (GpuWideTile.Columns / 4);
+        GpuSums sums = GpuMatrix.Multiply<GpuWideTile>(input, leftFirst, row, weights, column, product).Sums;
+        var target = new GpuPixelTarget(
+            layout, row + 4 * GpuMatrix.Row<GpuWideTile>(), column + GpuMatrix.Column<GpuWideTile>());
         F4 left = bias[target.Column];
         F4 right = bias[target.Column + 16];
         target.Store(output, 0, 16, sums.Row0, left, right, mask, epilogue);
@@ -58,10 +59,11 @@ internal sealed class PixelProductGpu(Engine engine)
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
         int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
-        int row = Grid.IdxX * GpuMatrix.NarrowRows;
-        int column = Grid.IdxY * (GpuMatrix.NarrowColumns / 4);
-        GpuTile sums = GpuMatrix.Narrow(input, leftFirst, row, weights, column, product);
-        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.NarrowRow, column + GpuMatrix.NarrowColumn);
+        int row = Grid.IdxX * GpuNarrowTile.Rows;
+        int column = Grid.IdxY * (GpuNarrowTile.Columns / 4);
+        GpuSums sums = GpuMatrix.Multiply<GpuNarrowTile>(input, leftFirst, row, weights, column, product).Sums;
+        var target = new GpuPixelTarget(
+            layout, row + 4 * GpuMatrix.Row<GpuNarrowTile>(), column + GpuMatrix.Column<GpuNarrowTile>());
         F4 left = bias[target.Column];
         F4 right = bias[target.Column + 8];
         target.Store(output, 0, 8, sums.Row0, left, right, mask, epilogue);
@@ -78,10 +80,11 @@ internal sealed class PixelProductGpu(Engine engine)
         ArrayView<F4> input, ArrayView<F4> weights, ArrayView<F4> bias, ArrayView<F4> mask, ArrayView<F4> output,
         int leftFirst, GpuProduct product, PixelLayout layout, Epilogue epilogue)
     {
-        int row = Grid.IdxX * GpuMatrix.SmallRows;
-        int column = Grid.IdxY * (GpuMatrix.SmallColumns / 4);
-        GpuSmallTile sums = GpuMatrix.Small(input, leftFirst, row, weights, column, product);
-        var target = new GpuPixelTarget(layout, row + 4 * GpuMatrix.WideRow, column + GpuMatrix.WideColumn);
+        int row = Grid.IdxX * GpuSmallTile.Rows;
+        int column = Grid.IdxY * (GpuSmallTile.Columns / 4);
+        GpuSmallSums sums = GpuMatrix.Multiply<GpuSmallTile>(input, leftFirst, row, weights, column, product).Sums;
+        var target = new GpuPixelTarget(
+            layout, row + 4 * GpuMatrix.Row<GpuSmallTile>(), column + GpuMatrix.Column<GpuSmallTile>());
         F4 addend = bias[target.Column];
         target.Store(output, 0, sums.Row0, addend, mask, epilogue);
         target.Store(output, 1, sums.Row1, addend, mask, epilogue);
@@ -90,7 +93,7 @@ internal sealed class PixelProductGpu(Engine engine)
     }
 
     /// <summary>Whether so many produced channels fill tiles; contracted ones, padded, fill steps.</summary>
-    public static bool Takes(int produced) => produced % GpuMatrix.NarrowColumns == 0;
+    public static bool Takes(int produced) => produced % GpuNarrowTile.Columns == 0;
 
     /// <summary>Launches a product; the caller brackets it.</summary>
     /// <param name="input">What the left factor is read from.</param>
@@ -148,7 +151,7 @@ internal readonly struct GpuPixelTarget
 
     /// <summary>Stores one pixel's 2 × 4 sums, the second four so many quads on.</summary>
     public void Store(
-        ArrayView<F4> output, int row, int distance, GpuTile.Row sums, F4 left, F4 right, ArrayView<F4> mask,
+        ArrayView<F4> output, int row, int distance, GpuSums.Row sums, F4 left, F4 right, ArrayView<F4> mask,
         Epilogue epilogue)
     {
         if (IsInside(row))

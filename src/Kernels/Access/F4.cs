@@ -30,6 +30,15 @@ internal struct F4
     /// <summary>The same value four times.</summary>
     public static F4 Broadcast(float value) => new(value, value, value, value);
 
+    /// <summary>Stores the four floats so far apart.</summary>
+    public static void Scatter(F4 a, ArrayView<float> target, int first, int pitch)
+    {
+        target[first] = a.X;
+        target[first + pitch] = a.Y;
+        target[first + 2 * pitch] = a.Z;
+        target[first + 3 * pitch] = a.W;
+    }
+
     /// <summary>The absolute value of each.</summary>
     public static F4 Abs(F4 a) => new(
         IntrinsicMath.Abs(a.X), IntrinsicMath.Abs(a.Y), IntrinsicMath.Abs(a.Z), IntrinsicMath.Abs(a.W));
