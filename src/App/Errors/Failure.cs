@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.Vgg.Weights;
@@ -14,7 +15,11 @@ internal static class Failure
     /// <returns>The exit code.</returns>
     public static ExitCode Report(Exception exception, TextWriter error)
     {
-        error.WriteLine($"ilgpustyle: {exception.Message}");
+        // What a driver throws in the middle of the work; its log may follow the first line.
+        string sentence = exception is AcceleratorException
+            ? $"The device failed: {exception.Message.Split('\n', 2)[0].Trim()}"
+            : exception.Message;
+        error.WriteLine($"ilgpustyle: {sentence}");
         return CodeOf(exception) ?? throw new ArgumentException("Not an expected failure.", nameof(exception));
     }
 
@@ -23,7 +28,7 @@ internal static class Failure
         UsageException or OutputFileException => ExitCode.Usage,
         InputFileException => ExitCode.File,
         WeightFileException => ExitCode.Weights,
-        DeviceException => ExitCode.Device,
+        DeviceException or AcceleratorException => ExitCode.Device,
         LossNotFiniteException => ExitCode.LossNotFinite,
         _ => null,
     };

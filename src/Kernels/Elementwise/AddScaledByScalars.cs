@@ -36,7 +36,7 @@ public sealed class AddScaledByScalars(Engine engine)
         }
     }
 
-    private struct Factor
+    internal struct Factor
     {
         public float A;
         public int I;

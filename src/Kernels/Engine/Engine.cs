@@ -126,7 +126,7 @@ public sealed class Engine : IDisposable
     /// <summary>Opens a device.</summary>
     /// <param name="selector">
     /// "auto" (the first that works of CUDA, OpenCL GPU, OpenCL CPU), "cuda", "opencl", "cpu" (OpenCL on a
-    /// CPU) or a device's number.
+    /// CPU) or a device's number. Of several a device must run a small kernel to be chosen.
     /// </param>
     /// <exception cref="ArgumentException">The selector is none of these.</exception>
     /// <exception cref="DeviceException">There is no such device, or it cannot be used.</exception>
@@ -348,7 +348,7 @@ public sealed class Engine : IDisposable
         if (devices.Count == 0)
             throw new DeviceException(NoDeviceMessage);
 
-        IEnumerable<Device> candidates = selector switch
+        Device[] candidates = [.. selector switch
         {
             "auto" => devices,
             "cuda" => devices.Where(device => device.AcceleratorType == AcceleratorType.Cuda),
@@ -359,7 +359,7 @@ public sealed class Engine : IDisposable
                 : throw new ArgumentException(
                     $"Unknown device '{selector}': use auto, cuda, opencl, cpu or a number from 0 to "
                     + $"{devices.Count - 1}."),
-        };
+        }];
 
         string? refusal = null;
         foreach (Device device in candidates)
@@ -368,6 +368,8 @@ public sealed class Engine : IDisposable
             {
                 Accelerator accelerator = CreateAccelerator(device, context);
                 var engine = new Engine(context, accelerator, Describe(device, devices.IndexOf(device), null));
+                if (candidates.Length > 1)
+                    engine.Try();
                 engine.Get(e => new ClearBorder(e)).Load();
                 return engine;
             }
@@ -380,6 +382,14 @@ public sealed class Engine : IDisposable
         throw new DeviceException(refusal is null
             ? $"This machine has no device '{selector}': it has {string.Join(", ", present)}."
             : $"No device for '{selector}' can be used ({refusal}): {InstallHint}.");
+    }
+
+    /// <summary>Loads and launches a kernel, for a driver may open a device that it then refuses kernels on.</summary>
+    private void Try()
+    {
+        AllocateUninitializedTensor("trial", new TensorShape(1, 1, 8)).Dispose();
+        Synchronize();
+        LaunchCount = AllocationCount = PeakAllocatedBytes = SynchronizationCount = 0;
     }
 
     /// <remarks>

@@ -25,11 +25,13 @@ internal abstract class LoadedKernel<TLauncher>(
     protected void LaunchLater(Action<TLauncher> launch)
     {
         Task<TLauncher> loading = Load();
-        engine.Queue.AddAfter(loading, () =>
-        {
-            _launcher = loading.Result;
-            launch(_launcher);
-        });
+        engine.Queue.AddAfter(loading, () => _launcher = DeviceException.ThrowInstead(
+            () =>
+            {
+                launch(loading.Result);
+                return loading.Result;
+            },
+            $"{engine.Device.Name} cannot launch {kernel.Name}"));
     }
 }
 

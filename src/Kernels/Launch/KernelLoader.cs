@@ -1,15 +1,17 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
+using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
-using ILGPU.Runtime.OpenCL;
 
 namespace IlgpuStyle.Kernels;
 
 /// <summary>
-/// Loads kernels as ILGPU does, and puts before the OpenCL C that it writes what that lacks.
+/// Loads kernels as ILGPU does, in a text that drivers find in their caches, and puts before OpenCL C what that lacks.
 /// </summary>
 internal static partial class KernelLoader
 {
@@ -27,6 +29,7 @@ internal static partial class KernelLoader
 
     /// <summary>A launcher of an explicitly grouped kernel.</summary>
     /// <typeparam name="TLauncher">Action of stream, configuration and the kernel's parameters.</typeparam>
+    /// <exception cref="DeviceException">ILGPU or the driver refuses the kernel.</exception>
     public static TLauncher Load<TLauncher>(
         Accelerator accelerator, MethodInfo kernel, KernelSpecialization specialization)
         where TLauncher : Delegate
@@ -36,29 +39,51 @@ internal static partial class KernelLoader
             lock (LogLock)
                 File.AppendAllLines(log, [kernel.Name]);
         }
-        if (accelerator is not CLAccelerator openCl)
-            return accelerator.LoadKernel<TLauncher>(kernel, specialization);
-        EntryPointDescription description = EntryPointDescription.FromExplicitlyGroupedKernel(kernel);
-        var compiled = (CLCompiledKernel)openCl.Backend.Compile(description, specialization);
-        bool usesVectors = compiled.Source.Contains("double", StringComparison.Ordinal);
-        string source = Preamble + (usesVectors ? F16.Definitions : "") + Renumber(compiled.Source);
+        return DeviceException.ThrowInstead(
+            () =>
+            {
+                CompiledKernel compiled = accelerator.CompileKernel(
+                    EntryPointDescription.FromExplicitlyGroupedKernel(kernel), specialization);
+                return Build(accelerator, WithText(compiled)).CreateLauncherDelegate<TLauncher>();
+            },
+            $"{accelerator.Name} cannot load {kernel.Name}");
+    }
+
+    private static Kernel Build(Accelerator accelerator, CompiledKernel compiled)
+    {
+        try
+        {
+            return accelerator.LoadKernel(compiled);
+        }
+        catch (CLException)
+        {
+            // A signal, such as Ctrl-C, makes LLVM delete the temporary files of what drivers compile at that moment.
+            return accelerator.LoadKernel(compiled);
+        }
+    }
+
+    private static CompiledKernel WithText(CompiledKernel compiled)
+    {
+        if (compiled is PTXCompiledKernel ptx)
+            return NewPtxKernel(ptx.Context, EntryPoint(ptx), ptx.Info, Renumber(ptx.PTXAssembly));
+        var openCl = (CLCompiledKernel)compiled;
+        bool usesVectors = openCl.Source.Contains("double", StringComparison.Ordinal);
+        string source = Preamble + (usesVectors ? F16.Definitions : "") + Renumber(openCl.Source);
         if (Environment.GetEnvironmentVariable("ILGPUSTYLE_DUMP_KERNELS") is { Length: > 0 } folder)
         {
             Directory.CreateDirectory(folder);
-            File.WriteAllText(Path.Combine(folder, $"{kernel.Name}.cl"), source);
+            File.WriteAllText(Path.Combine(folder, $"{compiled.Name}.cl"), source);
         }
-        return openCl
-            .LoadKernel(new CLCompiledKernel(
-                compiled.Context, EntryPoint(compiled), compiled.Info, source, compiled.CVersion))
-            .CreateLauncherDelegate<TLauncher>();
+        return new CLCompiledKernel(
+            compiled.Context, (SeparateViewEntryPoint)EntryPoint(compiled), compiled.Info, source, openCl.CVersion);
     }
 
-    /// <summary>Numbers types, labels and shared arrays by their first appearance.</summary>
+    /// <summary>Numbers types, labels, parameters and shared arrays by their first appearance.</summary>
     /// <remarks>
     /// ILGPU counts them over all that a process compiles, so that a kernel's text depends on those before it, and
     /// drivers would not find it in their caches.
     /// </remarks>
-    private static string Renumber(string source)
+    internal static string Renumber(string source)
     {
         var numbers = new Dictionary<string, int>();
         return NumberedName().Replace(source, name =>
@@ -69,9 +94,14 @@ internal static partial class KernelLoader
         });
     }
 
-    [GeneratedRegex(@"\b(type|L|shared_var|shared_var_len)_[0-9]+")]
+    // A name that begins with an underscore is a parameter in PTX.
+    [GeneratedRegex(@"\b(type|L|shared_var|shared_var_len|_\w+)_[0-9]+\b")]
     private static partial Regex NumberedName();
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]
-    private static extern SeparateViewEntryPoint EntryPoint(CLCompiledKernel kernel);
+    private static extern EntryPoint EntryPoint(CompiledKernel kernel);
+
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern PTXCompiledKernel NewPtxKernel(
+        Context context, EntryPoint entryPoint, CompiledKernel.KernelInfo? info, string text);
 }

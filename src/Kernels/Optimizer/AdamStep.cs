@@ -81,7 +81,7 @@ public sealed class AdamStep(Engine engine)
     }
 
     /// <summary>The constants of one step, the bias corrections worked out in double precision.</summary>
-    private readonly struct StepConstants
+    internal readonly struct StepConstants
     {
         public readonly float Beta1;
         public readonly float OneMinusBeta1;

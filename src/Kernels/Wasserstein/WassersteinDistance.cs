@@ -52,7 +52,7 @@ public sealed class WassersteinDistance(Engine engine)
         }
     }
 
-    private struct Place
+    internal struct Place
     {
         public int Channels;
         public int Slot;
