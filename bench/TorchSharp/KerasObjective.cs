@@ -10,13 +10,16 @@ namespace IlgpuStyle.Benchmarks;
 internal sealed class KerasObjective
 {
     // Convolutions of each block, and their output channels; of the fifth those that the recipe needs.
-    private static readonly (int Convolutions, int Channels)[] Blocks = [(2, 64), (2, 128), (4, 256), (4, 512), (2, 512)];
+    private static readonly (int Convolutions, int Channels)[] Blocks =
+        [(2, 64), (2, 128), (4, 256), (4, 512), (2, 512)];
 
     private readonly (Tensor Kernel, Tensor Bias)[][] _weights;
     private readonly Tensor _content;
     private readonly Tensor[] _styles;
 
-    /// <summary>Weights are drawn from LibTorch's generator, layer by layer: He's normal kernels, zero biases.</summary>
+    /// <summary>
+    /// Weights are drawn from LibTorch's generator, layer by layer: He's normal kernels, zero biases.
+    /// </summary>
     /// <param name="content">RGB levels, H×W×3.</param>
     /// <param name="style">RGB levels, H×W×3.</param>
     /// <param name="channelsLast">The memory format of the kernels; a convolution's output takes its kernel's.</param>

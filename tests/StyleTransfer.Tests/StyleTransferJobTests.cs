@@ -315,7 +315,8 @@ public sealed class StyleTransferJobTests(TestDevice device)
     {
         Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
         using var job = new StyleTransferJob(
-            _engine, SmallVgg.Weights, recipe, [_balanced.Pictures with { Content = Grey(32, 40) }, _balanced.Pictures]);
+            _engine, SmallVgg.Weights, recipe,
+            [_balanced.Pictures with { Content = Grey(32, 40) }, _balanced.Pictures]);
         using StyleTransferJob last = Job(_balanced.Recipe);
         Assert.Equal(last.Evaluate().Gradient, job.Evaluate().Gradient);
     }

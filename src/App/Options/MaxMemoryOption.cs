@@ -8,7 +8,7 @@ internal static class MaxMemoryOption
     public static Option<int?> Create() => Numbers.Whole(
         "--max-memory",
         "Device memory to take at most, in MiB; a run that needs more recomputes activations instead of keeping them. "
-            + "Default: all that the device has; on a CPU the first block is recomputed anyway.",
+            + "Default: all that the device has.",
         least: 1);
 
     /// <summary>The limit in bytes; null for none.</summary>

@@ -11,6 +11,8 @@ namespace IlgpuStyle.StyleTransfer.Losses;
 internal sealed record StyleComparison(LossOperation[] Losses, Action<StyleTarget, double> SetTarget);
 
 /// <summary>What a layer is compared with in a region. On the host.</summary>
-/// <param name="Statistics">Those of <see cref="Recipes.StyleLoss.Statistics"/>, averaged over the region's styles.</param>
+/// <param name="Statistics">
+/// Those of <see cref="Recipes.StyleLoss.Statistics"/>, averaged over the region's styles.
+/// </param>
 /// <param name="Divisors">Those of <see cref="Recipes.StyleLoss.Divisors"/>.</param>
 internal sealed record StyleTarget(IReadOnlyList<float[]> Statistics, IReadOnlyList<double> Divisors);

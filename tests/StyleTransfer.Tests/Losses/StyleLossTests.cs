@@ -7,7 +7,9 @@ using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.StyleTransfer.Tests.Losses;
 
-/// <summary>A kind of style loss is what its record says, whatever its number of operations, here one of its own.</summary>
+/// <summary>
+/// A kind of style loss is what its record says, whatever its number of operations, here one of its own.
+/// </summary>
 [Collection(TestDevice.Collection)]
 public sealed class StyleLossTests(TestDevice device)
 {

@@ -11,8 +11,8 @@ internal static class InstructionReader
         .ToDictionary(code => code.Value);
 
     /// <summary>
-    /// Whether a method computes with values of a type: as parameter, local, result or field, by itself or as an element
-    /// of a view, or, a double, as a constant or a conversion.
+    /// Whether a method computes with values of a type: as parameter, local, result or field, by itself or as an
+    /// element of a view, or, a double, as a constant or a conversion.
     /// </summary>
     public static bool Uses(MethodBase method, Type type) => Uses(method, type, []);
 
