@@ -43,8 +43,8 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
 
     /// <summary>
     /// VGG19's channels on small maps, and maps that leave rests: of a tile of 12 pixels, of 4×4 outputs, of a share;
-    /// of one row, of one column, of one pixel; one whose Winograd weights come in two parts, one whose tiles do, one of
-    /// both. The last three lines take every algorithm and tile on maps so small that a simulated device runs them.
+    /// of one row, of one column, of one pixel; one whose Winograd weights come in two parts, one whose tiles do, one
+    /// of both. The last three lines take every algorithm and tile on maps so small that a simulated device runs them.
     /// </summary>
     public static TheoryData<int, int, int, int, DeviceClass, ConvolutionForm> ShapeCases
     {
