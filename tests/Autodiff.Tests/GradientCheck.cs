@@ -24,6 +24,9 @@ internal static class GradientCheck
         float[] gradient = x.Gradient.ToArray();
         double norm = Math.Sqrt(gradient.Sum(value => (double)value * value));
         Assert.True(norm > 0, "The gradient is zero: the check would pass on anything.");
+        tape.Forward();
+        tape.Backward();
+        Assert.Equal(gradient, x.Gradient.ToArray()); // Nothing piles up over replays.
 
         var random = new Random(17);
         for (int direction = 0; direction < 6; direction++)

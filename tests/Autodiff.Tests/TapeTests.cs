@@ -102,6 +102,29 @@ public sealed class TapeTests(TestDevice device)
         }
     }
 
+    /// <summary>Of three channels, so that taking memory over clears all of it.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_gradient_that_is_added_to_is_not_cleared_in_between(int memorySaving)
+    {
+        using var tape = new Tape(_engine) { MemorySaving = memorySaving };
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable zero = tape.Input("zero", Shape, requiresGradient: false);
+        Variable y = Preprocess.Record(tape, "preprocessing", x, 1);
+        SquaredDifference.Record(tape, "first", y, zero, 2);
+        SquaredDifference.Record(tape, "second", y, zero, 3);
+        tape.Allocate();
+        x.Value.CopyFrom([.. Enumerable.Range(0, (int)Shape.Length).Select(i => MathF.Sin(i))]);
+        tape.Forward();
+        float[] values = y.Value.ToArray();
+        tape.Backward();
+        // d(2y² + 3y²)/dy = 10y, blue and red exchanged.
+        Closeness.Close(
+            [.. values.Select((_, i) => 10.0 * values[i - i % 3 + 2 - i % 3])], x.Gradient.ToArray(),
+            Closeness.FewOperations);
+    }
+
     [Fact]
     public void A_replay_allocates_nothing_on_the_device_and_waits_for_nothing()
     {

@@ -34,6 +34,26 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Assert.All(result.Picture.Values, value => Assert.True(float.IsFinite(value)));
     }
 
+    /// <summary>Cancelled while steps are queued whose losses nobody has read, where steps are that quick.</summary>
+    [Fact]
+    public void A_cancelled_run_reports_every_step()
+    {
+        using StyleTransferJob job = Job(_balanced.Recipe);
+        using var cancellation = new CancellationTokenSource();
+        var reported = new List<int>();
+        RunResult result = job.Run(new RunObserver
+        {
+            Iteration = report => reported.Add(report.Iteration),
+            PictureEvery = 1,
+            Picture = (done, _) =>
+            {
+                if (done > reported.Count)
+                    cancellation.Cancel();
+            },
+        }, cancellation.Token);
+        Assert.Equal(Enumerable.Range(0, result.Iterations), reported);
+    }
+
     [Fact]
     public void A_run_that_is_cancelled_in_its_first_step_does_no_other()
     {
@@ -314,9 +334,8 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void What_is_evaluated_is_of_the_last_scales_size()
     {
         Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
-        using var job = new StyleTransferJob(
-            _engine, SmallVgg.Weights, recipe,
-            [_balanced.Pictures with { Content = Grey(32, 40) }, _balanced.Pictures]);
+        ScalePictures coarse = _balanced.Pictures with { Content = Grey(32, 40) };
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [coarse, _balanced.Pictures]);
         using StyleTransferJob last = Job(_balanced.Recipe);
         Assert.Equal(last.Evaluate().Gradient, job.Evaluate().Gradient);
     }

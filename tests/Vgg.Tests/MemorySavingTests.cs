@@ -12,12 +12,14 @@ public sealed class MemorySavingTests(TestDevice device)
     private readonly Engine _engine = device.Engine;
 
     [Theory]
-    [InlineData(Pooling.Max)]
-    [InlineData(Pooling.Average)]
-    public void Each_level_takes_what_it_plans_and_changes_no_bit(Pooling pooling)
+    [InlineData(Pooling.Max, false)]
+    [InlineData(Pooling.Average, false)]
+    [InlineData(Pooling.Max, true)]
+    public void Each_level_takes_what_it_plans_and_changes_no_bit(Pooling pooling, bool replicatesBorder)
     {
+        var form = new NetworkForm(pooling, ReplicateFirstBorder: replicatesBorder);
         using var network = new VggNetwork(
-            _engine, SmallVgg.Weights, new NetworkForm(pooling), ["block1_conv1", "block3_conv2", "block5_conv2"]);
+            _engine, SmallVgg.Weights, form, ["block1_conv1", "block3_conv2", "block5_conv2"]);
         (float[] expected, long most, _) = Run(network, saving: 0);
         (_, long packed, int none) = Run(network, saving: 1);
         Assert.True(packed < most, $"Sharing takes {packed} bytes, not less than {most}.");

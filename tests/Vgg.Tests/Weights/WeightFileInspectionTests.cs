@@ -72,6 +72,31 @@ public sealed class WeightFileInspectionTests : IDisposable
     }
 
     [Fact]
+    public void Values_that_are_not_finite_are_counted_and_left_out()
+    {
+        string path = _folder.File("few.h5");
+        using (var writer = new Hdf5Writer(path))
+        {
+            writer.WriteStrings("/", "layer_names", ["block1_conv1"]);
+            writer.CreateGroup("/block1_conv1");
+            writer.WriteStrings("/block1_conv1", "weight_names", ["kernel", "bias"]);
+            writer.WriteFloats(
+                "/block1_conv1/kernel", [3, float.NaN, -4, float.PositiveInfinity, float.NegativeInfinity, 0], 3, 2);
+            writer.WriteFloats("/block1_conv1/bias", [float.NaN], 1);
+            writer.Complete();
+        }
+
+        IReadOnlyList<InspectedDataset> datasets = WeightFileInspection.Inspect(path).Datasets;
+
+        Assert.Equal(
+            (-4, 3, Math.Sqrt(25 / 3.0), 3),
+            (datasets[0].Minimum, datasets[0].Maximum, datasets[0].Rms, datasets[0].NotFinite));
+        Assert.Equal(
+            (float.NaN, float.NaN, 0, 1),
+            (datasets[1].Minimum, datasets[1].Maximum, datasets[1].Rms, datasets[1].NotFinite));
+    }
+
+    [Fact]
     public void Refuses_a_single_number_where_a_kernel_should_be()
     {
         string path = _folder.File("scalar.h5");
