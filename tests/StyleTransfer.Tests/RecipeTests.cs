@@ -13,7 +13,8 @@ public sealed class RecipeTests(TestDevice device)
     private const double Least = RecipeReference.Least;
 
     /// <summary>
-    /// Of a row's tolerance, which is the loss's: terms move against each other and were seen up to 4.7 of it off.
+    /// Of a row's tolerance, which is the loss's: terms move against each other and were seen up to 4.7 of it off. No
+    /// term may be off by more than twice what the loss may be.
     /// </summary>
     private const double TermTolerance = 10;
 
@@ -43,7 +44,7 @@ public sealed class RecipeTests(TestDevice device)
         { "gatys", 10 },
         { "gatys_two_styles", 10 },
         { "gatys_adam", 18 },
-        { "gatys-paper", 7 },
+        { "gatys-paper", 5 },
         { "tensorflow", 20 },
         { "tensorflow_wolfe", 20 },
         { "multiscale", 6 },
@@ -130,7 +131,7 @@ public sealed class RecipeTests(TestDevice device)
         Assert.Equal(20, losses.Count);
         for (int row = 0; row < losses.Count; row++)
         {
-            double tolerance = row < 3 ? Least : RecipeReference.Tolerance(fixture["sensitivity"].Values[row]);
+            double tolerance = row < 3 ? Least : RecipeReference.Tolerance(fixture["sensitivity"].Values[^1]);
             Closeness.Close(trace[row * columns], losses[row], tolerance);
         }
         double error = Closeness.RelativeL2(
@@ -160,7 +161,7 @@ public sealed class RecipeTests(TestDevice device)
         void Check(string name, double expected, double value, double relative)
         {
             double absolute = Math.Min(
-                tolerance * Math.Abs(loss),
+                2 * tolerance * Math.Abs(loss),
                 relative * Math.Max(Math.Abs(expected), NegligibleShare * Math.Abs(loss)));
             Assert.True(
                 Math.Abs(value - expected) <= absolute,
