@@ -19,8 +19,6 @@ CHANNELS = (8, 12, 16, 24, 20)
 ACTIVATIONS = (45.6, 193.7) + (155, 206) + (142, 153, 270, 469) + (364, 287, 167, 64.5) + (30, 20, 15, 12)
 CONTENT_SIZE, STYLE_SIZE = (33, 45), (41, 36)
 STEPS = 20
-# Relative size of the gradient noise by which the stability of a run is probed: float32 leaves 1e-7 to 1e-6.
-PROBE_NOISE = 1e-6
 
 
 def draw_picture(source, height, width):
@@ -82,44 +80,41 @@ def small_vgg():
         write_case("small_vgg", pooling, **{layer: to_channels_last(features[layer]) for layer in layers})
 
 
-class NoisyObjective(Objective):
-    """The same loss, its gradient off by noise as float32 arithmetic leaves it."""
-
-    noise_source = None
-
-    def evaluate(self, variable):
-        terms, gradient = super().evaluate(variable)
-        noise = torch.from_numpy(self.noise_source.standard_normal(tuple(gradient.shape)))
-        return terms, gradient + PROBE_NOISE * gradient.pow(2).mean().sqrt() * noise
-
-
 def row(terms, rate):
     return [term.item() for term in (terms.loss, terms.content, terms.style, terms.total_variation)] + [rate]
 
 
-def run(objective, start, loop):
+def run(objective, start, loop, **options):
     """Rows of loss, content, style, total variation and learning rate before each step, and every iterate after."""
     rows, iterates = [], []
-    for terms, rate, variable, _ in loop(objective, start, STEPS):
+    for terms, rate, variable, _ in loop(objective, start, STEPS, **options):
         rows.append(row(terms, rate))
         iterates.append(variable)
     return numpy.array(rows), iterates
 
 
-def sensitivity(trace, objective_of, start, loop, case):
-    """For each row the largest relative change of the loss, up to that row, when the same run is made in float32 and,
-    four times, in double precision with noise on the gradient."""
-    single = objective_of(Objective, dtype=torch.float32)
-    others = [run(single, start.float(), loop)[0]]
-    noisy = objective_of(NoisyObjective)
-    noisy.noise_source = random_source("recipe", case)
-    others += [run(noisy, start, loop)[0] for _ in range(4)]
-    worst = numpy.max([numpy.abs(other[:, 0] / trace[:, 0] - 1) for other in others], axis=0)
-    return numpy.maximum.accumulate(worst)
+def result(preset, start, iterates):
+    """The picture that a run ends with: the average of its iterates where the preset has one, else the last."""
+    if preset.average_decay is None:
+        return iterates[-1]
+    average = IterateAverage(preset.average_decay, start)
+    for iterate in iterates:
+        average.add(iterate)
+    return average.value()
 
 
-def build(preset, weights, content, styles, shares, masks, kind, dtype=torch.float64):
-    return kind(preset, weights, content, styles, shares, dtype, masks)
+def in_float32(tensor):
+    return tensor.float().double()
+
+
+def sensitivity(trace, others):
+    """For each row the largest relative change of the loss, up to that row, in the traces of other runs."""
+    return numpy.maximum.accumulate(numpy.max([numpy.abs(other[:, 0] / trace[:, 0] - 1) for other in others], axis=0))
+
+
+def picture_sensitivity(picture, others):
+    """The largest relative L2 distance of the pictures that other runs end with."""
+    return max((other.double() - picture).norm() / picture.norm() for other in others)
 
 
 def draw_masks(height, width):
@@ -136,7 +131,8 @@ def recipes():
     where they matter.
 
     gradient and layers (style terms) are those at the start; trace has STEPS rows, see run(); picture is the variable
-    after the last step; sensitivity: see there.
+    after the last step; sensitivity and picture_sensitivity: see there, of the run in float32 and of the one whose
+    picture alone is rounded to float32 after each step.
     """
     start_family("recipe")
     content, style, square_style, weights = small_network()
@@ -167,8 +163,9 @@ def recipes():
     for name, preset in masked.items():
         runs[name] = preset, [style, square_style], [2, 1], False, optimise
     for name, (preset, styles, shares, with_noise, loop) in runs.items():
-        objective_of = partial(build, preset, weights, content, styles, shares, masks if name in masked else None)
-        objective = objective_of(Objective)
+        objective_of = partial(Objective, preset, weights, content, styles, shares,
+                               masks=masks if name in masked else None)
+        objective = objective_of()
         start = objective.variable(content)
         if with_noise:
             start = start + torch.from_numpy(noise).permute(2, 0, 1)
@@ -176,16 +173,18 @@ def recipes():
         terms, gradient = objective.evaluate(start)
         trace, iterates = run(objective, start, loop)
         extras = {}
+        picture = result(preset, start, iterates)
         if preset.average_decay is not None:
-            average = IterateAverage(preset.average_decay, start)
-            for iterate in iterates:
-                average.add(iterate)
-            extras["average"] = to_channels_last(average.value())
+            extras["average"] = to_channels_last(picture)
         if name in masked:
             extras["mask_1"], extras["mask_2"] = masks
-        stability = sensitivity(trace, objective_of, start, loop, name)
+        others = [run(objective_of(dtype=torch.float32), start.float(), loop),
+                  run(objective, start, loop, stored=in_float32)]
+        stability = sensitivity(trace, [rows for rows, _ in others])
         write_case("recipe", name, start=to_channels_last(start).astype(numpy.float32), trace=trace,
-                   sensitivity=stability, gradient=to_channels_last(gradient), picture=to_channels_last(iterates[-1]),
+                   sensitivity=stability,
+                   picture_sensitivity=picture_sensitivity(picture, [result(preset, start, at) for _, at in others]),
+                   gradient=to_channels_last(gradient), picture=to_channels_last(iterates[-1]),
                    layers=[terms.layers[layer].item() for layer in STYLE_LAYERS], **extras)
         print(f"    {name:28} loss {trace[0, 0]:12.6g} -> {trace[-1, 0]:12.6g}   sensitivity by row "
               f"2, 5, 10, 20: " + ", ".join(f"{stability[step]:.0e}" for step in (1, 4, 9, 19)))
@@ -196,18 +195,11 @@ def enlarge(tensor, size, mode):
     return functional.interpolate(tensor[None], size, mode=mode, align_corners=False)[0]
 
 
-def scales():
-    """recipe/multiscale_two_scales: ten steps on content_small, then ten on the content, Adam's step count going on.
-
-    The second scale starts from average_small, the average of the first one's iterates, enlarged bicubically and
-    clipped (start_large); Adam's first moment is enlarged bicubically, its second bilinearly and clipped at 0.
-    """
-    content, style, _, weights = small_network()
-    preset = PRESETS["multiscale"]
-    small = content[::2, ::2].copy()
-    arrays, trace, optimizer = {"content_small": small}, [], None
-    for picture in (small, content):
-        objective = Objective(preset, weights, picture, [style])
+def run_scales(preset, weights, pictures, style, dtype=torch.float64, stored=lambda variable: variable):
+    """The trace, the result, and what goes from one scale to the next."""
+    arrays, trace, optimizer = {}, [], None
+    for picture in pictures:
+        objective = Objective(preset, weights, picture, [style], dtype=dtype)
         if optimizer is None:
             start = objective.variable(picture)
         else:
@@ -218,12 +210,27 @@ def scales():
             optimizer.second = enlarge(optimizer.second, size, "bilinear").clamp(min=0)
             arrays.update(start_large=start, first_large=optimizer.first, second_large=optimizer.second)
         average = IterateAverage(preset.average_decay, start)
-        for terms, rate, variable, optimizer in optimise(objective, start, STEPS // 2, optimizer):
+        for terms, rate, variable, optimizer in optimise(objective, start, STEPS // 2, optimizer, stored):
             trace.append(row(terms, rate))
             average.add(variable)
-    arrays["average"] = average.value()
-    write_case("recipe", "multiscale_two_scales", trace=trace, **{
-        name: to_channels_last(array) if isinstance(array, torch.Tensor) else array for name, array in arrays.items()})
+    return numpy.array(trace), average.value(), arrays
+
+
+def scales():
+    """recipe/multiscale_two_scales: ten steps on content_small, then ten on the content, Adam's step count going on.
+
+    The second scale starts from average_small, the average of the first one's iterates, enlarged bicubically and
+    clipped (start_large); Adam's first moment is enlarged bicubically, its second bilinearly and clipped at 0.
+    """
+    content, style, _, weights = small_network()
+    small = content[::2, ::2].copy()
+    run_in = partial(run_scales, PRESETS["multiscale"], weights, (small, content), style)
+    trace, picture, arrays = run_in()
+    others = [run_in(dtype=torch.float32), run_in(stored=in_float32)]
+    write_case("recipe", "multiscale_two_scales", content_small=small, trace=trace, average=to_channels_last(picture),
+               sensitivity=sensitivity(trace, [rows for rows, _, _ in others]),
+               picture_sensitivity=picture_sensitivity(picture, [last for _, last, _ in others]),
+               **{name: to_channels_last(array) for name, array in arrays.items()})
 
 
 FAMILIES = [small_vgg, recipes, scales]

@@ -286,14 +286,15 @@ def optimise(objective, variable, iterations, optimizer=None, stored=lambda vari
         yield terms, rate, variable, optimizer
 
 
-def optimise_strong_wolfe(objective, variable, iterations, history=100):
-    """As optimise, by L-BFGS with the strong-Wolfe line search instead of the preset's optimizer."""
+def optimise_strong_wolfe(objective, variable, iterations, history=100, stored=lambda variable: variable):
+    """As optimise, by L-BFGS with the strong-Wolfe line search instead of the preset's optimizer. Each trial's picture
+    is evaluated as stored gives it back, too."""
     def evaluate(flat):
-        terms, gradient = objective.evaluate(flat.reshape(variable.shape))
+        terms, gradient = objective.evaluate(stored(flat.reshape(variable.shape)))
         return terms.loss, gradient.flatten()
 
     optimizer = optimizers.StrongWolfeLbfgs(evaluate, variable.flatten(), history)
     for _ in range(iterations):
         terms, _ = objective.evaluate(variable)
-        variable = optimizer.step().reshape(variable.shape)
+        variable = stored(optimizer.step().reshape(variable.shape))
         yield terms, 1.0, variable, optimizer

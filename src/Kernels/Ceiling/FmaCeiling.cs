@@ -19,7 +19,7 @@ internal sealed class FmaCeiling(Engine engine, int? steps = null)
     private readonly DeviceKernel<ArrayView<F4>, float, float, int> _gpuKernel =
         new(engine, FmaCeilingGpu.FmaCeilingGpuKernel);
 
-    private readonly int _steps = steps ?? (engine.Class == DeviceClass.Gpu ? 1 << 13 : 1 << 17);
+    private readonly int _steps = steps ?? (engine.Class == DeviceClass.Gpu ? 1 << 12 : 1 << 17);
 
     private bool IsGpu => engine.Class == DeviceClass.Gpu;
 

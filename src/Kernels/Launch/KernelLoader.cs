@@ -66,7 +66,7 @@ internal static partial class KernelLoader
     private static CompiledKernel WithText(CompiledKernel compiled)
     {
         if (compiled is PTXCompiledKernel ptx)
-            return NewPtxKernel(ptx.Context, EntryPoint(ptx), ptx.Info, Renumber(ptx.PTXAssembly));
+            return NewPtx(ptx.Context, EntryPoint(ptx), ptx.Info, Renumber(ptx.PTXAssembly));
         var openCl = (CLCompiledKernel)compiled;
         bool usesVectors = openCl.Source.Contains("double", StringComparison.Ordinal);
         string source = Preamble + (usesVectors ? F16.Definitions : "") + Renumber(openCl.Source);
@@ -103,6 +103,6 @@ internal static partial class KernelLoader
     private static extern EntryPoint EntryPoint(CompiledKernel kernel);
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern PTXCompiledKernel NewPtxKernel(
+    private static extern PTXCompiledKernel NewPtx(
         Context context, EntryPoint entryPoint, CompiledKernel.KernelInfo? info, string text);
 }

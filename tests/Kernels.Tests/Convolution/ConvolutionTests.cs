@@ -297,7 +297,7 @@ public sealed class ConvolutionTests(TestDevice device) : IDisposable
         var needs = new List<SharedScratch>();
         foreach (int side in (int[])[5, 29, 9])
         {
-            var data = new ConvolutionCase(side, side, 64, 32);
+            var data = new ConvolutionCase(side, side, 64, 64);
             using (ConvolutionWeights weights = data.Upload(engine, ConvolutionForm.Winograd))
             using (Tensor input = engine.AllocateTensor("in", data.Input))
             using (Tensor output = engine.AllocateTensor("out", data.Output))

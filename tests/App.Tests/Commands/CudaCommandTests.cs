@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.StyleTransfer.Recipes;
+
+namespace IlgpuStyle.App.Tests.Commands;
+
+/// <summary>
+/// Every recipe on CUDA has the losses that it has on OpenCL. Run where ILGPUSTYLE_TEST_DEVICE is "cuda".
+/// </summary>
+[Collection(CommandFiles.Collection)]
+public sealed class CudaCommandTests(CommandFiles files)
+{
+    private const double Tolerance = 1e-5;
+
+    /// <summary>Options of a run beside its preset.</summary>
+    public static TheoryData<string, string> Runs
+    {
+        get
+        {
+            var runs = new TheoryData<string, string>
+            {
+                { "balanced", "--style-mask MASK" },
+                { "balanced", "--coarsest 32" },
+                { "balanced", "--optimizer lbfgs" },
+                { "tensorflow", "--optimizer lbfgs-wolfe" },
+            };
+            foreach (string preset in Presets.All.Select(preset => preset.Name))
+                runs.Add(preset, "");
+            return runs;
+        }
+    }
+
+    [CudaTheory]
+    [MemberData(nameof(Runs))]
+    public void A_run_has_the_losses_that_it_has_on_opencl(string preset, string options)
+    {
+        double[] expected = Losses("opencl", preset, options);
+        double[] actual = Losses("cuda", preset, options);
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => AssertClose(pair.First, pair.Second));
+    }
+
+    [CudaTheory]
+    [InlineData("keras")]
+    [InlineData("multiscale")]
+    public void Evaluate_has_the_losses_that_it_has_on_opencl(string preset) =>
+        AssertClose(Evaluation("opencl", preset), Evaluation("cuda", preset));
+
+    /// <summary>The emulated driver loads no kernel where its cache cannot be written.</summary>
+    [CudaTheory(Emulated = true)]
+    [InlineData("cuda", (int)ExitCode.Device, "ilgpustyle: NVIDIA emulated sm_80 cannot launch ")]
+    [InlineData("auto", (int)ExitCode.Done, "weights: ")]
+    public void Where_cuda_refuses_kernels_auto_goes_on(string device, int expected, string lastLine)
+    {
+        var start = new ProcessStartInfo("dotnet",
+        [
+            Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), "evaluate", .. Arguments(device, "balanced"),
+        ])
+        {
+            RedirectStandardError = true,
+        };
+        start.Environment["CUDAEMU_CACHE"] = "/dev/null/none";
+        start.Environment["CUDAEMU_LOG"] = "/dev/null";
+        using Process process = Process.Start(start)!;
+        string told = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == expected, told);
+        Assert.StartsWith(lastLine, told.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+    }
+
+    private static void AssertClose(double expected, double actual) => Assert.True(
+        Math.Abs(actual - expected) <= Tolerance * expected, $"{actual:g9} on CUDA, {expected:g9} on OpenCL.");
+
+    private double[] Losses(string device, string preset, string options)
+    {
+        string log = files.PathOf($"{device}.csv");
+        CommandLineAssert.Succeeds(
+        [
+            "stylize", .. Arguments(device, preset), "--iterations", "3", "--output", files.PathOf("cuda.png"),
+            "--log", log,
+            .. options.Replace("MASK", files.Style, StringComparison.Ordinal)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
+        return [.. File.ReadAllLines(log).Skip(1)
+            .Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+    }
+
+    private double Evaluation(string device, string preset) =>
+        JsonDocument.Parse(CommandLineAssert.Succeeds(["evaluate", .. Arguments(device, preset)]))
+            .RootElement.GetProperty("loss").GetDouble();
+
+    private string[] Arguments(string device, string preset) =>
+    [
+        "--content", files.Content, "--style", files.Style, "--size", "64x48", "--weights", files.Weights,
+        "--preset", preset, "--device", device,
+    ];
+
+    /// <summary>A theory that is left out where no CUDA device was asked for.</summary>
+    private sealed class CudaTheoryAttribute : TheoryAttribute
+    {
+        /// <summary>Left out on a card, too.</summary>
+        public bool Emulated { get; init; }
+
+        public override string? Skip
+        {
+            get => CommandFiles.Device != "cuda" ? "Needs ILGPUSTYLE_TEST_DEVICE=cuda."
+                : Emulated && Environment.GetEnvironmentVariable("CUDAEMU_CACHE") is null ? "Needs the emulated device."
+                : null;
+            set => throw new NotSupportedException();
+        }
+    }
+}
