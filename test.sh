@@ -1,11 +1,10 @@
 #!/bin/bash
 # Builds everything and runs every test; the last line counts them.
-#   ./test.sh                all tests, those of kernels, autodiff, network and style transfer on CUDA too, emulated
-#                            where there is no card
+#   ./test.sh                all tests, those of kernels and autodiff on CUDA too, emulated where there is no card
 #   ./test.sh Vgg.Tests      those of one project
 #   ./test.sh --sanitize     the kernel tests under Oclgrind: a data race, an invalid access or an uninitialised read fails
 #   ./test.sh --cuda-checks  the emulated CUDA device's own tests; the kernel tests on it with all that it checks, its
-#                            blocks and warps in reverse order; every recipe and command on it
+#                            blocks and warps in reverse order; network and style transfer, recipes and commands on it
 set -u
 root=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 # shellcheck source=scripts/common.sh
@@ -92,19 +91,22 @@ all_tests() {
     ILGPUSTYLE_TEST_DEVICE=${device,,} counted "$device" run_tests "$(test_projects)" "$root/IlgpuStyle.sln" -m:1 ||
         status=1
     if use_cuda; then
-        counted "$cuda" test_on_cuda Kernels.Tests Autodiff.Tests Vgg.Tests StyleTransfer.Tests || status=1
+        counted "$cuda" test_on_cuda Kernels.Tests Autodiff.Tests || status=1
     fi
     return "$status"
 }
 
 cuda_checks() {
-    local status=0
+    local status=0 project
     use_cuda || return
     if [ -n "${CUDAEMU_CACHE:-}" ]; then
         "$root/tests/CudaEmulator/selftest.sh" || status=1
     fi
     CUDAEMU_CHECK=all CUDAEMU_ORDER=reverse counted "$cuda, checked" test_on_cuda Kernels.Tests || status=1
-    counted "$cuda, commands" run_tests 1 "$root/tests/App.Tests" --filter FullyQualifiedName~CudaTests || status=1
+    for project in Vgg.Tests StyleTransfer.Tests; do
+        counted "$cuda, $project" run_tests 1 "$root/tests/$project" --filter 'DisplayName!~Cpu' || status=1
+    done
+    counted "$cuda, commands" run_tests 1 "$root/tests/App.Tests" --filter FullyQualifiedName~CudaCommandTests || status=1
     return "$status"
 }
 
