@@ -126,6 +126,20 @@ public sealed class TapeTests(TestDevice device)
     }
 
     [Fact]
+    public void What_is_computed_again_begins_at_an_input()
+    {
+        using var tape = new Tape(_engine) { MemorySaving = 2 };
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable y = x;
+        foreach (string name in (string[])["first", "second", "third"])
+            y = Preprocess.Record(tape, name, y, 0.5f);
+        AveragePool.Record(tape, "read by nobody", y);
+        SquaredDifference.Record(tape, "loss", y, tape.Input("zero", Shape, requiresGradient: false), 1);
+        tape.BeginSegment();
+        Assert.Equal(["first", "second", "third"], tape.RecomputedOperations.Select(operation => operation.Name));
+    }
+
+    [Fact]
     public void A_replay_allocates_nothing_on_the_device_and_waits_for_nothing()
     {
         using Tape tape = DeepTape(out _, keepAll: false);
