@@ -189,6 +189,12 @@ def wasserstein():
         factor = normal(source, channels, 3 * channels).astype(numpy.float64)
         x = (factor @ factor.T / (3 * channels) + 0.01 * numpy.eye(channels)).astype(numpy.float32)
         write_case("wasserstein", case, input=x, output=losses.MatrixSquareRoot.apply(torch.from_numpy(x).double()))
+    # So badly conditioned that twelve iterations do not converge: each has a part in the result.
+    case = "square_root_24_graded"
+    basis, _ = numpy.linalg.qr(random_source("wasserstein", case).standard_normal((24, 24)))
+    x = ((basis * numpy.geomspace(1e-4, 1, 24)) @ basis.T).astype(numpy.float32)
+    x = (x + x.T) / 2
+    write_case("wasserstein", case, input=x, output=losses.MatrixSquareRoot.apply(torch.from_numpy(x).double()))
 
 
 def preprocessing():
