@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer.Pictures;
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 using IlgpuStyle.Vgg;
@@ -348,6 +349,27 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Assert.Throws<ArgumentException>(
             () => new StyleTransferJob(_engine, SmallVgg.Weights, _balanced.Recipe, [pictures]));
         Assert.Equal(before, _engine.AllocatedBytes);
+    }
+
+    /// <summary>With a ridge as large as a variance, which both covariances must have alike.</summary>
+    [Fact]
+    public void A_picture_is_at_no_distance_from_its_own_style()
+    {
+        var reference = new RecipeReference("multiscale");
+        Recipe recipe = reference.Recipe with
+        {
+            Style = (WassersteinStyleLoss)reference.Recipe.Style with { Ridge = 1000 },
+        };
+        double other = StyleLossOf(reference.Pictures);
+        Assert.True(other > 0);
+        double own = StyleLossOf(reference.Pictures with { Styles = [new StylePicture(reference.Pictures.Content)] });
+        Assert.InRange(own / other, -1e-3, 1e-3);
+
+        double StyleLossOf(ScalePictures pictures)
+        {
+            using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [pictures]);
+            return job.Evaluate().Losses.Style;
+        }
     }
 
     [Fact]
