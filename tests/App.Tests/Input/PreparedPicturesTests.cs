@@ -202,12 +202,15 @@ public sealed class PreparedPicturesTests : IDisposable
         Assert.Same(saved, pictures.Finish(result, stretch: true).Alpha);
     }
 
+    /// <summary>With the content's colours of its own size.</summary>
     [Fact]
     public void Each_scale_has_its_steps_and_a_result_of_any_can_be_finished()
     {
         PreparedPictures pictures = Prepare(
             Presets.Balanced with { Scales = new ScaleRule(32, LaterIterations: 7), Iterations = 9 },
-            new PictureChoices(_content, [new StyleArgument(_style, 1)], Size: new RequestedSize(48, null)));
+            new PictureChoices(
+                _content, [new StyleArgument(_style, 1)], Size: new RequestedSize(48, null),
+                KeptColors: KeptColors.Luminance));
         Assert.Equal(
             [new ScaleSteps(new PictureSize(26, 34), 9), new ScaleSteps(new PictureSize(36, 48), 7)],
             pictures.Steps);
