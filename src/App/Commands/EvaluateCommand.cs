@@ -60,8 +60,8 @@ internal sealed class EvaluateCommand
                 [new NamedFile(_gradient.Name, gradientPath)]);
             AtomicFile.CheckWritable(gradientPath);
         }
-        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
-        recipe = Precise(recipe);
+        Recipe recipe = Precise(_pictures.Recipe(parsed));
+        PreparedPictures pictures = _pictures.Load(parsed, recipe);
         RgbPicture? image = imagePath is null
             ? null
             : pictures.Resize(PictureFile.Load(imagePath, minimumSide: 1), pictures.ContentSize);

@@ -96,18 +96,13 @@ internal sealed class StylizeCommand
 
         var clock = Stopwatch.StartNew();
         string output = parsed.GetRequiredValue(_output);
-        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
-        var onTheWay = new NumberedPictures(
-            output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
-        CheckOutputs(parsed, pictures, onTheWay);
-        foreach (string line in pictures.Descriptions)
-            Tell(line);
-        if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
-            Tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
+        Recipe recipe = _pictures.Recipe(parsed);
         // Read while the device opens.
-        var weights = new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell)));
+        Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell));
         using Engine engine = Engine.Open(_pictures.Device(parsed));
+        engine.LoadKernelsAhead();
+        (PreparedPictures pictures, NumberedPictures onTheWay, StrongBox<Task<VggWeights>?> weights) =
+            reading.GetAwaiter().GetResult();
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         if (engine.IsFirstStart)
             Tell("compiling kernels (first start) …");
@@ -145,6 +140,21 @@ internal sealed class StylizeCommand
         log?.Commit();
         saved.RequireAllSaved();
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+    }
+
+    /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
+    private Inputs ReadInputs(ParseResult parsed, Recipe recipe, string output, Action<string> tell)
+    {
+        PreparedPictures pictures = _pictures.Load(parsed, recipe);
+        var onTheWay = new NumberedPictures(
+            output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
+        CheckOutputs(parsed, pictures, onTheWay);
+        foreach (string line in pictures.Descriptions)
+            tell(line);
+        if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
+            tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
+        return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell))));
     }
 
     private static RunResult Minimize(
@@ -217,4 +227,7 @@ internal sealed class StylizeCommand
                 MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
         }
     }
+
+    private sealed record Inputs(
+        PreparedPictures Pictures, NumberedPictures OnTheWay, StrongBox<Task<VggWeights>?> Weights);
 }

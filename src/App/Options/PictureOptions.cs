@@ -56,20 +56,21 @@ internal sealed class PictureOptions
         command.Add(_seed);
     }
 
-    /// <summary>The recipe with its overrides and the pictures in its sizes.</summary>
-    public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
+    /// <summary>The recipe with its overrides.</summary>
+    public Recipe Recipe(ParseResult parsed) => _recipe.Resolve(
+        parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
+
+    /// <summary>The pictures in the recipe's sizes.</summary>
+    public PreparedPictures Load(ParseResult parsed, Recipe recipe)
     {
-        string? start = parsed.GetValue(_start);
-        Recipe recipe = _recipe.Resolve(
-            parsed, recipe => StartOption.Apply(recipe, start, parsed.GetValue(_noise)));
         string[] masks = parsed.GetValue(_styleMask) ?? [];
-        return (recipe, new PreparedPictures(recipe, new PictureChoices(
+        return new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),
             StyleOptions.WithMasks(
                 StyleOptions.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
-            StartOption.LoadPicture(recipe, start),
+            StartOption.LoadPicture(recipe, parsed.GetValue(_start)),
             parsed.GetValue(_size),
-            parsed.GetValue(_keepColors))));
+            parsed.GetValue(_keepColors)));
     }
 
     /// <summary>Every file that is read, by the option that names it.</summary>

@@ -29,7 +29,7 @@ public sealed class Engine : IDisposable
     public const int ArenaAlignment = 64;
 
     private readonly Context _context;
-    private readonly FirstStart _firstStart;
+    private readonly LargePages? _largePages;
     private readonly Dictionary<Type, object> _launchers = [];
     private List<PendingRecord>? _records;
 
@@ -53,8 +53,9 @@ public sealed class Engine : IDisposable
         Device = description;
         Class = description.Class;
         Multiprocessors = description.Multiprocessors;
-        _firstStart = new FirstStart($"{description.Api} {description.Name}");
-        IsFirstStart = _firstStart.IsNow;
+        if (OperatingSystem.IsLinux() && Class == DeviceClass.Cpu)
+            _largePages = new LargePages((CLAccelerator)accelerator);
+        Kernels = new KernelCache(accelerator, $"{description.Api} {description.Name}");
     }
 
     /// <summary>The open device.</summary>
@@ -67,7 +68,7 @@ public sealed class Engine : IDisposable
     public DeviceClass Class { get; internal set; }
 
     /// <summary>Whether the driver has yet to compile the kernels, which takes many times as long as a start.</summary>
-    public bool IsFirstStart { get; }
+    public bool IsFirstStart => Kernels.IsFirstStart;
 
     /// <summary>Bytes of device memory that live tensors and arrays hold.</summary>
     public long AllocatedBytes { get; private set; }
@@ -88,6 +89,8 @@ public sealed class Engine : IDisposable
     public string Operation { get; set; } = "";
 
     internal Accelerator Accelerator { get; }
+
+    internal KernelCache Kernels { get; }
 
     /// <summary>Launches that wait for kernels to load, and all that must not overtake them.</summary>
     internal LaunchQueue Queue { get; }
@@ -222,6 +225,12 @@ public sealed class Engine : IDisposable
         return (TLauncher)launcher;
     }
 
+    /// <summary>
+    /// Begins to load, in the background, the kernels that the last run on this device launched: for a run that will
+    /// launch most likely the same, once it has read its inputs.
+    /// </summary>
+    public void LoadKernelsAhead() => Kernels.LoadAhead();
+
     /// <summary>Waits until every launch so far has finished.</summary>
     public void Synchronize()
     {
@@ -258,8 +267,9 @@ public sealed class Engine : IDisposable
         foreach (IDisposable launcher in _launchers.Values.OfType<IDisposable>())
             launcher.Dispose();
         Queue.Abandon();
+        Kernels.Close();
         if (LaunchCount > 0)
-            _firstStart.Done();
+            Kernels.Keep();
         Accelerator.Dispose();
         _context.Dispose();
     }
@@ -289,6 +299,7 @@ public sealed class Engine : IDisposable
         try
         {
             MemoryBuffer1D<float, Stride1D.Dense> buffer = Accelerator.Allocate1D<float>(length);
+            _largePages?.Advise(buffer);
             AllocationCount++;
             AllocatedBytes += bytes;
             PeakAllocatedBytes = Math.Max(PeakAllocatedBytes, AllocatedBytes);

@@ -10,7 +10,7 @@ internal abstract class LoadedKernel<TLauncher>(
     Engine engine, MethodInfo kernel, KernelSpecialization specialization)
     where TLauncher : Delegate
 {
-    private Task<TLauncher>? _loading;
+    private Task<Kernel>? _loading;
     private TLauncher? _launcher;
 
     protected AcceleratorStream Stream => engine.Accelerator.DefaultStream;
@@ -19,17 +19,17 @@ internal abstract class LoadedKernel<TLauncher>(
     protected TLauncher? Ready => engine.Queue.IsEmpty ? _launcher : null;
 
     /// <summary>Begins to load it, for a launch that will come.</summary>
-    public Task<TLauncher> Load() => _loading ??= Task.Run(
-        () => KernelLoader.Load<TLauncher>(engine.Accelerator, kernel, specialization));
+    public Task<Kernel> Load() => _loading ??= engine.Kernels.Load(kernel, specialization);
 
     protected void LaunchLater(Action<TLauncher> launch)
     {
-        Task<TLauncher> loading = Load();
+        Task<Kernel> loading = Load();
         engine.Queue.AddAfter(loading, () => _launcher = DeviceException.ThrowInstead(
             () =>
             {
-                launch(loading.Result);
-                return loading.Result;
+                TLauncher launcher = _launcher ?? loading.Result.CreateLauncherDelegate<TLauncher>();
+                launch(launcher);
+                return launcher;
             },
             $"{engine.Device.Name} cannot launch {kernel.Name}"));
     }

@@ -28,12 +28,9 @@ internal static partial class KernelLoader
 
     private static readonly Lock LogLock = new();
 
-    /// <summary>A launcher of an explicitly grouped kernel.</summary>
-    /// <typeparam name="TLauncher">Action of stream, configuration and the kernel's parameters.</typeparam>
+    /// <summary>An explicitly grouped kernel.</summary>
     /// <exception cref="DeviceException">ILGPU or the driver refuses the kernel.</exception>
-    public static TLauncher Load<TLauncher>(
-        Accelerator accelerator, MethodInfo kernel, KernelSpecialization specialization)
-        where TLauncher : Delegate
+    public static Kernel Load(Accelerator accelerator, MethodInfo kernel, KernelSpecialization specialization)
     {
         if (Environment.GetEnvironmentVariable("ILGPUSTYLE_KERNEL_LOG") is { Length: > 0 } log)
         {
@@ -45,7 +42,7 @@ internal static partial class KernelLoader
             {
                 CompiledKernel compiled = accelerator.CompileKernel(
                     EntryPointDescription.FromExplicitlyGroupedKernel(kernel), specialization);
-                return Build(accelerator, WithText(compiled)).CreateLauncherDelegate<TLauncher>();
+                return Build(accelerator, WithText(compiled));
             },
             $"{accelerator.Name} cannot load {kernel.Name}");
     }
