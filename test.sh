@@ -151,9 +151,8 @@ sanitize() {
     export OCL_ICD_VENDORS=/usr/lib/oclgrind/liboclgrind-rt-icd.so
     export OCLGRIND_DATA_RACES=1 OCLGRIND_UNINITIALIZED=1 OCLGRIND_CHECK_API=1
     # Not optimized: Oclgrind's check for uninitialised values gives up a kernel with LLVM's instruction freeze, which
-    # the optimizer puts where a quotient and its remainder are wanted. Nothing inlined: inlining a function that returns a
-    # struct leaves an instruction that Oclgrind does not know.
-    export OCLGRIND_BUILD_OPTIONS="-cl-opt-disable -Dalways_inline=noinline"
+    # the optimizer puts where a quotient and its remainder are wanted.
+    export OCLGRIND_BUILD_OPTIONS=-cl-opt-disable
     # Its threads wait for each other more than they work. 16 compute units, because then small maps take every tile.
     export OCLGRIND_NUM_THREADS=1 OCLGRIND_COMPUTE_UNITS=16
     # It interprets: the large cases would take days, and have small twins.

@@ -88,12 +88,12 @@ internal static partial class KernelLoader
         {
             if (!numbers.TryGetValue(name.Value, out int number))
                 numbers.Add(name.Value, number = numbers.Count);
-            return $"{name.Groups[1].ValueSpan}_{number}";
+            return $"{name.Groups[1].ValueSpan}_{number}{name.Groups[2].ValueSpan}";
         });
     }
 
-    // A name that begins with an underscore is a parameter in PTX.
-    [GeneratedRegex(@"\b(type|L|shared_var|shared_var_len|_\w+)_[0-9]+\b")]
+    // A name that begins with an underscore is a parameter in PTX; one that ends in "kernel", its type in OpenCL C.
+    [GeneratedRegex(@"\b(type|L|shared_var|shared_var_len|_\w+)_[0-9]+(_kernel)?\b")]
     private static partial Regex NumberedName();
 
     [UnsafeAccessor(UnsafeAccessorKind.Method, Name = "get_EntryPoint")]

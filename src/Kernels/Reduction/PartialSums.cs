@@ -25,7 +25,7 @@ internal sealed class PartialSums : IDisposable
     public PartialSums(Engine engine)
     {
         _engine = engine;
-        _partials = engine.AllocateArray("partial sums", MaxGroups);
+        _partials = engine.AllocateUninitializedArray("partial sums", MaxGroups);
         _kernel = new(engine, PartialSumsKernel);
     }
 
