@@ -13,13 +13,14 @@ import zlib
 
 import numpy
 import torch
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from fixture_writer import ROOT, random_source, start_family, write_case
 
 HEIGHT, WIDTH = 23, 37
 
 GREY, RGB, PALETTE, GREY_ALPHA, RGBA = 0, 2, 3, 4, 6
+RELATIVE_COLORIMETRIC = 1
 ADAM7 = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
 
 
@@ -120,23 +121,190 @@ def write_png_fixtures():
         "png_colour_key", ".png", png(samples, RGB, before_data=chunk(b"tRNS", struct.pack(">3H", 10, 200, 30))),
         samples.astype(numpy.uint8), numpy.where(key, 0, 255).astype(numpy.uint8))
 
-    # Gamma and profiles are ignored, as the recipes' own programs ignore them.
-    samples = draw("gamma", 3)
-    profile = chunk(b"iCCP", b"none\0\0" + zlib.compress(b"not a profile"))
-    write_picture(
-        "png_gamma", ".png", png(samples, RGB, before_data=chunk(b"gAMA", struct.pack(">I", 100000)) + profile),
-        samples.astype(numpy.uint8))
+    for name, channels, kind in (("rgb", 3, RGB), ("rgba", 4, RGBA)):
+        samples = draw(f"{name}_interlaced16", channels, 16)
+        scaled = scaled_to_bytes(samples, 16)
+        write_picture(f"png_{name}_interlaced16", ".png", png(samples, kind, 16, interlaced=True), scaled[..., :3],
+                      scaled[..., 3] if kind == RGBA else None)
 
     samples = draw("exif", 3)
+    turned = numpy.rot90(samples, -1).astype(numpy.uint8)
     write_picture(
-        "png_exif_rotated", ".png", png(samples, RGB, after_data=chunk(b"eXIf", tiff_orientation(6, "<"))),
-        numpy.rot90(samples, -1).astype(numpy.uint8))
+        "png_exif_rotated", ".png", png(samples, RGB, after_data=chunk(b"eXIf", tiff_orientation(6, "<"))), turned)
+    write_picture(
+        "png_exif_long", ".png", png(samples, RGB, before_data=chunk(b"eXIf", tiff_orientation(6, ">", "I"))), turned)
+    digits = (b"Exif\0\0" + tiff_orientation(6, ">")).hex().encode()
+    raw_profile = b"\nexif\n%8d\n%s\n%s\n" % (len(digits) // 2, digits[:72], digits[72:])
+    write_picture(
+        "png_raw_profile", ".png",
+        png(samples, RGB, before_data=chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(raw_profile))), turned)
+    write_picture(
+        "png_raw_profile_plain", ".png",
+        png(samples, RGB, after_data=chunk(b"tEXt", b"Raw profile type APP1\0" + raw_profile)), turned)
+    write_picture(
+        "png_xmp", ".png",
+        png(samples, RGB, before_data=chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP_ORIENTATION_6)), turned)
+
+    # Wrong checksums where no pixel depends on them, and data in many chunks, some of them empty.
+    samples = draw("forgiven", 3)
+    rows = zlib.compress(pack_rows(samples, 8))
+    wrong = [bytearray(chunk(b"tEXt", b"Comment\0own")), bytearray(chunk(b"tIME", bytes([7, 208, 1, 1, 0, 0, 0])))]
+    for one in wrong:
+        one[-1] ^= 1
+    pieces = [b"", rows[:100], b"", rows[100:101], rows[101:], b""]
+    write_picture(
+        "png_forgiven", ".png",
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, RGB, 0, 0, 0)) + wrong[0]
+        + b"".join(chunk(b"IDAT", piece) for piece in pieces) + wrong[1] + chunk(b"IEND", b"")[:-1] + b"x",
+        samples.astype(numpy.uint8))
 
 
-def tiff_orientation(orientation, byte_order):
-    """An EXIF block: TIFF header and a directory of a model name and the orientation."""
+XMP_ORIENTATION_6 = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+
+
+def write_color_space_fixtures():
+    """Profiles by littleCMS, through Pillow; gamma and chromaticities by their definition."""
+    def draw(name, channels):
+        return random_source("pictures", name).integers(0, 256, (HEIGHT, WIDTH, channels)).astype(numpy.uint8)
+
+    def embedded(profile):
+        return chunk(b"iCCP", b"own\0\0" + zlib.compress(profile))
+
+    def converted(samples, profile):
+        return numpy.asarray(ImageCms.profileToProfile(
+            Image.fromarray(samples), ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB"),
+            renderingIntent=RELATIVE_COLORIMETRIC))
+
+    p3 = primaries_in_d50(D65, (.680, .320), (.265, .690), (.150, .060))
+    parametric = curve_of_form(3, 2.4, 1 / 1.055, .055 / 1.055, 1 / 12.92, .04045)
+    table = curve_table([round(65535 * (i / 63) ** 1.5) for i in range(64)])
+    profiles = {
+        "parametric": matrix_profile(p3, [parametric] * 3),
+        "table": matrix_profile(p3[:, [1, 0, 2]], [table, parametric, curve_gamma(2.2)]),
+        "linear": matrix_profile(primaries_in_d50((.3457, .3585), (.7347, .2653), (.1596, .8404), (.0366, .0001)),
+                                 [curve_table([])] * 3),
+    }
+    for name, profile in profiles.items():
+        samples = draw(f"icc_{name}", 3)
+        write_picture(f"png_icc_{name}", ".png", png(samples, RGB, before_data=embedded(profile)),
+                      converted(samples, profile))
+
+    grey = draw("icc_grey", 1)
+    write_picture("png_icc_grey", ".png", png(grey, GREY, before_data=embedded(grey_profile(curve_gamma(1.25)))),
+                  grey_to_rgb(srgb_levels((grey / 255.0) ** 1.25)))
+
+    # sRGB by another name stays as it is, to the bit.
+    samples = draw("icc_srgb", 3)
+    srgb = matrix_profile(primaries_in_d50(*SRGB), [parametric] * 3)
+    write_picture("png_icc_srgb", ".png", png(samples, RGB, before_data=embedded(srgb)), samples)
+    gamma = lambda value: chunk(b"gAMA", struct.pack(">I", round(100000 * value)))
+    points = lambda *xy: chunk(b"cHRM", struct.pack(">8I", *(round(100000 * value) for point in xy for value in point)))
+    write_picture("png_gamma_srgb", ".png", png(samples, RGB, before_data=gamma(.45455) + points(*SRGB)), samples)
+
+    # A profile that cannot be applied leaves the word to gamma.
+    samples = draw("gamma", 3)
+    write_picture(
+        "png_gamma", ".png",
+        png(samples, RGB, before_data=gamma(1) + chunk(b"iCCP", b"none\0\0" + zlib.compress(b"not a profile"))),
+        srgb_levels(samples / 255.0))
+    apple = (D65, (.625, .340), (.280, .595), (.155, .070))
+    light = (samples / 255.0) ** 1.8 @ primaries_in_d50(*apple).T @ numpy.linalg.inv(primaries_in_d50(*SRGB)).T
+    write_picture("png_gamma_points", ".png", png(samples, RGB, before_data=gamma(1 / 1.8) + points(*apple)),
+                  srgb_levels(light))
+    light = srgb_light(samples / 255.0) @ p3.T @ numpy.linalg.inv(primaries_in_d50(*SRGB)).T
+    write_picture("png_cicp", ".png", png(samples, RGB, before_data=gamma(1) + chunk(b"cICP", bytes([12, 13, 0, 1]))),
+                  srgb_levels(light))
+
+    # Not saturated: what decoders differ by grows at the edge of the gamut.
+    color = 100 + smooth_picture("colour", 3) // 4
+    plain = jpeg(Image.fromarray(color), quality=95, subsampling=0)
+    profile = profiles["parametric"]
+    parts = [struct.pack(">BBH12sBB", 255, 0xE2, len(part) + 16, b"ICC_PROFILE\0", number, 2) + part
+             for number, part in ((2, profile[200:]), (1, profile[:200]))]
+    write_picture("jpeg_icc", ".jpg", plain[:2] + b"".join(parts) + plain[2:], converted(color, profile))
+
+
+def write_jpeg_ends():
+    """Without an end marker, and with something else in its place: every pixel is there."""
+    color = Image.fromarray(smooth_picture("colour", 3))
+    for name, options in (("baseline", {}), ("progressive", {"progressive": True})):
+        whole = jpeg(color, quality=95, subsampling=0, **options)
+        pixels = numpy.asarray(Image.open(io.BytesIO(whole)).convert("RGB"))
+        write_picture(f"jpeg_no_end_{name}", ".jpg", whole[:-2], pixels)
+        write_picture(f"jpeg_no_end_{name}_trailer", ".jpg", whole[:-2] + b"\0\0a trailer\xff\xe1\xff\xff", pixels)
+
+
+D65 = (.3127, .3290)
+SRGB = (D65, (.64, .33), (.30, .60), (.15, .06))
+
+
+def primaries_in_d50(white, *primaries):
+    """XYZ of red, green and blue as columns, their white adapted to D50 by Bradford's matrix."""
+    def xyz(x, y):
+        return numpy.array([x / y, 1, (1 - x - y) / y])
+
+    columns = numpy.stack([xyz(*point) for point in primaries], axis=1)
+    columns = columns * numpy.linalg.solve(columns, xyz(*white))
+    cones = numpy.array([[.8951, .2664, -.1614], [-.7502, 1.7135, .0367], [.0389, -.0685, 1.0296]])
+    gain = (cones @ [.9642, 1, .8249]) / (cones @ xyz(*white))
+    return numpy.linalg.inv(cones) @ numpy.diag(gain) @ cones @ columns
+
+
+def srgb_light(level):
+    return numpy.where(level <= .04045, level / 12.92, ((level + .055) / 1.055) ** 2.4)
+
+
+def srgb_levels(light):
+    light = numpy.clip(light, 0, 1)
+    return 255 * numpy.where(light <= .0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - .055)
+
+
+def fixed(*values):
+    return struct.pack(f">{len(values)}i", *(round(65536 * value) for value in values))
+
+
+def curve_of_form(form, *parameters):
+    return b"para\0\0\0\0" + struct.pack(">HH", form, 0) + fixed(*parameters)
+
+
+def curve_table(entries):
+    return b"curv\0\0\0\0" + struct.pack(f">I{len(entries)}H", len(entries), *entries)
+
+
+def curve_gamma(gamma):
+    return curve_table([round(256 * gamma)])
+
+
+def icc_profile(space, tags):
+    """An ICC profile of version 4 whose tags are those of a display."""
+    tags = {b"desc": b"mluc\0\0\0\0" + struct.pack(">II4sII", 1, 12, b"enUS", 6, 28) + "own".encode("utf-16-be"),
+            b"wtpt": b"XYZ \0\0\0\0" + fixed(.9642, 1, .8249), **tags}
+    table, data = struct.pack(">I", len(tags)), b""
+    for name, content in tags.items():
+        table += struct.pack(">4sII", name, 132 + 12 * len(tags) + len(data), len(content))
+        data += content + bytes(-len(content) % 4)
+    header = struct.pack(">I4sI4s4s4s12s4s", 128 + len(table) + len(data), b"", 0x04000000, b"mntr", space, b"XYZ ",
+                         struct.pack(">6H", 2026, 1, 1, 0, 0, 0), b"acsp") + bytes(28) + fixed(.9642, 1, .8249)
+    return header.ljust(128, b"\0") + table + data
+
+
+def matrix_profile(primaries, curves):
+    tags = {}
+    for i, color in enumerate((b"r", b"g", b"b")):
+        tags[color + b"XYZ"] = b"XYZ \0\0\0\0" + fixed(*primaries[:, i])
+        tags[color + b"TRC"] = curves[i]
+    return icc_profile(b"RGB ", tags)
+
+
+def grey_profile(curve):
+    return icc_profile(b"GRAY", {b"kTRC": curve})
+
+
+def tiff_orientation(orientation, byte_order, kind="H"):
+    """An EXIF block: TIFF header and a directory of a model name and the orientation, a SHORT (H) or a LONG (I)."""
+    value = struct.pack(byte_order + kind, orientation).ljust(4, b"\0")
     entries = [struct.pack(byte_order + "HHI4s", 0x0110, 2, 4, b"own\0"),
-               struct.pack(byte_order + "HHIHH", 0x0112, 3, 1, orientation, 0)]
+               struct.pack(byte_order + "HHI4s", 0x0112, 3 if kind == "H" else 4, 1, value)]
     return (
         (b"II" if byte_order == "<" else b"MM") + struct.pack(byte_order + "HIH", 42, 8, len(entries))
         + b"".join(entries) + struct.pack(byte_order + "I", 0)
@@ -155,12 +323,13 @@ def smooth_picture(name, channels, height=HEIGHT, width=WIDTH):
     return numpy.stack(planes, axis=2).round().astype(numpy.uint8)
 
 
-def write_jpeg_fixtures():
-    def jpeg(image, **options):
-        buffer = io.BytesIO()
-        image.save(buffer, "JPEG", **options)
-        return buffer.getvalue()
+def jpeg(image, **options):
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", **options)
+    return buffer.getvalue()
 
+
+def write_jpeg_fixtures():
     def write(name, file):
         image = ImageOps.exif_transpose(Image.open(io.BytesIO(file)))
         write_picture(name, ".jpg", file, numpy.asarray(image.convert("RGB")))
@@ -175,6 +344,12 @@ def write_jpeg_fixtures():
     for orientation in range(1, 9):
         exif = b"Exif\0\0" + tiff_orientation(orientation, "<>"[orientation % 2])
         write(f"jpeg_orientation{orientation}", jpeg(color, quality=90, subsampling=0, exif=exif))
+    exif = b"Exif\0\0" + tiff_orientation(6, ">", "I")
+    write("jpeg_orientation_long", jpeg(color, quality=90, subsampling=0, exif=exif))
+    plain = jpeg(color, quality=90, subsampling=0)
+    xmp = b"http://ns.adobe.com/xap/1.0/\0" + XMP_ORIENTATION_6
+    write_picture("jpeg_xmp", ".jpg", plain[:2] + struct.pack(">HH", 0xFFE1, len(xmp) + 2) + xmp + plain[2:],
+                  numpy.rot90(numpy.asarray(Image.open(io.BytesIO(plain))), -1))
 
 
 RESAMPLING_SIZES = [
@@ -284,6 +459,8 @@ if __name__ == "__main__":
         start_family(family)
     write_png_fixtures()
     write_jpeg_fixtures()
+    write_color_space_fixtures()
+    write_jpeg_ends()
     write_resampling_fixtures()
     write_nearest_picks()
     write_color_fixtures()

@@ -49,18 +49,18 @@ internal static class ClassifyCommand
             parsed.GetRequiredValue(weights),
             parsed.GetValue(json),
             parsed.GetRequiredValue(device),
-            parsed.InvocationConfiguration.Output));
+            parsed.InvocationConfiguration));
         return command;
     }
 
-    private static ExitCode Run(string image, string weights, bool json, string device, TextWriter output)
+    private static ExitCode Run(string image, string weights, bool json, string device, InvocationConfiguration streams)
     {
         var size = new PictureSize(VggClassifier.PictureSide, VggClassifier.PictureSide);
         Picture picture = Resampling.Resize(
-            PictureFile.Load(image, minimumSide: 1), size, ResamplingFilter.BilinearWithoutAntialiasing);
+            PictureFile.LoadVisible(image, minimumSide: 1, streams.Error.WriteLine), size, ResamplingFilter.BilinearWithoutAntialiasing);
         ClassNames names = ClassNames.ReadBeside(weights);
         using Engine engine = Engine.Open(device);
-        Print(VggClassifier.Classify(engine, weights, picture.Rgb), names, json, output);
+        Print(VggClassifier.Classify(engine, weights, picture.Rgb), names, json, streams.Output);
         return ExitCode.Done;
     }
 

@@ -61,10 +61,11 @@ internal sealed class EvaluateCommand
             AtomicFile.CheckWritable(gradientPath);
         }
         Recipe recipe = Precise(_pictures.Recipe(parsed));
-        PreparedPictures pictures = _pictures.Load(parsed, recipe);
+        PreparedPictures pictures = _pictures.Load(parsed, recipe, error.WriteLine);
         RgbPicture? image = imagePath is null
             ? null
-            : pictures.Resize(PictureFile.Load(imagePath, minimumSide: 1), pictures.ContentSize);
+            : pictures.Resize(
+                PictureFile.LoadVisible(imagePath, minimumSide: 1, error.WriteLine), pictures.ContentSize);
         foreach (string line in pictures.Descriptions)
             error.WriteLine(line);
         using Engine engine = Engine.Open(_pictures.Device(parsed));

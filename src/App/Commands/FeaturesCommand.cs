@@ -74,7 +74,8 @@ internal static class FeaturesCommand
                 : [new NamedFile("--image", image)],
             [new NamedFile("--output", output)]);
         AtomicFile.CheckWritable(output);
-        Picture picture = PictureFile.Load(image, Vgg19.SmallestSide(layer), inOwnSize: true);
+        Picture picture = PictureFile.LoadVisible(
+            image, Vgg19.SmallestSide(layer), streams.Error.WriteLine, inOwnSize: true);
         using Engine engine = Engine.Open(device);
         VggWeights weights = WeightsOption.Load(weightsChoice, layer, seed, streams.Error.WriteLine);
         using var network = new VggNetwork(engine, weights, form, [layer]);

@@ -145,13 +145,13 @@ internal sealed class StylizeCommand
     /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
     private Inputs ReadInputs(ParseResult parsed, Recipe recipe, string output, Action<string> tell)
     {
-        PreparedPictures pictures = _pictures.Load(parsed, recipe);
+        PreparedPictures pictures = _pictures.Load(parsed, recipe, tell);
         var onTheWay = new NumberedPictures(
             output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
         CheckOutputs(parsed, pictures, onTheWay);
         foreach (string line in pictures.Descriptions)
             tell(line);
-        if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
+        if (pictures.Content.Alpha is not null && !PictureFile.IsPng(output))
             tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
         return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell))));

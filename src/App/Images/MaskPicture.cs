@@ -20,12 +20,18 @@ internal sealed class MaskPicture
         _levels = levels;
     }
 
-    /// <summary>The mask of a picture's mean of red, green and blue: of a grey picture, its levels.</summary>
+    /// <summary>
+    /// The mask of a picture's mean of red, green and blue: of a grey picture, its levels. Where it is transparent, it is
+    /// black.
+    /// </summary>
     public static MaskPicture FromGrey(string file, Picture picture)
     {
         float[] levels = new float[picture.Size.Pixels];
         for (int i = 0; i < levels.Length; i++)
-            levels[i] = (picture.Rgb[3 * i] + picture.Rgb[3 * i + 1] + picture.Rgb[3 * i + 2]) / 3;
+        {
+            levels[i] = (picture.Rgb[3 * i] + picture.Rgb[3 * i + 1] + picture.Rgb[3 * i + 2]) / 3
+                * (picture.Alpha is null ? 1 : picture.Alpha[i] / 255);
+        }
         return new MaskPicture(file, picture.Size, levels);
     }
 

@@ -34,7 +34,8 @@ internal sealed class Picture
     /// <summary>Height and width in pixels.</summary>
     public PictureSize Size { get; }
 
-    /// <summary>Height × Width × 3 samples, 0 to 255. Colours under transparent pixels are those of the file.</summary>
+    /// <summary>Height × Width × 3 samples, 0 to 255. Colours under transparent pixels are those of the file, or of
+    /// <see cref="Surroundings"/>.</summary>
     public float[] Rgb { get; }
 
     /// <summary>Height × Width samples, 0 (transparent) to 255 (opaque); null where everything is opaque.</summary>

@@ -8,26 +8,19 @@ namespace IlgpuStyle.App.Images;
 
 /// <summary>Reads PNG and JPEG files into pictures and writes pictures as PNG and JPEG files.</summary>
 /// <remarks>
-/// Samples are taken as they are: gamma and colour profiles are ignored, as the recipes' own programs ignore them.
-/// Grey becomes RGB, CMYK becomes RGB, 16-bit samples become 8-bit ones, EXIF orientation is applied.
+/// Colours are read as sRGB: gamma and ICC profiles of curves and a matrix are applied. Grey becomes RGB, CMYK becomes
+/// RGB, 16-bit samples become 8-bit ones, EXIF orientation is applied. Files are forgiven what no pixel depends on.
 /// </remarks>
 internal static class PictureFile
 {
-    /// <summary>JPEG quality of what is written, 1 to 100; chroma is kept at full resolution.</summary>
-    public const int JpegQuality = 95;
+    /// <summary>JPEG quality, 1 to 100, unless another is asked for; chroma is kept at full resolution.</summary>
+    public const int DefaultJpegQuality = 95;
 
-    private static readonly (int Offset, byte[] Signature, string Name)[] FormatsNotRead =
-    [
-        (0, "GIF8"u8.ToArray(), "GIF"),
-        (0, "BM"u8.ToArray(), "BMP"),
-        (8, "WEBP"u8.ToArray(), "WebP"),
-        (4, "ftyp"u8.ToArray(), "HEIC, AVIF or video"),
-        (0, "II*\0"u8.ToArray(), "TIFF"),
-        (0, "MM\0*"u8.ToArray(), "TIFF"),
-        (0, "8BPS"u8.ToArray(), "Photoshop"),
-        (0, "\0\0\0\x0cJXL "u8.ToArray(), "JPEG XL"),
-        (0, "\0\0\0\x0cjP  "u8.ToArray(), "JPEG 2000"),
-    ];
+    /// <summary>
+    /// What stands in for the bytes that a JPEG without its end may lack, in two ways; more than a block takes that all
+    /// bits are read from.
+    /// </summary>
+    private const int StandInBytes = 64;
 
     private enum Format
     {
@@ -38,19 +31,31 @@ internal static class PictureFile
     /// <summary>Reads a picture, upright.</summary>
     /// <param name="path">A PNG or JPEG file; its content decides which, not its name.</param>
     /// <param name="minimumSide">The least height and width that the caller can use, in pixels.</param>
+    /// <param name="tell">Is told what became of colours, and what the file lacks.</param>
     /// <param name="inOwnSize">Whether the network gets it as it is, not resized.</param>
     /// <exception cref="InputFileException">
     /// Missing, unreadable, no PNG or JPEG, truncated, damaged, smaller than <paramref name="minimumSide"/>, or larger
     /// than <see cref="PictureFileHeader.MaxPixels"/> or what the network takes.
     /// </exception>
-    public static Picture Load(string path, int minimumSide, bool inOwnSize = false) =>
-        Decode(path, ReadFile(path), minimumSide, inOwnSize);
+    public static Picture Load(
+        string path, int minimumSide, Action<string>? tell = null, bool inOwnSize = false) =>
+        Decode(path, ReadFile(path), minimumSide, tell, inOwnSize);
+
+    /// <summary>
+    /// Reads a picture as the network sees it: <see cref="Load"/>, and behind what is transparent its surroundings.
+    /// </summary>
+    /// <exception cref="InputFileException">As <see cref="Load"/>.</exception>
+    public static Picture LoadVisible(
+        string path, int minimumSide, Action<string>? tell = null, bool inOwnSize = false) =>
+        Surroundings.ShowBehind(Load(path, minimumSide, tell, inOwnSize));
 
     /// <summary>Decodes a picture's file that is in memory; its name is for messages.</summary>
     /// <exception cref="InputFileException">As <see cref="Load"/>.</exception>
-    public static Picture Decode(string name, byte[] file, int minimumSide = 1, bool inOwnSize = false)
+    public static Picture Decode(
+        string name, byte[] file, int minimumSide = 1, Action<string>? tell = null, bool inOwnSize = false)
     {
-        PictureFileHeader header = FormatOf(name, file) switch
+        Format format = FormatOf(name, file);
+        PictureFileHeader header = format switch
         {
             Format.Png => PngHeader.Read(name, file),
             _ => JpegHeader.Read(name, file),
@@ -66,7 +71,15 @@ internal static class PictureFile
                 $"'{name}' is too large for VGG19: {header.Stored} pixels, where up to 33 million fit; scale it down "
                 + "first.");
         }
-        return Upright(DecodeSamples(name, file), header.Orientation);
+        Picture picture = Upright(
+            header.LacksEnd
+                ? DecodeWithoutEnd(name, header.Decodable, format)
+                : DecodeSamples(name, header.Decodable),
+            header.Orientation);
+        header.Colors?.ToSrgb(picture.Rgb);
+        foreach (string note in header.Notes)
+            tell?.Invoke($"'{name}': {note}.");
+        return picture;
     }
 
     /// <summary>
@@ -86,24 +99,21 @@ internal static class PictureFile
     /// A PNG gets the alpha plane, a JPEG cannot. The file appears under its name only when it is whole; an existing
     /// one is replaced.
     /// </remarks>
+    /// <param name="picture">What is written.</param>
+    /// <param name="path">Where to.</param>
+    /// <param name="jpegQuality">1 to 100; a PNG loses nothing.</param>
     /// <exception cref="OutputFileException">Unknown extension, or the file cannot be written.</exception>
-    public static void Save(Picture picture, string path)
+    public static void Save(Picture picture, string path, int jpegQuality = DefaultJpegQuality)
     {
         Format format = FormatToWrite(path);
         using AtomicFile file = AtomicFile.Create(path);
-        try
-        {
-            file.Write(stream => Encode(picture, format, stream));
-        }
-        catch (DllNotFoundException e)
-        {
-            throw new OutputFileException($"'{path}' cannot be written: {e.Message}", e);
-        }
+        byte[] encoded = format == Format.Png ? EncodePng(picture) : EncodeJpeg(picture, jpegQuality);
+        file.Write(stream => stream.Write(encoded));
         file.Commit();
     }
 
-    /// <summary>Whether a picture that is saved under this name keeps its transparency.</summary>
-    public static bool KeepsAlpha(string path) => FormatToWrite(path) == Format.Png;
+    /// <summary>Whether a picture of this name is saved as PNG, which keeps transparency and every level.</summary>
+    public static bool IsPng(string path) => FormatToWrite(path) == Format.Png;
 
     private static byte[] ReadFile(string path)
     {
@@ -114,7 +124,7 @@ internal static class PictureFile
             using FileStream stream = File.OpenRead(path);
             if (!stream.CanSeek)
                 throw new InputFileException($"'{path}' is a pipe; name a file.");
-            byte[] start = new byte[16];
+            byte[] start = new byte[OtherFormats.StartBytes];
             int read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (read == 0)
                 throw new InputFileException($"'{path}' is empty, not a PNG or JPEG file.");
@@ -147,12 +157,7 @@ internal static class PictureFile
             return Format.Png;
         if (file.StartsWith(JpegHeader.Signature))
             return Format.Jpeg;
-        foreach ((int offset, byte[] signature, string name) in FormatsNotRead)
-        {
-            if (file.Length > offset && file[offset..].StartsWith(signature))
-                throw new InputFileException($"'{path}' is a {name} file; save it as PNG or JPEG first.");
-        }
-        throw new InputFileException($"'{path}' is not a picture: it starts like neither a PNG nor a JPEG file.");
+        throw OtherFormats.Refusal(path, file);
     }
 
     private static ImageResult DecodeSamples(string path, byte[] file)
@@ -170,6 +175,32 @@ internal static class PictureFile
         {
             throw PictureFileHeader.Damaged(path, $"it does not decode ({e.Message})", e);
         }
+    }
+
+    /// <summary>Decodes what a file without its end has, if that is all pixels.</summary>
+    /// <remarks>
+    /// The decoder knows of a PNG. A JPEG is decoded twice, with bits of 0 and with bits of 1 behind its data: where that
+    /// makes a difference, pixels are missing.
+    /// </remarks>
+    private static ImageResult DecodeWithoutEnd(string path, byte[] file, Format format)
+    {
+        try
+        {
+            if (format == Format.Png)
+                return DecodeSamples(path, file);
+            ImageResult zeros = DecodeWith([0, 0]);
+            ImageResult ones = DecodeWith([0xFF, 0]);
+            if (zeros.Data.AsSpan().SequenceEqual(ones.Data))
+                return zeros;
+        }
+        catch (InputFileException)
+        {
+            // Neither does what is there decode.
+        }
+        throw PictureFileHeader.Truncated(path, format == Format.Png ? "PNG" : "JPEG", file.Length);
+
+        ImageResult DecodeWith(byte[] standIn) => DecodeSamples(
+            path, [.. file, .. Enumerable.Repeat(standIn, StandInBytes / 2).SelectMany(bytes => bytes), 0xFF, 0xD9]);
     }
 
     private static Picture Upright(ImageResult decoded, int orientation)
@@ -202,22 +233,24 @@ internal static class PictureFile
         return new Picture(size, rgb, alpha);
     }
 
-    private static void Encode(Picture picture, Format format, Stream stream)
+    private static byte[] EncodePng(Picture picture)
     {
         (int height, int width) = picture.Size;
-        if (format == Format.Jpeg)
-        {
-            new ImageWriter().WriteJpg(
-                Bytes(picture.Rgb, null), width, height, StbImageWriteSharp.ColorComponents.RedGreenBlue, stream,
-                JpegQuality);
-        }
-        else
-        {
-            StbImageWriteSharp.ColorComponents channels = picture.Alpha is null
-                ? StbImageWriteSharp.ColorComponents.RedGreenBlue
-                : StbImageWriteSharp.ColorComponents.RedGreenBlueAlpha;
-            new ImageWriter().WritePng(Bytes(picture.Rgb, picture.Alpha), width, height, channels, stream);
-        }
+        using var encoded = new MemoryStream();
+        StbImageWriteSharp.ColorComponents channels = picture.Alpha is null
+            ? StbImageWriteSharp.ColorComponents.RedGreenBlue
+            : StbImageWriteSharp.ColorComponents.RedGreenBlueAlpha;
+        new ImageWriter().WritePng(Bytes(picture.Rgb, picture.Alpha), width, height, channels, encoded);
+        return SrgbTag.InPng(encoded.ToArray());
+    }
+
+    private static byte[] EncodeJpeg(Picture picture, int quality)
+    {
+        (int height, int width) = picture.Size;
+        using var encoded = new MemoryStream();
+        new ImageWriter().WriteJpg(
+            Bytes(picture.Rgb, null), width, height, StbImageWriteSharp.ColorComponents.RedGreenBlue, encoded, quality);
+        return SrgbTag.InJpeg(encoded.ToArray());
     }
 
     private static byte[] Bytes(float[] rgb, float[]? alpha)

@@ -5,10 +5,20 @@ namespace IlgpuStyle.App.Images;
 /// <summary>What is known of a picture file before its pixels are decoded.</summary>
 /// <param name="Stored">Size as stored, before the orientation is applied.</param>
 /// <param name="Orientation">EXIF orientation, 1 to 8.</param>
-internal readonly record struct PictureFileHeader(PictureSize Stored, int Orientation)
+/// <param name="Decodable">The file as the decoder takes it.</param>
+internal sealed record PictureFileHeader(PictureSize Stored, int Orientation, byte[] Decodable)
 {
     /// <summary>The most pixels that are read, 100 million: a decoded picture takes up to 20 bytes for each.</summary>
     public const long MaxPixels = 100_000_000;
+
+    /// <summary>The colour space of the samples; null for sRGB.</summary>
+    public ColorSpace? Colors { get; init; }
+
+    /// <summary>Whether the file stops before its end marker: whether all pixels are there, only decoding tells.</summary>
+    public bool LacksEnd { get; init; }
+
+    /// <summary>What the user is told of the file: sentences, without its name.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
 
     /// <summary>Refuses a size beyond <see cref="MaxPixels"/> as soon as it is known.</summary>
     /// <exception cref="InputFileException">Too many pixels, or none.</exception>
@@ -26,7 +36,16 @@ internal readonly record struct PictureFileHeader(PictureSize Stored, int Orient
         return new PictureSize((int)height, (int)width);
     }
 
-    /// <summary>A file that ends before its end marker.</summary>
+    /// <summary>What is told of a profile.</summary>
+    public static string NoteOf(IccProfile profile)
+    {
+        string name = profile.Name.Length == 0 ? "its ICC profile" : $"its ICC profile '{profile.Name}'";
+        return profile.Refusal is { } refusal
+            ? $"{name} is not applied: {refusal}"
+            : $"colours are converted from {name} to sRGB";
+    }
+
+    /// <summary>A file that ends before its pixels do.</summary>
     public static InputFileException Truncated(string path, string format, int length) => new(
         $"'{path}' is truncated: the {format} data stop after {length} bytes, before their end; "
         + "copy or download the file again.");

@@ -7,12 +7,16 @@ namespace IlgpuStyle.App.Images;
 /// New pixel i of N covers the old line of length L from i·L/N to (i+1)·L/N; its centre is (i+½)·L/N. Filters are
 /// separable: rows first, then columns, in double precision, stored as floats between the passes and clipped to 0..255
 /// at the end (Pillow rounds 8-bit pictures to bytes after each pass; floats keep what the network can use). Nearest
-/// copies samples. Outside the picture a filter's weights are left out and the others renormalised. The alpha plane is
-/// resized like a colour; colours are not premultiplied by it. Source: Pillow, src/libImaging/Resample.c and
+/// copies samples. Outside the picture a filter's weights are left out and the others renormalised. Where a picture
+/// has transparency, each colour weighs as much as it is visible (premultiplied by alpha), so that hidden ones do not
+/// bleed into edges; colours that stay hidden are resized among themselves. Source: Pillow, src/libImaging/Resample.c and
 /// Geometry.c; without antialiasing: TensorFlow, resize_bilinear with half-pixel centres.
 /// </remarks>
 internal static class Resampling
 {
+    /// <summary>What is less is saved as 0.</summary>
+    private const float LeastOpacity = 0.5f;
+
     /// <summary>The picture in another size; the same picture if it has that size already.</summary>
     public static Picture Resize(Picture picture, PictureSize size, ResamplingFilter filter)
     {
@@ -20,10 +24,23 @@ internal static class Resampling
             return picture;
         Taps[] columns = FindTaps(picture.Size.Width, size.Width, filter);
         Taps[] rows = FindTaps(picture.Size.Height, size.Height, filter);
-        return new Picture(
-            size,
-            ResizePlanes(picture.Rgb, picture.Size, 3, rows, columns),
-            picture.Alpha is null ? null : ResizePlanes(picture.Alpha, picture.Size, 1, rows, columns));
+        float[] rgb = ResizePlanes(picture.Rgb, picture.Size, 3, rows, columns);
+        if (picture.Alpha is null)
+            return new Picture(size, rgb);
+        float[] alpha = ResizePlanes(picture.Alpha, picture.Size, 1, rows, columns);
+        if (filter == ResamplingFilter.Nearest)
+            return new Picture(size, rgb, alpha); // Each pixel is one of the old.
+        float[] visible = new float[picture.Rgb.Length];
+        for (long i = 0; i < visible.LongLength; i++)
+            visible[i] = picture.Rgb[i] * picture.Alpha[i / 3] / 255;
+        visible = ResizePlanes(visible, picture.Size, 3, rows, columns);
+        for (long i = 0; i < rgb.LongLength; i++)
+        {
+            float opacity = alpha[i / 3];
+            if (opacity >= LeastOpacity)
+                rgb[i] = Math.Min(255, visible[i] * 255 / opacity);
+        }
+        return new Picture(size, rgb, alpha);
     }
 
     /// <summary>One plane of a picture, Height × Width, 0 to 255, in another size.</summary>

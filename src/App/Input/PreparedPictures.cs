@@ -36,21 +36,22 @@ internal sealed class PreparedPictures
 
     /// <param name="recipe">Its size rule and filter are used.</param>
     /// <param name="choices">Which pictures, and what is done to them.</param>
+    /// <param name="tell">Is told what became of the files' colours, and what they lack.</param>
     /// <exception cref="InputFileException">A picture or a mask cannot be used.</exception>
     /// <exception cref="UsageException">The size leaves too few or too many pixels for the network.</exception>
-    public PreparedPictures(Recipe recipe, PictureChoices choices)
+    public PreparedPictures(Recipe recipe, PictureChoices choices, Action<string>? tell = null)
     {
         _recipe = recipe;
         _keptColors = choices.KeptColors;
         int smallest = recipe.SmallestSide();
-        Picture content = PictureFile.Load(choices.Content, smallest);
+        Picture content = PictureFile.LoadVisible(choices.Content, smallest, tell);
         Picture seen = _keptColors == KeptColors.LuminanceBefore ? ColorMatching.Grey(content) : content;
         Style[] styles =
         [
             .. choices.Styles.Select(style => new Style(
                 style,
-                MatchStyle(PictureFile.Load(style.Path, smallest), content, seen),
-                style.Mask is null ? null : LoadMask(style.Mask, choices.Content, content))),
+                MatchStyle(PictureFile.LoadVisible(style.Path, smallest, tell), content, seen),
+                style.Mask is null ? null : LoadMask(style.Mask, choices.Content, content, tell))),
         ];
         ContentSize = RequestedSize.OfContent(choices.Size, recipe.Size, content.Size);
         PictureSize[] sizes = ContentSizes();
@@ -178,10 +179,10 @@ internal sealed class PreparedPictures
     private PictureSize SizeOf(Style style, PictureSize content) =>
         RequestedSize.OfStyle(_recipe.Size, content, style.Picture.Size, style.Argument.Scale);
 
-    private static MaskPicture LoadMask(string path, string contentPath, Picture content) =>
+    private static MaskPicture LoadMask(string path, string contentPath, Picture content, Action<string>? tell) =>
         path == StyleArgument.AlphaMask
             ? MaskPicture.FromAlpha(contentPath, content)
-            : MaskPicture.FromGrey(path, PictureFile.Load(path, minimumSide: 1));
+            : MaskPicture.FromGrey(path, PictureFile.Load(path, minimumSide: 1, tell));
 
     private Picture MatchStyle(Picture style, Picture content, Picture seen) => _keptColors switch
     {

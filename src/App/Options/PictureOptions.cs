@@ -61,16 +61,17 @@ internal sealed class PictureOptions
         parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
 
     /// <summary>The pictures in the recipe's sizes.</summary>
-    public PreparedPictures Load(ParseResult parsed, Recipe recipe)
+    public PreparedPictures Load(ParseResult parsed, Recipe recipe, Action<string> tell)
     {
         string[] masks = parsed.GetValue(_styleMask) ?? [];
-        return new PreparedPictures(recipe, new PictureChoices(
+        var choices = new PictureChoices(
             parsed.GetRequiredValue(_content),
             StyleOptions.WithMasks(
                 StyleOptions.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
-            StartOption.LoadPicture(recipe, parsed.GetValue(_start)),
+            StartOption.LoadPicture(recipe, parsed.GetValue(_start), tell),
             parsed.GetValue(_size),
-            parsed.GetValue(_keepColors)));
+            parsed.GetValue(_keepColors));
+        return new PreparedPictures(recipe, choices, tell);
     }
 
     /// <summary>Every file that is read, by the option that names it.</summary>

@@ -50,14 +50,14 @@ internal static class StartOption
     /// <summary>The picture to start from; null where the recipe starts from none of its own.</summary>
     /// <exception cref="InputFileException">The value is none of the words and no picture file.</exception>
     /// <exception cref="UsageException">The recipe wants a picture, but none is named.</exception>
-    public static Picture? LoadPicture(Recipe recipe, string? start) => recipe.Start.Kind switch
+    public static Picture? LoadPicture(Recipe recipe, string? start, Action<string> tell) => recipe.Start.Kind switch
     {
         not StartKind.Picture => null,
         _ when start is null || !IsFile(start) => throw new UsageException(
             "start.kind picture needs --start FILE, the picture to start from."),
         _ when !Path.Exists(start) => throw new InputFileException(
             $"'{start}' does not exist: --start takes {Described}."),
-        _ => PictureFile.Load(start, recipe.SmallestSide()),
+        _ => PictureFile.LoadVisible(start, recipe.SmallestSide(), tell),
     };
 
     private static double NoiseOf(Recipe recipe) =>

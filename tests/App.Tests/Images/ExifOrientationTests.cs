@@ -31,7 +31,8 @@ public class ExifOrientationTests
     [InlineData(4, 0xFF)] // directory far away
     [InlineData(9, 0)] // no entries
     [InlineData(11, 0x13)] // another tag
-    [InlineData(13, 4)] // another type
+    [InlineData(13, 2)] // a text
+    [InlineData(13, 4)] // a LONG, whose low half is 0
     [InlineData(19, 0)] // no such orientation
     [InlineData(19, 9)]
     public void A_damaged_block_is_upright(int position, byte value)

@@ -50,6 +50,44 @@ public sealed class PictureFileSaveTests : IDisposable
             Assert.InRange(loaded.Rgb[i] - rgb[i], -8, 8);
     }
 
+    [Theory]
+    [InlineData("out.png")]
+    [InlineData("out.jpg")]
+    public void Results_say_that_they_are_srgb(string name)
+    {
+        PictureFile.Save(RandomPicture(new PictureSize(9, 14), false), PathOf(name));
+        byte[] file = File.ReadAllBytes(PathOf(name));
+        if (name == "out.png")
+        {
+            Assert.Equal(33 + 4, file.AsSpan().IndexOf("sRGB"u8)); // The chunk behind IHDR.
+        }
+        else
+        {
+            int start = file.AsSpan().IndexOf("ICC_PROFILE\0"u8) + 14;
+            int length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(start));
+            IccProfile profile = IccProfile.Read(file[start..(start + length)], components: 3);
+            Assert.Equal("sRGB", profile.Name);
+            Assert.True(profile.Space!.IsSrgb);
+        }
+        var told = new List<string>();
+        PictureFile.Load(PathOf(name), 1, told.Add);
+        Assert.Empty(told);
+    }
+
+    [Fact]
+    public void A_lower_quality_is_a_smaller_jpeg_and_the_same_png()
+    {
+        Picture picture = RandomPicture(new PictureSize(40, 50), false);
+        foreach (string ending in (string[])["jpg", "png"])
+        {
+            PictureFile.Save(picture, PathOf($"high.{ending}"));
+            PictureFile.Save(picture, PathOf($"low.{ending}"), jpegQuality: 30);
+        }
+        Assert.InRange(
+            new FileInfo(PathOf("low.jpg")).Length, 1, new FileInfo(PathOf("high.jpg")).Length * 2 / 3);
+        Assert.Equal(File.ReadAllBytes(PathOf("high.png")), File.ReadAllBytes(PathOf("low.png")));
+    }
+
     [Fact]
     public void An_existing_file_is_replaced()
     {

@@ -78,18 +78,43 @@ public class ResamplingTests
         Assert.All(enlarged.Rgb, sample => Assert.InRange(sample, 0f, 255f));
     }
 
+    /// <summary>What a viewer shows over black is the same, resized before or behind.</summary>
+    [Theory]
+    [InlineData(ResamplingFilter.Bilinear)]
+    [InlineData(ResamplingFilter.Bicubic)]
+    [InlineData(ResamplingFilter.BilinearWithoutAntialiasing)]
+    [InlineData(ResamplingFilter.Nearest)]
+    public void Colors_weigh_as_much_as_they_are_visible(ResamplingFilter filter)
+    {
+        var random = new Random(3);
+        PictureSize size = new(24, 31);
+        float[] rgb = [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(_ => (float)random.Next(256))];
+        float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(i => i % 31 < 12 ? 0 : (float)random.Next(256))];
+        Picture resized = Resampling.Resize(new Picture(size, rgb, alpha), new PictureSize(11, 17), filter);
+
+        float[] shown = [.. rgb.Select((level, i) => level * alpha[i / 3] / 255)];
+        Picture expected = Resampling.Resize(new Picture(size, shown), new PictureSize(11, 17), filter);
+        Closeness.Within(
+            Array.ConvertAll(expected.Rgb, level => (double)level),
+            [.. resized.Rgb.Select((level, i) => level * resized.Alpha![i / 3] / 255)],
+            // Overshoot is clipped before in one, behind in the other; what is hidden counts as nothing.
+            filter == ResamplingFilter.Bicubic ? 1 : 1e-3);
+        Assert.All(resized.Rgb, level => Assert.InRange(level, 0, 255));
+    }
+
     private static void Check(string name, ResamplingFilter filter, string expectedName, double tolerance)
     {
         Fixture fixture = Fixture.Open("resampling", name);
         NpyFile source = fixture["picture"];
         NpyFile expected = fixture[expectedName];
         PictureSize size = new(source.Shape[0], source.Shape[1]);
-        Picture resized = Resampling.Resize(
-            new Picture(size, ToSingle(Channels(source, 0, 3)), ToSingle(Channels(source, 3, 1))),
-            new PictureSize(expected.Shape[0], expected.Shape[1]),
-            filter);
-        Closeness.Within(Channels(expected, 0, 3), resized.Rgb, tolerance);
-        Closeness.Within(Channels(expected, 3, 1), resized.Alpha!, tolerance);
+        PictureSize newSize = new(expected.Shape[0], expected.Shape[1]);
+        Picture opaque = new(size, ToSingle(Channels(source, 0, 3)));
+        float[] alpha = ToSingle(Channels(source, 3, 1));
+        Closeness.Within(Channels(expected, 0, 3), Resampling.Resize(opaque, newSize, filter).Rgb, tolerance);
+        Closeness.Within(
+            Channels(expected, 3, 1), Resampling.Resize(new Picture(size, opaque.Rgb, alpha), newSize, filter).Alpha!,
+            tolerance);
     }
 
     private static double[] Channels(NpyFile file, int first, int count) =>
