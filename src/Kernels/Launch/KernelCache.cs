@@ -67,11 +67,12 @@ internal sealed class KernelCache
     /// <summary>Begins to load, one after the other, what the last run took.</summary>
     public void LoadAhead() => LoadedAhead = Task.Run(LoadThoseOfLastRun);
 
-    /// <summary>Loads nothing more ahead.</summary>
+    /// <summary>Loads nothing more ahead, and waits for what is loading: it needs the device.</summary>
     public void Close()
     {
         _closed = true;
         LoadedAhead?.GetAwaiter().GetResult();
+        Task.WhenAny(Task.WhenAll(_kernels.Values)).GetAwaiter().GetResult();
     }
 
     /// <summary>
