@@ -105,6 +105,12 @@ public sealed class Engine : IDisposable
     /// </summary>
     internal bool PoisonsUninitialized { get; set; }
 
+    /// <summary>
+    /// Whether zeros are copied from the host: set by tests on Oclgrind, which takes a buffer that is filled for one as
+    /// long as the pattern, and what lies behind for uninitialized.
+    /// </summary>
+    internal bool ClearsFromHost { get; set; }
+
     /// <summary>Every CUDA and OpenCL device of the machine, usable or not.</summary>
     public static IReadOnlyList<DeviceDescription> ListDevices()
     {
@@ -316,6 +322,14 @@ public sealed class Engine : IDisposable
         AllocatedBytes -= buffer.LengthInBytes;
         Queue.Add(buffer.Dispose);
     }
+
+    internal void Clear(ArrayView<float> view) => Queue.Add(() =>
+    {
+        if (ClearsFromHost)
+            view.CopyFromCPU(new float[view.Length]);
+        else
+            view.MemSetToZero();
+    });
 
     internal void CountSynchronization() => SynchronizationCount++;
 

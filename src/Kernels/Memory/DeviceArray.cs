@@ -65,7 +65,7 @@ public sealed class DeviceArray : IDisposable
     }
 
     /// <summary>Sets every element to zero.</summary>
-    public void Clear() => _engine.Queue.Add(() => View.MemSetToZero());
+    public void Clear() => _engine.Clear(View);
 
     /// <summary>Frees the device memory.</summary>
     public void Dispose()

@@ -93,7 +93,7 @@ public sealed class Tensor : IDisposable
         // ILGPU 1.5's OpenCL takes the offset of a view in bytes for one in elements, and clears another place.
         if (_ownBuffer is null)
             throw new InvalidOperationException($"Tensor '{Name}' shares its memory: ClearBorder can clear it.");
-        _engine.Queue.Add(() => View.MemSetToZero());
+        _engine.Clear(View);
     }
 
     /// <summary>Frees the device memory.</summary>
