@@ -97,7 +97,7 @@ all_tests() {
 }
 
 cuda_checks() {
-    local status=0 project
+    local status=0 project name commands=FullyQualifiedName~CudaCommandTests
     use_cuda || return
     if [ -n "${CUDAEMU_CACHE:-}" ]; then
         "$root/tests/CudaEmulator/selftest.sh" || status=1
@@ -106,7 +106,10 @@ cuda_checks() {
     for project in Vgg.Tests StyleTransfer.Tests; do
         counted "$cuda, $project" run_tests 1 "$root/tests/$project" --filter 'DisplayName!~Cpu' || status=1
     done
-    counted "$cuda, commands" run_tests 1 "$root/tests/App.Tests" --filter FullyQualifiedName~CudaCommandTests || status=1
+    for name in Features Classify Profile; do
+        commands+="|FullyQualifiedName~${name}CommandTests"
+    done
+    counted "$cuda, commands" run_tests 1 "$root/tests/App.Tests" --filter "$commands" || status=1
     return "$status"
 }
 

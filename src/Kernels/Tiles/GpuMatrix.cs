@@ -8,8 +8,9 @@ namespace IlgpuStyle.Kernels;
 /// </summary>
 /// <remarks>
 /// Each step stores the values prefetched from memory into shared memory (the left factor transposed, its rows
-/// padded to 132 or 68 floats against bank conflicts), waits, prefetches the next step's, and multiplies. Two
-/// buffers take turns, so that one barrier a step is enough. The loop is one basic block: the address past the
+/// padded to 132 or 68 floats against bank conflicts), waits, prefetches the next step's, and multiplies. A warp
+/// fetches two quads of each of 16 rows: whole sectors of memory, and all 32 banks when they are stored. Two buffers
+/// take turns, so that one barrier a step is enough. The loop is one basic block: the address past the
 /// last step is replaced by a select, not skipped by a branch, because real ILGPU moves arithmetic to a loop's last
 /// block. In a group each warp takes 4 × 8 threads of the tile.
 /// </remarks>
@@ -71,8 +72,8 @@ internal static class GpuMatrix
         ArrayView<F4> rightShared = SharedMemory.Allocate<F4>(2 * buffer);
         ArrayView<float> leftFloats = leftShared.Cast<float>();
         int thread = Group.IdxX;
-        int fetchedRow = thread / depthQuads;
-        int fetchedQuad = thread & (depthQuads - 1);
+        int fetchedRow = (thread >> 1) & (TTile.Rows - 1);
+        int fetchedQuad = (thread & 1) + thread / (2 * TTile.Rows) * 2;
         int row = IntrinsicMath.Min(firstRow + fetchedRow, product.Rows - 1);
         int lowerRow = IntrinsicMath.Min(firstRow + fetchedRow + TTile.Rows / 2, product.Rows - 1);
         int lower = (lowerRow - row) * product.LeftPitch;

@@ -4,12 +4,13 @@ namespace IlgpuStyle.Kernels.Convolution;
 
 /// <summary>
 /// Gradient of the first convolution's input, the picture, on a GPU: three produced channels are too few for
-/// <see cref="GpuMatrix"/>'s tiles, so each thread sums one pixel's.
+/// <see cref="GpuMatrix"/>'s tiles, so two threads sum one pixel's.
 /// </summary>
 /// <remarks>
 /// dx[i,j,c] (+)= Σ dy[i+r−1, j+s−1, k]·w[2−r,2−s,c,k], four k at a time: 12 multiply-adds for one quad of dy from
-/// memory and three of w that all threads of a warp share. Reads Keras's own order [9][C′][K′].
-/// Shapes: dy [H,W,K]; dx [H,W,3]. Launch: flat, one work-item per pixel.
+/// memory and three of w that a warp shares. One thread takes the even quads of k, the other the odd ones, so that a
+/// warp reads whole sectors of memory; their sums meet in shared memory. Reads Keras's own order [9][C′][K′].
+/// Shapes: dy [H,W,K]; dx [H,W,3]. Launch: two work-items per pixel.
 /// </remarks>
 internal sealed class PictureGradientGpu(Engine engine)
 {
@@ -22,31 +23,41 @@ internal sealed class PictureGradientGpu(Engine engine)
         ArrayView<F4> gradOutput, ArrayView<F4> taps, ArrayView<float> mask, ArrayView<float> gradInput,
         PixelLayout outputLayout, PixelLayout inputLayout, Epilogue epilogue)
     {
-        int item = FlatLaunch.Item;
-        if (item < inputLayout.Height * inputLayout.Width)
+        ArrayView<F4> oddSums = SharedMemory.Allocate<F4>(FlatLaunch.GroupSize / 2);
+        int parity = Group.IdxX & 1;
+        int item = FlatLaunch.Item / 2;
+        int pixels = inputLayout.Height * inputLayout.Width;
+        // The threads past the last pixel repeat it, since all must reach the barrier.
+        int pixel = IntrinsicMath.Min(item, pixels - 1);
+        int row = pixel / inputLayout.Width;
+        int column = pixel - row * inputLayout.Width;
+        int pitch = outputLayout.Pitch / 4;
+        F4 blue = default;
+        F4 green = default;
+        F4 red = default;
+        for (int tap = 0; tap < ConvolutionWeights.TapCount; tap++)
         {
-            int row = item / inputLayout.Width;
-            int column = item - row * inputLayout.Width;
-            int pitch = outputLayout.Pitch / 4;
-            F4 blue = default;
-            F4 green = default;
-            F4 red = default;
-            for (int tap = 0; tap < ConvolutionWeights.TapCount; tap++)
+            int dy = outputLayout.Offset(row + tap / 3 - 1, column + tap % 3 - 1) / 4;
+            int w = (ConvolutionWeights.TapCount - 1 - tap) * inputLayout.Pitch * pitch;
+            for (int quad = parity; quad < pitch; quad += 2)
             {
-                int dy = outputLayout.Offset(row + tap / 3 - 1, column + tap % 3 - 1) / 4;
-                int w = (ConvolutionWeights.TapCount - 1 - tap) * inputLayout.Pitch * pitch;
-                for (int quad = 0; quad < pitch; quad++)
-                {
-                    F4 gradient = gradOutput[dy + quad];
-                    blue += gradient * taps[w + quad];
-                    green += gradient * taps[w + pitch + quad];
-                    red += gradient * taps[w + 2 * pitch + quad];
-                }
+                F4 gradient = gradOutput[dy + quad];
+                blue += gradient * taps[w + quad];
+                green += gradient * taps[w + pitch + quad];
+                red += gradient * taps[w + 2 * pitch + quad];
             }
+        }
+        var sums = new F4(F4.Sum(blue), F4.Sum(green), F4.Sum(red), 0f);
+        if (parity > 0)
+            oddSums[Group.IdxX / 2] = sums;
+        Group.Barrier();
+        if ((parity == 0) & (item < pixels))
+        {
             int index = inputLayout.Offset(row, column);
-            epilogue.Store(gradInput, index, F4.Sum(blue), 0f, mask);
-            epilogue.Store(gradInput, index + 1, F4.Sum(green), 0f, mask);
-            epilogue.Store(gradInput, index + 2, F4.Sum(red), 0f, mask);
+            sums += oddSums[Group.IdxX / 2];
+            epilogue.Store(gradInput, index, sums.X, 0f, mask);
+            epilogue.Store(gradInput, index + 1, sums.Y, 0f, mask);
+            epilogue.Store(gradInput, index + 2, sums.Z, 0f, mask);
         }
     }
 
@@ -62,7 +73,7 @@ internal sealed class PictureGradientGpu(Engine engine)
             pass.Input.Shape.PaddedChannels));
         using (engine.Launch("ConvolutionBackwardInput (picture)", pass.DirectFlop, pass.Bytes(weights.Length)))
         {
-            _kernel.Launch(FlatLaunch.Over(output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
+            _kernel.Launch(FlatLaunch.Over(2 * output.Pixels), pass.Input.View.Cast<F4>(), weights.View.Cast<F4>(),
                 Ones.IfNull(engine, pass.RectifiedBy), pass.Output.View,
                 new PixelLayout(pass.Input.Shape), new PixelLayout(output), pass.Epilogue);
         }
