@@ -1,6 +1,7 @@
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.Moments;
 using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Vgg;
@@ -93,14 +94,49 @@ public sealed class FeatureExtractor : IDisposable
     }
 
     /// <summary>
+    /// A layer's Gram matrix FᵀF/M, C × C, and its channels' means and standard deviations, C values each. Waits for the
+    /// device.
+    /// </summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="guide">T: H × W values whose squares, which add up to M, say what each pixel counts; null for 1.</param>
+    internal IReadOnlyList<float[]> Moments(string layer, float[]? guide)
+    {
+        Tensor features = _features[layer].Value;
+        int channels = features.Shape.Channels;
+        using Tensor? weights = guide is null
+            ? null
+            : _engine.AllocateTensor($"guide of {layer}", features.Shape with { Channels = 1 });
+        weights?.CopyFrom(guide);
+        using DeviceArray means = _engine.AllocateArray($"means of {layer}", channels);
+        using DeviceArray deviations = _engine.AllocateArray($"deviations of {layer}", channels);
+        return Masked(layer, guide, () =>
+        {
+            _engine.Get(e => new ChannelMeansForward(e)).Launch(features, weights, means);
+            _engine.Get(e => new ChannelDeviationsForward(e)).Launch(features, weights, means, deviations);
+            return (float[][])[Gram(layer, 1.0 / features.Shape.Pixels), means.ToArray(), deviations.ToArray()];
+        });
+    }
+
+    /// <summary>
     /// The Gram matrix of a layer's features times a mask of H × W values, C × C. Waits for the device.
     /// </summary>
-    /// <remarks>
-    /// Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.
-    /// </remarks>
     public float[] MaskedGram(string layer, float[] mask, double scale)
     {
         ArgumentNullException.ThrowIfNull(mask);
+        return Masked(layer, mask, () => Gram(layer, scale));
+    }
+
+    /// <summary>Frees the features.</summary>
+    public void Dispose() => _tape.Dispose();
+
+    /// <summary>What is read of a layer's features while they are multiplied by a mask.</summary>
+    /// <remarks>
+    /// Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.
+    /// </remarks>
+    private T Masked<T>(string layer, float[]? mask, Func<T> read)
+    {
+        if (mask is null)
+            return read();
         float[] features = Features(layer);
         int channels = ShapeOf(layer).Channels;
         float[] masked = new float[features.Length];
@@ -108,11 +144,8 @@ public sealed class FeatureExtractor : IDisposable
             masked[i] = mask[i / channels] * features[i];
         Tensor buffer = _features[layer].Value;
         buffer.CopyFrom(masked);
-        float[] gram = Gram(layer, scale);
+        T result = read();
         buffer.CopyFrom(features);
-        return gram;
+        return result;
     }
-
-    /// <summary>Frees the features.</summary>
-    public void Dispose() => _tape.Dispose();
 }

@@ -18,6 +18,10 @@ public sealed class LossNotFiniteException : Exception
     internal static LossNotFiniteException WithoutAStep() => new(
         "The loss is not finite even without a step: lower --content-weight, --style-weight or --tv-weight.", null);
 
+    /// <summary>The gradient of a picture that no step has changed, whose square float32 cannot hold.</summary>
+    internal static LossNotFiniteException OfTheFirstGradient() => new(
+        "The gradient overflows even without a step: lower --content-weight, --style-weight or --tv-weight.", null);
+
     /// <summary>The loss, or the picture, after some steps.</summary>
     internal static LossNotFiniteException AfterSteps(int steps, double learningRate, RgbPicture lastFinite) => new(
         $"The loss is no longer finite at iteration {steps}: lower --learning-rate, now {learningRate:G6}.",

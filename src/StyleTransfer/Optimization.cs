@@ -27,16 +27,23 @@ internal sealed class Optimization : IDisposable
     private readonly Tensor _picture;
     private readonly Tensor _lastFinite;
     private readonly Optimizer _optimizer;
+    private readonly RelativeRate? _relativeRate;
     private readonly ResultKeeper _result;
     private readonly float[] _low;
     private readonly float[] _high;
     private readonly List<(int Iteration, double LearningRate)> _unseen = [];
     private readonly Stopwatch _sinceLook = new();
+    private readonly int _stepsBefore;
     private int _stepsBetweenLooks = 1;
-    private double _rateScale = 1;
+    private int _steps;
 
     /// <summary>Takes an allocated graph, which stays the caller's, and copies the start to it.</summary>
-    public Optimization(Engine engine, Recipe recipe, LossGraph graph, float[] start, AdamMoments? moments)
+    /// <param name="engine">The device.</param>
+    /// <param name="recipe">What is minimised, and how.</param>
+    /// <param name="graph">Its graph.</param>
+    /// <param name="start">The first picture variable.</param>
+    /// <param name="carried">What the scale before hands over, in this one's size; its picture is not looked at.</param>
+    public Optimization(Engine engine, Recipe recipe, LossGraph graph, float[] start, CarriedState? carried)
     {
         _engine = engine;
         _recipe = recipe;
@@ -48,11 +55,16 @@ internal sealed class Optimization : IDisposable
         _lastFinite.CopyFrom(start);
         _optimizer = recipe.Optimizer.Create(
             engine, _picture, graph.Picture.Gradient, new Objective(ReadLoss, EvaluateAndReadLoss));
-        if (_optimizer is Adam adam && moments is not null)
+        if (_optimizer is Adam adam && carried?.Moments is { } moments)
         {
             adam.FirstMoment.CopyFrom(moments.First);
             adam.SecondMoment.CopyFrom(moments.Second);
             adam.Steps = moments.Steps;
+        }
+        if (recipe.LearningRate.RelativeToFirstGradient)
+        {
+            _relativeRate = new RelativeRate(engine, graph, (_optimizer as Sgd)?.Momentum, LossRows, carried?.Descent);
+            _stepsBefore = carried?.Descent?.Steps ?? 0;
         }
         _result = new ResultKeeper(engine, recipe, graph);
     }
@@ -64,7 +76,8 @@ internal sealed class Optimization : IDisposable
     public static long PlannedBytes(Recipe recipe, TensorShape picture) => picture.AllocatedBytes
         + recipe.Optimizer.PlannedBytes(picture)
         + ResultKeeper.PlannedBytes(recipe, picture)
-        + (recipe.LearningRate.RelativeToFirstGradient ? sizeof(float) : 0);
+        + sizeof(float)
+        + (recipe.LearningRate.RelativeToFirstGradient ? RelativeRate.PlannedBytes(picture, LossRows) : 0);
 
     /// <summary>Runs the steps; a cancelled run finishes the one it is at.</summary>
     /// <param name="iterations">Steps to do, at least 1.</param>
@@ -82,9 +95,15 @@ internal sealed class Optimization : IDisposable
             if (!isEvaluated)
                 _graph.Evaluate(row);
             _result.SeeEvaluated(row);
-            if (step == 0 && _recipe.LearningRate.RelativeToFirstGradient)
-                _rateScale = 1 / RootMeanSquareOfGradient();
-            double learningRate = _recipe.LearningRate.At(step) * _rateScale;
+            _engine.Operation = "optimizer";
+            if (step == 0 && RequiresFiniteLoss && !float.IsFinite(SquareOfGradient()))
+            {
+                throw done == 0 && double.IsFinite(ReadLoss())
+                    ? LossNotFiniteException.OfTheFirstGradient()
+                    : NotFinite(done);
+            }
+            _relativeRate?.Bound(row);
+            double learningRate = _recipe.LearningRate.At(_stepsBefore + step) * (_relativeRate?.Scale ?? 1);
             _unseen.Add((done + step, learningRate));
             bool isLast = step == iterations - 1;
             if (isLast || _unseen.Count >= _stepsBetweenLooks)
@@ -93,7 +112,6 @@ internal sealed class Optimization : IDisposable
                 _engine.Get(e => new Scale(e)).Launch(_picture, 1, _lastFinite);
             }
 
-            _engine.Operation = "optimizer";
             isEvaluated = _optimizer.Step(learningRate);
             if (_recipe.Clamp)
             {
@@ -103,6 +121,7 @@ internal sealed class Optimization : IDisposable
             _result.SeeMoved();
 
             int stepsDone = done + step + 1;
+            _steps = step + 1;
             string? stopReason = _optimizer.StopReason;
             bool interrupted = !isLast && cancellation.IsCancellationRequested;
             bool ends = isLast || interrupted || stopReason is not null;
@@ -126,12 +145,14 @@ internal sealed class Optimization : IDisposable
         _picture.Shape.Width,
         _optimizer is Adam adam
             ? new AdamMoments(adam.FirstMoment.ToArray(), adam.SecondMoment.ToArray(), adam.Steps)
-            : null);
+            : null,
+        _relativeRate?.Carry(_stepsBefore + _steps));
 
     /// <summary>Frees the optimizer's state and the kept pictures.</summary>
     public void Dispose()
     {
         _result.Dispose();
+        _relativeRate?.Dispose();
         _optimizer.Dispose();
         _lastFinite.Dispose();
     }
@@ -143,6 +164,7 @@ internal sealed class Optimization : IDisposable
     private void Look(RunObserver observer)
     {
         _graph.ReadLosses();
+        _relativeRate?.ReadFactors();
         double milliseconds = _sinceLook.Elapsed.TotalMilliseconds / _unseen.Count;
         _sinceLook.Restart();
         for (int row = 0; row < _unseen.Count; row++)
@@ -150,8 +172,9 @@ internal sealed class Optimization : IDisposable
             LossValues losses = _graph.Losses(row);
             if (RequiresFiniteLoss && !double.IsFinite(losses.Total))
                 throw NotFinite(_unseen[row].Iteration);
-            observer.Iteration?.Invoke(
-                new IterationReport(_unseen[row].Iteration, losses, _unseen[row].LearningRate, milliseconds));
+            observer.Iteration?.Invoke(new IterationReport(
+                _unseen[row].Iteration, losses, _unseen[row].LearningRate * (_relativeRate?.Factor(row) ?? 1),
+                milliseconds));
         }
         _unseen.Clear();
         _stepsBetweenLooks = _recipe.Optimizer.SearchesLine
@@ -180,13 +203,12 @@ internal sealed class Optimization : IDisposable
         return _graph.Losses(row: 0).Total;
     }
 
-    private double RootMeanSquareOfGradient()
+    private float SquareOfGradient()
     {
         Tensor gradient = _graph.Picture.Gradient;
         using DeviceArray square = _engine.AllocateArray("square of the gradient", 1);
         _engine.Get(e => new Dot(e)).Launch(gradient, gradient, square, 0);
-        double rms = Math.Sqrt(square.ToArray()[0] / gradient.Shape.Length);
-        return rms > 0 ? rms : 1;
+        return square.ToArray()[0];
     }
 
     private RgbPicture ReadPicture(int iteration)

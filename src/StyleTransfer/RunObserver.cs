@@ -43,4 +43,8 @@ public readonly record struct IterationReport(
 /// <param name="Iterations">The steps done.</param>
 /// <param name="Interrupted">Whether it was cancelled before its end.</param>
 /// <param name="StopReason">Why the optimizer stopped before the last iteration; null if it did not.</param>
-public sealed record RunResult(RgbPicture Picture, int Iterations, bool Interrupted, string? StopReason);
+public sealed record RunResult(RgbPicture Picture, int Iterations, bool Interrupted, string? StopReason)
+{
+    /// <summary>How the loss went at the last scale; null where the steps were too few to say.</summary>
+    public LossTrend? Trend { get; init; }
+}

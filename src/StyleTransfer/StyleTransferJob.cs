@@ -63,7 +63,7 @@ public sealed class StyleTransferJob : IDisposable
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = PlanMemory(scales, maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
+            Plan = PlanMemory(scales, firstScale: 0, maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
         }
         catch
         {
@@ -136,8 +136,15 @@ public sealed class StyleTransferJob : IDisposable
             using LossGraph graph = BuildGraph(pictures, targets, Optimization.LossRows);
             carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
             using var optimization = new Optimization(
-                _engine, _recipe, graph, StartOf(pictures, carried), carried?.Moments);
-            RunResult result = optimization.Run(_recipe.IterationsAt(scale), done, observer, cancellation);
+                _engine, _recipe.AtScale(scale), graph, StartOf(pictures, carried), carried);
+            var losses = new List<double>();
+            RunResult result = optimization.Run(
+                _recipe.IterationsAt(scale), done,
+                observer with { Iteration = (report => losses.Add(report.Losses.Total)) + observer.Iteration },
+                cancellation) with
+            {
+                Trend = LossTrend.Of(losses),
+            };
             if (scale == _scales.Count - 1 || result.Interrupted)
                 return result;
             if (cancellation.IsCancellationRequested)
@@ -159,7 +166,8 @@ public sealed class StyleTransferJob : IDisposable
         ScalePictures pictures = _scales[^1];
         using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), Optimization.LossRows);
         using var optimization = new Optimization(
-            _engine, _recipe, graph, StartVariable.Create(_recipe, pictures, _seed), moments: null)
+            _engine, _recipe.AtScale(_scales.Count - 1), graph, StartVariable.Create(_recipe, pictures, _seed),
+            carried: null)
         {
             RequiresFiniteLoss = false,
         };
@@ -204,7 +212,7 @@ public sealed class StyleTransferJob : IDisposable
         {
             factor = Math.Max(least, factor * plan.SideFactor(_memoryLimit.Bytes));
             ScalePictures smaller = asked.Blank(factor, smallest);
-            plan = PlanMemory([smaller], leastSaving: 0);
+            plan = PlanMemory([smaller], _scales.Count - 1, leastSaving: 0);
             if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return (smaller.Content.Height, smaller.Content.Width);
         }
@@ -232,14 +240,15 @@ public sealed class StyleTransferJob : IDisposable
         new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
 
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
-    private MemoryPlan PlanMemory(IReadOnlyList<ScalePictures> scales, int leastSaving)
+    private MemoryPlan PlanMemory(IReadOnlyList<ScalePictures> scales, int firstScale, int leastSaving)
     {
         MemoryPlan? smallest = null;
         ScalePictures largest = scales.MaxBy(pictures => pictures.Content.Values.Length)!;
         using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
         for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
         {
-            MemoryPlan plan = scales.Select(pictures => PlanMemory(pictures, saving)).MaxBy(plan => plan.TotalBytes)!;
+            MemoryPlan plan = scales.Select((pictures, i) => PlanOfScale(pictures, firstScale + i, saving))
+                .MaxBy(plan => plan.TotalBytes)!;
             if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return plan;
             smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
@@ -247,7 +256,7 @@ public sealed class StyleTransferJob : IDisposable
         return smallest!;
     }
 
-    private MemoryPlan PlanMemory(ScalePictures pictures, int memorySaving)
+    private MemoryPlan PlanOfScale(ScalePictures pictures, int scale, int memorySaving)
     {
         using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, memorySaving);
         (long Bytes, IEnumerable<SharedScratch> Scratch)[] passes =
@@ -260,7 +269,7 @@ public sealed class StyleTransferJob : IDisposable
             SharedScratch.Total(graph.Scratch.Concat(passes.SelectMany(pass => pass.Scratch))),
             passes.Max(pass => pass.Bytes),
             graph.PlannedBytes,
-            Optimization.PlannedBytes(_recipe, graph.Picture.Shape),
+            Optimization.PlannedBytes(_recipe.AtScale(scale), graph.Picture.Shape),
             memorySaving,
             graph.RecomputedShare);
     }

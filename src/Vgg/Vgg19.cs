@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace IlgpuStyle.Vgg;
 
 /// <summary>What a layer of <see cref="Vgg19"/> does.</summary>
@@ -28,7 +30,7 @@ public sealed record VggDenseLayer(string Name, int Inputs, int Outputs);
 /// Input: H×W×3 in BGR order minus the ImageNet means; a convolution's output is taken after its ReLU.
 /// </summary>
 /// <remarks>Source: Simonyan and Zisserman 2014, arXiv:1409.1556, configuration E.</remarks>
-public static class Vgg19
+public static partial class Vgg19
 {
     private static readonly (int Convolutions, int Channels)[] Blocks =
         [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)];
@@ -48,6 +50,11 @@ public static class Vgg19
         new("predictions", 4096, 1000),
     ];
 
+    /// <summary>
+    /// Keras's name of a convolution that other programs call reluB_N or convB_N; any other name as it is.
+    /// </summary>
+    public static string KerasName(string name) => OtherName().Replace(name, "block$1_conv$2");
+
     /// <summary>The place of a layer in <see cref="Layers"/>.</summary>
     /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>
     public static int IndexOf(string name)
@@ -59,6 +66,10 @@ public static class Vgg19
         }
         throw new ArgumentException($"{Refusal(name)}.", nameof(name));
     }
+
+    /// <summary>Of two layers the one that is computed later.</summary>
+    /// <exception cref="ArgumentException">VGG19 has no layer of a name.</exception>
+    public static string Deeper(string one, string other) => IndexOf(one) >= IndexOf(other) ? one : other;
 
     /// <summary>What is wrong with a layer's name, and which there are; null if VGG19 has it.</summary>
     public static string? Refusal(string name) => Layers.Any(layer => layer.Name == name)
@@ -77,6 +88,9 @@ public static class Vgg19
     /// </summary>
     public static bool CanIndex(int height, int width) =>
         (height + 8L) * (width + 8L) * Convolutions[0].OutputChannels <= int.MaxValue;
+
+    [GeneratedRegex("^(?:relu|conv)([1-5])_([1-4])$")]
+    private static partial Regex OtherName();
 
     private static IEnumerable<VggLayer> List()
     {

@@ -114,7 +114,11 @@ public sealed class VggNetwork : IDisposable
         return Crop.Record(tape, $"{name} crop", Convolution.Record(tape, name, padded, _weights[name]));
     }
 
-    private Variable RecordPool(Tape tape, string name, Variable x) => _form.Pooling == Pooling.Max
-        ? MaxPool.Record(tape, name, x)
-        : AveragePool.Record(tape, name, x, (float)_form.AveragePoolScale);
+    private Variable RecordPool(Tape tape, string name, Variable x) => _form.Pooling switch
+    {
+        Pooling.Max => MaxPool.Record(tape, name, x),
+        Pooling.Average => AveragePool.Record(tape, name, x, (float)_form.AveragePoolScale),
+        Pooling.Binomial => BinomialPool.Record(tape, name, x, (float)_form.AveragePoolScale),
+        _ => throw new InvalidOperationException($"Pooling {_form.Pooling} is unknown."),
+    };
 }

@@ -32,6 +32,12 @@ public sealed class OperationGradientTests(TestDevice device)
     public void AveragePool_with_odd_edges(float scale) => CheckThroughQuadraticLoss(
         new TensorShape(7, 5, 3), x => AveragePool.Record(x.Tape, "pool", x.Input, scale));
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void BinomialPool_with_odd_edges(float scale) => CheckThroughQuadraticLoss(
+        new TensorShape(7, 6, 3), x => BinomialPool.Record(x.Tape, "pool", x.Input, scale));
+
     [Fact]
     public void MaxPool_with_distinct_values()
     {

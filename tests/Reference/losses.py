@@ -132,6 +132,15 @@ def moments(features, weights=None):
     return (features * weights).flatten(1).mean(1), gram(features * weights.sqrt(), "positions")
 
 
+def channel_moments(features, guide):
+    """Means and standard deviations of the channels, pixel p counting guide[p]^2 / M; features are multiplied by the guide
+    (H x W) already. A deviation of 0 has no gradient."""
+    mean = (guide * features).flatten(1).mean(1)
+    variance = (features - guide * mean[:, None, None]).pow(2).flatten(1).mean(1)
+    moves = variance > 1e-12
+    return mean, torch.where(moves, variance.where(moves, torch.ones_like(variance)).sqrt(), torch.zeros_like(variance))
+
+
 def covariance(mean, second_moment, ridge):
     return second_moment - torch.outer(mean, mean) + ridge * torch.eye(len(mean), dtype=mean.dtype)
 

@@ -6,7 +6,9 @@ from torch.nn import functional
 
 import losses
 import optimizers
+import scores
 from fixture_writer import normal, random_source, start_family, to_channels_first, to_channels_last, write_case
+from vgg19 import binomial_pool
 
 # (height, width, input channels, output channels): one pixel, thin strips, odd sizes around the tiles of 4, 6, 12
 # and 16, channel counts around multiples of 8 and 32; H != W and Cin != Cout wherever the size allows it.
@@ -60,7 +62,8 @@ def convolution():
 
 
 def pooling():
-    """Average, doubled average and maximum over 2 x 2 with stride 2, an odd last row or column dropped.
+    """Average, doubled average and maximum over 2 x 2 with stride 2, an odd last row or column dropped; the binomial
+    average over 4 x 4, and doubled.
 
     The inputs of the cases ending in _ties take few values: of equal values the first in row-major order is the
     maximum and takes the whole gradient.
@@ -70,6 +73,8 @@ def pooling():
         "average": lambda x: functional.avg_pool2d(x[None], 2)[0],
         "average_doubled": lambda x: 2 * functional.avg_pool2d(x[None], 2)[0],
         "max": lambda x: functional.max_pool2d(x[None], 2)[0],
+        "binomial": binomial_pool,
+        "binomial_doubled": lambda x: 2 * binomial_pool(x),
     }
     for name, operation in operations.items():
         sizes = [(size, "") for size in POOLINGS] + ([((9, 6, 5), "_ties")] if name == "max" else [])
@@ -197,6 +202,52 @@ def wasserstein():
     write_case("wasserstein", case, input=x, output=losses.MatrixSquareRoot.apply(torch.from_numpy(x).double()))
 
 
+def moments():
+    """weight * (mean_factor * sum (mu - mu_s)^2 + deviation_factor * sum (sigma - sigma_s)^2) of the channels' means and
+    standard deviations, pixels counting differently in the cases weighted_: there input is multiplied by guide first.
+    The last channel of the input is constant: its deviation is 0 and has no gradient."""
+    start_family("moments")
+    for size in [(1, 1, 8), (2, 3, 9), (5, 7, 3), (13, 11, 24), (70, 3, 33)]:
+        for weighted in (False, True):
+            case = ("weighted_" if weighted else "") + named(size)
+            source = random_source("moments", case)
+            x = numpy.maximum(normal(source, *size), 0)
+            x[..., -1] = 0 if weighted else 0.5
+            guide = numpy.ones(size[:2], numpy.float32)
+            if weighted:
+                guide = source.uniform(0, 1, size[:2]).astype(numpy.float32)
+                guide *= numpy.float32((guide.size / (guide.astype(float) ** 2).sum()) ** 0.5)
+                x *= guide[..., None]
+            style_mean, style_deviation = (abs(normal(source, size[2])) for _ in range(2))
+            weight, mean_factor, deviation_factor = (numpy.float32(factor) for factor in (1.7, 0.3, 0.9))
+            features = to_channels_first(x).requires_grad_()
+            mean, deviation = losses.channel_moments(features, torch.from_numpy(guide).double())
+            loss = weight.item() * (
+                mean_factor.item() * losses.squared_error_sum(mean, torch.from_numpy(style_mean).double())
+                + deviation_factor.item() * losses.squared_error_sum(
+                    deviation, torch.from_numpy(style_deviation).double()))
+            gradient, = torch.autograd.grad(loss, features)
+            write_case("moments", case, input=x, guide=guide[..., None], weight=weight, mean_factor=mean_factor,
+                       deviation_factor=deviation_factor, style_mean=style_mean, style_deviation=style_deviation,
+                       mean=mean, deviation=deviation, loss=loss, input_gradient=to_channels_last(gradient))
+
+
+def gaussian_distance():
+    """The relative Wasserstein distance of moments, of more channels than pixels too, and eigenvalues."""
+    start_family("gaussian_distance")
+    for size, style_size in [((1, 1, 1), (1, 2, 1)), ((9, 11, 8), (7, 13, 8)), ((2, 3, 24), (3, 4, 24)),
+                             ((12, 10, 40), (4, 5, 40))]:
+        case = named(size)
+        source = random_source("gaussian_distance", case)
+        pairs = [losses.moments(to_channels_first(numpy.maximum(normal(source, *s), 0))) for s in (size, style_size)]
+        (mean, moment), (style_mean, style_moment) = [[value.float() for value in pair] for pair in pairs]
+        covariances = [losses.covariance(m.double(), s.double(), 0) for m, s in
+                       ((mean, moment), (style_mean, style_moment))]
+        distance = scores.gaussian_distance(mean.double(), covariances[0], style_mean.double(), covariances[1])
+        write_case("gaussian_distance", case, mean=mean, moment=moment, style_mean=style_mean, style_moment=style_moment,
+                   distance=distance, eigenvalues=torch.linalg.eigvalsh(covariances[0]), covariance=covariances[0])
+
+
 def preprocessing():
     """unit (RGB of 0..1) -> bgr (minus Keras's means), its gradient back; saved_bgr -> clipped_bgr, levels 0..255."""
     start_family("preprocessing")
@@ -308,5 +359,5 @@ def schedules():
         write_case("schedule", case, steps=steps, rates=[schedule(step) for step in steps.tolist()])
 
 
-FAMILIES = [convolution, pooling, gram, content_loss, style_loss, total_variation, wasserstein, preprocessing,
-            optimizer_traces, lbfgs_traces, schedules]
+FAMILIES = [convolution, pooling, gram, content_loss, style_loss, total_variation, wasserstein, moments,
+            gaussian_distance, preprocessing, optimizer_traces, lbfgs_traces, schedules]

@@ -41,10 +41,14 @@ class Preset:
     replicate_first: bool = False
     # Factor of a layer's style term from its channels C, positions M and the picture's pixels.
     style_factor: Callable = lambda channels, positions, pixels: 1.0
-    # Divide every term by what it would be without any content or any style.
+    # Divide every term by what it would be without any content or any style, but a style term by a hundredth of its
+    # target's squares at least.
     relative: bool = False
     # Added to the covariances of a Wasserstein style term; None: Gram matrices are compared.
     wasserstein_ridge: Optional[float] = None
+    # Shares of Gram matrices, and of means and of deviations each, in a style term that has all three; None: Gram matrices
+    # alone.
+    moment_shares: Optional[tuple] = None
     average_decay: Optional[float] = None
     # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
     # (-normalize_gradients of Johnson's neural-style).
@@ -102,6 +106,12 @@ PRESETS = {
         optimizer=lambda: optimizers.Adam(0.9, 0.99, 1e-8, epsilon_hat=False),
         schedule=lambda t: 0.02, variable="unit", clip=True, average_scale=2.0, replicate_first=True,
         average_decay=0.99),
+    # Galerne, Raad, Lezama and Morel 2024, one scale of it, every term relative.
+    "painting": Preset(
+        content_layer="block4_conv2", content_weight=1.0, content_reduction="mean",
+        gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
+        moment_shares=(0.2, 0.4), total_variation=None, total_variation_weight=0.0,
+        optimizer=lambda: optimizers.Lbfgs(100), schedule=lambda t: 1.0),
 }
 
 
@@ -123,12 +133,12 @@ class Terms:
 @dataclass
 class StyleTarget:
     """What one layer is compared with: a share of the style term, a mask of H x W values or None for everywhere, the
-    style's statistics, and what the term is divided by."""
+    style's statistics, and what each is divided by."""
 
     share: float
     mask: Optional[torch.Tensor]
     statistics: tuple
-    divisor: float = 1.0
+    divisor: Optional[list] = None
 
 
 class Objective:
@@ -161,8 +171,10 @@ class Objective:
             if preset.relative:
                 for layer, targets in self.style_targets.items():
                     for target in targets:
-                        start = self._gram(content_features[layer], target.mask)
-                        target.divisor = losses.squared_error_sum(start, target.statistics) or 1.0
+                        starts = self._compared(content_features[layer], target.mask)
+                        target.divisor = [max(losses.squared_error_sum(start, statistic),
+                                              0.01 * statistic.pow(2).sum()) or 1.0
+                                          for start, statistic in zip(starts, target.statistics)]
 
     def variable(self, picture):
         """The picture as the optimised variable."""
@@ -198,14 +210,6 @@ class Objective:
             surrogate = surrogate + (features[layer] * direction).sum()
         return torch.autograd.grad(surrogate, variable)[0]
 
-    def schedule(self, first_gradient):
-        """Learning rate by iteration. Without one of its own (balanced) the first step moves the picture by two
-        levels RMS, and the rate halves every hundred iterations."""
-        if self.preset.schedule is not None:
-            return self.preset.schedule
-        first_rate = 2 / first_gradient.pow(2).mean().sqrt().item()
-        return optimizers.exponential_decay(first_rate, 0.5, 100)
-
     def _means(self):
         return torch.tensor(MEANS, dtype=self.dtype)[:, None, None]
 
@@ -217,16 +221,25 @@ class Objective:
         """Of several styles' features, each with its share: the Gram matrix, or mean, covariance and its root."""
         preset = self.preset
         if preset.wasserstein_ridge is None:
-            return sum(share * losses.gram(f, preset.gram_normalisation) for f, share in features)
+            statistics = [self._compared(f, None) for f, _ in features]
+            return tuple(sum(share * each[i] for (_, share), each in zip(features, statistics))
+                         for i in range(len(statistics[0])))
         moments = [losses.moments(f) for f, _ in features]
         mean, second_moment = (sum(share * m[i] for (_, share), m in zip(features, moments)) for i in range(2))
         covariance = losses.covariance(mean, second_moment, preset.wasserstein_ridge)
         return mean, covariance, losses.MatrixSquareRoot.apply(covariance)
 
-    def _gram(self, features, mask):
+    def _compared(self, features, mask):
+        """What is compared of features under a mask: the Gram matrix, or that and the channels' means and deviations."""
+        if self.preset.moment_shares is None:
+            if mask is not None:
+                features = features * losses.guidance(mask, features)
+            return losses.gram(features, self.preset.gram_normalisation),
+        guide = features.new_ones(features.shape[1:])
         if mask is not None:
-            features = features * losses.guidance(mask, features)
-        return losses.gram(features, self.preset.gram_normalisation)
+            guide = losses.pixel_weights(mask, features).sqrt()
+        features = features * guide
+        return losses.gram(features, self.preset.gram_normalisation), *losses.channel_moments(features, guide)
 
     def _style_term(self, features, target, pixels):
         preset = self.preset
@@ -235,8 +248,13 @@ class Objective:
             return losses.wasserstein(features, *target.statistics, preset.wasserstein_ridge, weights)
         compare = losses.squared_error_sum if preset.style_reduction == "sum" else losses.squared_error_mean
         channels, height, width = features.shape
-        difference = compare(self._gram(features, target.mask), target.statistics)
-        return difference * preset.style_factor(channels, height * width, pixels) / target.divisor
+        divisors = target.divisor or [1.0] * len(target.statistics)
+        differences = [compare(*pair) / divisor for *pair, divisor in
+                       zip(self._compared(features, target.mask), target.statistics, divisors)]
+        if preset.moment_shares is not None:
+            gram_share, moment_share = preset.moment_shares
+            return gram_share * differences[0] + moment_share * (differences[1] + differences[2])
+        return differences[0] * preset.style_factor(channels, height * width, pixels)
 
     def _terms(self, variable, features):
         preset = self.preset
@@ -269,17 +287,50 @@ class IterateAverage:
         return self.sum / (1 - self.remainder)
 
 
-def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable):
+class RelativeRate:
+    """The rate of a preset without a schedule of its own (balanced): 2 levels, halved every hundred iterations, over the
+    RMS of the first gradient. No gradient counts for more than the first one's RMS; and when the loss is above 1.5 times
+    the lowest so far, the picture goes back to that of the lowest, the momentum is 0 and the rate halved for good.
+
+    first, scale and done are those that an earlier scale left.
+    """
+
+    MOST_RISE = 1.5
+
+    def __init__(self, first=None, scale=1.0, done=0):
+        self.first, self.scale, self.done = first, scale, done
+        self.schedule = optimizers.exponential_decay(2.0, 0.5, 100)
+        self.lowest, self.best = float("inf"), None
+
+    def step(self, loss, variable, gradient, optimizer):
+        """The variable after the step, and the step's rate: 0 where it goes back."""
+        size = gradient.pow(2).mean().sqrt().item()
+        self.first = self.first or size
+        level = self.schedule(self.done)
+        self.done += 1
+        if loss > self.MOST_RISE * self.lowest:
+            self.scale /= 2
+            optimizer.velocity = torch.zeros_like(variable)
+            return self.best, 0.0
+        if loss < self.lowest:
+            self.lowest, self.best = loss, variable
+        factor = self.scale * min(1.0, self.first / size)
+        return optimizer.step(variable, gradient * factor, level / self.first), level / self.first * factor
+
+
+def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable, relative=None):
     """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration. The
     variable is kept between steps as stored gives it back."""
     optimizer = optimizer or objective.preset.optimizer()
-    schedule = None
+    relative = relative or RelativeRate()
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)
-        schedule = schedule or objective.schedule(gradient)
-        rate = schedule(iteration)
-        variable = optimizer.step(variable, gradient, rate)
+        if objective.preset.schedule is None:
+            variable, rate = relative.step(terms.loss.item(), variable, gradient, optimizer)
+        else:
+            rate = objective.preset.schedule(iteration)
+            variable = optimizer.step(variable, gradient, rate)
         if objective.preset.clip:
             variable = objective.clip(variable)
         variable = stored(variable)

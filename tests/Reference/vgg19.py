@@ -14,10 +14,21 @@ DENSE = ("fc1", "fc2", "predictions")
 MEANS = numpy.array([103.939, 116.779, 123.68])
 
 
-class Vgg19:
-    """weights maps each convolution to (kernel 3 x 3 x Cin x Cout, bias); pooling is "max" or "average".
+def binomial_pool(x):
+    """C x H x W: averages of 4 x 4 with weights (1, 3, 3, 1) / 8 in both directions, centred where a 2 x 2 pool's windows
+    are, the edge repeated outside."""
+    height, width = (size // 2 * 2 for size in x.shape[1:])
+    weights = torch.tensor([1, 3, 3, 1], dtype=x.dtype) / 8
+    padded = functional.pad(x[None], (1, 1, 1, 1), "replicate")[0, :, :height + 2, :width + 2]
+    for axis in (1, 2):
+        padded = (padded.unfold(axis, 4, 2) * weights).sum(-1)
+    return padded
 
-    average_scale multiplies what average pooling gives; replicate_first pads the first convolution by replication
+
+class Vgg19:
+    """weights maps each convolution to (kernel 3 x 3 x Cin x Cout, bias); pooling is "max", "average" or "binomial".
+
+    average_scale multiplies what pooling by averages gives; replicate_first pads the first convolution by replication
     instead of zeros.
     """
 
@@ -45,6 +56,8 @@ class Vgg19:
     def _pool(self, x):
         if self.pooling == "max":
             return functional.max_pool2d(x, 2)
+        if self.pooling == "binomial":
+            return binomial_pool(x[0])[None] * self.average_scale
         return functional.avg_pool2d(x, 2) * self.average_scale
 
     def _convolve(self, x, layer):

@@ -51,7 +51,7 @@ internal sealed class RecipeReference
         }
         if (caseName == "balanced_normalized")
             Recipe = Recipe with { NormalizeGradients = true };
-        if (caseName is "average_noise" or "balanced_normalized")
+        if (caseName is "average_noise" or "balanced_normalized" or "balanced_continued")
             Recipe = Recipe with { Start = new StartPicture(StartKind.Picture) };
 
         RgbPicture style = Picture("style");
@@ -61,7 +61,7 @@ internal sealed class RecipeReference
             "balanced_two_styles" => [new(style, 0.7), new(styleOfContentSize, 0.3)],
             "gatys_two_styles" => [new(style, 3), new(styleOfContentSize, 1)],
             "multiscale_two_styles" => [new(style, 1), new(styleOfContentSize, 2)],
-            "balanced_masks" or "multiscale_masks_average_pooling" =>
+            "balanced_masks" or "painting_masks" or "multiscale_masks_average_pooling" =>
                 [new(style, 2, Mask("mask_1")), new(styleOfContentSize, 1, Mask("mask_2"))],
             _ => [new(preset is "keras" or "average" ? styleOfContentSize : style)],
         };

@@ -13,6 +13,13 @@ public sealed class ScaleRuleTests
     public void Each_scale_is_smaller_by_the_root_of_2(int size, int smallest, int[] sides) =>
         Assert.Equal(sides, new ScaleRule(smallest, LaterIterations: 1).LongSides(size));
 
+    [Theory]
+    [InlineData(512, 256, new[] { 256, 512 })]
+    [InlineData(510, 256, new[] { 510 })]
+    [InlineData(1030, 256, new[] { 258, 515, 1030 })] // 257.5 goes to the even number.
+    public void Or_each_is_half_of_the_next(int size, int smallest, int[] sides) =>
+        Assert.Equal(sides, new ScaleRule(smallest, LaterIterations: 1, PerOctave: 1).LongSides(size));
+
     /// <summary>Of multiscale's 1000 and 500.</summary>
     [Theory]
     [InlineData(200, 200, 100)]

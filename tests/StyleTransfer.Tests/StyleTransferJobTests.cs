@@ -126,6 +126,56 @@ public sealed class StyleTransferJobTests(TestDevice device)
     }
 
     [Fact]
+    public void A_gradient_that_overflows_is_blamed_on_the_weights()
+    {
+        using StyleTransferJob job = Job(
+            _balanced.Recipe with { Style = _balanced.Recipe.Style with { Weight = 1e25 } });
+        LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
+        Assert.Equal(
+            "The gradient overflows even without a step: lower --content-weight, --style-weight or --tv-weight.",
+            exception.Message);
+    }
+
+    /// <summary>Its terms are at their minimum there, so that the first gradient is no measure.</summary>
+    [Theory]
+    [InlineData("a finished picture")]
+    [InlineData("a picture of one colour")]
+    [InlineData("the style itself")]
+    [InlineData("a heavy content")]
+    public void Balanced_does_not_run_away_from(string start)
+    {
+        RgbPicture content = _balanced.Pictures.Content;
+        Recipe recipe = Presets.Balanced with { Iterations = 60, Scales = null };
+        ScalePictures pictures = start switch
+        {
+            "a picture of one colour" => _balanced.Pictures with { Content = Grey(content) },
+            "the style itself" => new ScalePictures(
+                _balanced.Pictures.Styles[0].Picture, [new StylePicture(_balanced.Pictures.Styles[0].Picture)]),
+            _ => _balanced.Pictures,
+        };
+        if (start == "a heavy content")
+            recipe = recipe with { Content = recipe.Content with { Weight = 1000 } };
+        if (start == "a finished picture")
+        {
+            using StyleTransferJob first = Job(recipe);
+            pictures = pictures with { Start = first.Run(new RunObserver()).Picture };
+            recipe = recipe with { Start = new StartPicture(StartKind.Picture) };
+        }
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [pictures]);
+        var losses = new List<double>();
+        RunResult result = job.Run(new RunObserver { Iteration = report => losses.Add(report.Losses.Total) });
+        Assert.True(losses[^1] <= losses[0], $"The loss went from {losses[0]} to {losses[^1]}.");
+        Assert.False(result.Trend!.IsWorse);
+
+        static RgbPicture Grey(RgbPicture size)
+        {
+            float[] values = new float[size.Values.Length];
+            Array.Fill(values, 128);
+            return new RgbPicture(size.Height, size.Width, values);
+        }
+    }
+
+    [Fact]
     public void A_loss_that_is_not_finite_without_a_step_is_blamed_on_the_weights()
     {
         using StyleTransferJob job = Job(

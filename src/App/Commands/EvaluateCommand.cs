@@ -11,6 +11,8 @@ using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.StyleTransfer.Scores;
+using IlgpuStyle.Vgg;
 using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Commands;
@@ -35,6 +37,13 @@ internal sealed class EvaluateCommand
         Validators = { PathOption.NotEmpty },
     };
 
+    private readonly Option<bool> _scores = new("--scores")
+    {
+        Description = "Also print how near the picture of --image is to content and style, whatever the preset: content "
+            + "distance and similarity, style effect and distance, edges and noise, each also scaled from 0, the "
+            + "untouched content, to 1, the style itself. Default: losses alone.",
+    };
+
     public static Command Create()
     {
         var evaluate = new EvaluateCommand();
@@ -42,6 +51,7 @@ internal sealed class EvaluateCommand
         evaluate._pictures.AddTo(command);
         command.Add(evaluate._image);
         command.Add(evaluate._gradient);
+        command.Add(evaluate._scores);
         command.SetAction(parsed => (int)evaluate.Run(parsed));
         return command;
     }
@@ -51,6 +61,9 @@ internal sealed class EvaluateCommand
         TextWriter error = parsed.InvocationConfiguration.Error;
         string? gradientPath = parsed.GetValue(_gradient);
         string? imagePath = parsed.GetValue(_image);
+        bool scores = parsed.GetValue(_scores);
+        if (scores && imagePath is null)
+            throw new UsageException("--scores judges a picture: give it with --image.");
         if (gradientPath is not null)
         {
             DistinctFiles.Require(
@@ -70,10 +83,13 @@ internal sealed class EvaluateCommand
             error.WriteLine(line);
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         VggWeights weights = WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
+            _pictures.Weights(parsed),
+            Vgg19.Deeper(recipe.DeepestLayer(), scores ? PictureScores.DeepestLayer : recipe.DeepestLayer()),
+            _pictures.Seed(parsed), error.WriteLine);
         using var job = new StyleTransferJob(engine, weights, recipe, pictures.Scales, _pictures.Seed(parsed));
         Evaluation evaluation = job.Evaluate(image);
-        parsed.InvocationConfiguration.Output.WriteLine(ToJson(evaluation));
+        parsed.InvocationConfiguration.Output.WriteLine(ToJson(
+            evaluation, scores ? Judge(engine, weights, recipe, image!, pictures) : null));
         if (gradientPath is not null)
         {
             NpyWriter.Write(
@@ -82,12 +98,22 @@ internal sealed class EvaluateCommand
         return ExitCode.Done;
     }
 
+    private static PictureScores Judge(
+        Engine engine, VggWeights weights, Recipe recipe, RgbPicture image, PreparedPictures pictures)
+    {
+        RgbPicture style = pictures.Scales[^1].Styles[0].Picture;
+        return PictureScores.Of(
+            engine, weights, recipe.Network.Convolution, image, pictures.Scales[^1],
+            pictures.Resize(
+                new Picture(new PictureSize(style.Height, style.Width), style.Values), pictures.ContentSize));
+    }
+
     /// <summary>One evaluation need not be fast: unless asked otherwise, it takes the form that rounds least.</summary>
     private static Recipe Precise(Recipe recipe) => recipe.Network.Convolution == ConvolutionForm.Auto
         ? recipe with { Network = recipe.Network with { Convolution = ConvolutionForm.Direct } }
         : recipe;
 
-    private static string ToJson(Evaluation evaluation) => JsonText.Of(json =>
+    private static string ToJson(Evaluation evaluation, PictureScores? scores) => JsonText.Of(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("loss", evaluation.Losses.Total);
@@ -98,6 +124,34 @@ internal sealed class EvaluateCommand
         foreach ((string layer, double value) in evaluation.StyleByLayer)
             json.WriteNumber(layer, value);
         json.WriteEndObject();
+        if (scores is not null)
+        {
+            json.WriteStartObject("scores");
+            Write("content_distance", scores.ContentDistance);
+            Write("content_similarity", scores.ContentSimilarity);
+            Write("style_effect", scores.StyleEffect);
+            Write("style_distance", scores.StyleDistance);
+            Write("edges", scores.Edges);
+            Write("noise", scores.Noise);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
+
+        void Write(string name, Score score)
+        {
+            json.WriteStartObject(name);
+            WriteFinite("value", score.Value);
+            WriteFinite("scaled", score.Scaled);
+            json.WriteEndObject();
+        }
+
+        void WriteFinite(string name, double value)
+        {
+            // Of a content without any variation, or one that is its style.
+            if (double.IsFinite(value))
+                json.WriteNumber(name, value);
+            else
+                json.WriteNull(name);
+        }
     });
 }

@@ -66,6 +66,7 @@ internal static class FeaturesCommand
         string image, string layer, string output, NetworkForm form, string weightsChoice, int seed, string device,
         InvocationConfiguration streams)
     {
+        layer = Vgg19.KerasName(layer);
         if (Vgg19.Refusal(layer) is { } refusal)
             throw new UsageException($"--layer: {refusal}.");
         DistinctFiles.Require(

@@ -11,6 +11,7 @@ using IlgpuStyle.App.Terminal;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
 
@@ -137,9 +138,17 @@ internal sealed class StylizeCommand
         Tell($"{Counted.Of(result.Iterations, "iteration")} in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         parsed.InvocationConfiguration.Output.WriteLine(output);
+        string? worse = result.Trend is { IsWorse: true } trend ? Describe(trend, recipe) : null;
+        if (worse is not null)
+        {
+            error.WriteLine($"ilgpustyle: {worse}");
+            log?.WriteNote(worse);
+        }
         log?.Commit();
         saved.RequireAllSaved();
-        return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
+        return result.Interrupted ? ExitCode.Interrupted
+            : worse is not null ? ExitCode.LossGrew
+            : ExitCode.Done;
     }
 
     /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
@@ -156,6 +165,12 @@ internal sealed class StylizeCommand
         return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
             _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell))));
     }
+
+    /// <summary>That a run got worse, and what would help.</summary>
+    private static string Describe(LossTrend trend, Recipe recipe) =>
+        $"The loss went from {trend.First:G4} to {trend.Last:G4} and was {trend.Lowest:G4} at its lowest: the picture is "
+        + $"likely noise; lower --learning-rate, now {recipe.LearningRate.Initial:G6}"
+        + (recipe.Optimizer is AdamSettings ? "." : ", or take --optimizer adam.");
 
     private static RunResult Minimize(
         StyleTransferJob job, RunObserver observer, SavedPictures saved, Progress progress,

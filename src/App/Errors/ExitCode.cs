@@ -21,6 +21,9 @@ internal enum ExitCode
     /// <summary>The loss was not finite; where steps were done, the last finite picture was saved.</summary>
     LossNotFinite = 6,
 
+    /// <summary>The loss ended far above its first or its lowest: the picture was saved, but is likely noise.</summary>
+    LossGrew = 7,
+
     /// <summary>
     /// Interrupted by Ctrl-C, SIGTERM or the end of the terminal (SIGHUP): the picture, or the download, so far was
     /// saved. Before a run begins there is nothing to save, and the signal ends the program.

@@ -23,4 +23,10 @@ internal enum KeptColors
 
     /// <summary>The result gets the content's histogram, channel by channel.</summary>
     HistogramAfter,
+
+    /// <summary>
+    /// The other way round: the result keeps its chrominance and gets the content's luminance, the style's colours without
+    /// its strokes.
+    /// </summary>
+    Style,
 }

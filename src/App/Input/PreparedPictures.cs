@@ -1,3 +1,4 @@
+using System.Globalization;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.StyleTransfer.Pictures;
@@ -28,6 +29,9 @@ internal readonly record struct ScaleSteps(PictureSize Size, int Iterations);
 /// <remarks>Only what a run needs is kept; a photograph in its own size would lie in memory for hours.</remarks>
 internal sealed class PreparedPictures
 {
+    /// <summary>A style that is enlarged more is told of.</summary>
+    private const double MostEnlargement = 2;
+
     private readonly Recipe _recipe;
     private readonly KeptColors? _keptColors;
 
@@ -79,6 +83,7 @@ internal sealed class PreparedPictures
             .. styles.Select(style =>
                 $"style {style.Argument.Path}: {style.Picture.Size} → {SizeOf(style, ContentSize)}"
                 + (style.Mask is null ? "" : $", masked by {style.Argument.Mask}")),
+            .. styles.Select(EnlargementOf).OfType<string>(),
             .. recipe.Scales is null ? (string[])[] : [$"scales: {string.Join(", ", sizes)}"],
         ];
     }
@@ -120,6 +125,7 @@ internal sealed class PreparedPictures
             KeptColors.Luminance or KeptColors.LuminanceBefore => ColorMatching.SwapLuminance(picture, content),
             KeptColors.LinearAfter => ColorMatching.MatchMeanAndCovariance(picture, content),
             KeptColors.HistogramAfter => ColorMatching.MatchHistogram(picture, content),
+            KeptColors.Style => ColorMatching.SwapLuminance(content, picture),
             _ => picture,
         };
     }
@@ -178,6 +184,17 @@ internal sealed class PreparedPictures
 
     private PictureSize SizeOf(Style style, PictureSize content) =>
         RequestedSize.OfStyle(_recipe.Size, content, style.Picture.Size, style.Argument.Scale);
+
+    /// <summary>That a style is enlarged so much that its strokes blur; null if it is not.</summary>
+    private string? EnlargementOf(Style style)
+    {
+        double factor = (double)SizeOf(style, ContentSize).LongSide / style.Picture.Size.LongSide;
+        return factor <= MostEnlargement
+            ? null
+            : string.Create(CultureInfo.InvariantCulture,
+                $"style {style.Argument.Path} is enlarged {factor:F1} times, which blurs its strokes: use a larger "
+                + $"picture of it, or --style-scale {style.Argument.Scale * MostEnlargement / factor:G2}");
+    }
 
     private static MaskPicture LoadMask(string path, string contentPath, Picture content, Action<string>? tell) =>
         path == StyleArgument.AlphaMask

@@ -35,6 +35,9 @@ internal sealed class LossLog : IDisposable
             + $"{report.LearningRate:G9},{report.Milliseconds:G9}");
     }
 
+    /// <summary>Adds a sentence behind the rows, as a comment: a line that starts with #.</summary>
+    public void WriteNote(string sentence) => WriteLine($"# {sentence}");
+
     /// <summary>Moves the log to its place.</summary>
     /// <exception cref="OutputFileException">The disk did not take all of it: there is no log.</exception>
     public void Commit()

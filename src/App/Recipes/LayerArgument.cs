@@ -13,8 +13,8 @@ internal sealed record LayerArgument(string Layer, double? Share)
 {
     public static Option<LayerArgument[]> CreateOption(string name, string loss) => new(name)
     {
-        Description = $"Layers of VGG19 that the {loss} loss compares, such as block4_conv2 or "
-            + "block1_conv1:0.5,block2_conv1:0.2; SHARE is the factor before the layer's term. "
+        Description = $"Layers of VGG19 that the {loss} loss compares, such as block4_conv2 (or relu4_2, "
+            + "conv4_2) or block1_conv1:0.5,block2_conv1:0.2; SHARE is the factor before the layer's term. "
             + "Default: the preset's layers; for SHARE the mean of the preset's.",
         HelpName = "NAME[:SHARE],…",
         Arity = ArgumentArity.ExactlyOne,
@@ -32,14 +32,15 @@ internal sealed record LayerArgument(string Layer, double? Share)
         foreach (string text in result.Tokens[0].Value.Split(','))
         {
             string[] parts = text.Split(':', 2);
+            string layer = Vgg19.KerasName(parts[0]);
             double share = 0;
-            if (Vgg19.Refusal(parts[0]) is { } refusal)
+            if (Vgg19.Refusal(layer) is { } refusal)
             {
                 result.AddError($"{name}: {refusal}.");
             }
-            else if (layers.Any(layer => layer.Layer == parts[0]))
+            else if (layers.Any(other => other.Layer == layer))
             {
-                result.AddError($"{name} names the layer {parts[0]} twice.");
+                result.AddError($"{name} names the layer {layer} twice.");
             }
             else if (parts.Length == 2
                 && (!double.TryParse(parts[1], NumberStyles.Float, CultureInfo.InvariantCulture, out share)
@@ -47,7 +48,7 @@ internal sealed record LayerArgument(string Layer, double? Share)
             {
                 result.AddError($"{name}: the share of {parts[0]} must be a number above 0, not '{parts[1]}'.");
             }
-            layers.Add(new LayerArgument(parts[0], parts.Length == 2 ? share : null));
+            layers.Add(new LayerArgument(layer, parts.Length == 2 ? share : null));
         }
         return [.. layers];
     }

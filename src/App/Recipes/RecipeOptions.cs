@@ -96,8 +96,9 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     private readonly Option<int?> _coarsest = Numbers.Whole(
         "--coarsest",
-        "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, and the "
-            + "last has the result's size. 0 for that one alone. Default: the preset's.",
+        "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, or what the "
+            + "preset says, and the last has the result's size. 0 for that one alone. Default: the preset's; 0 for a run "
+            + "that starts from a picture file.",
         least: 0);
 
     private enum Switch
@@ -179,6 +180,9 @@ internal sealed class RecipeOptions(string defaultPreset)
         };
         if (others is not null)
             recipe = others(recipe);
+        // Coarser scales would blur a picture of the caller's, which is in the result's size.
+        if (recipe.Start.Kind == StartKind.Picture && parsed.GetValue(_coarsest) is null)
+            recipe = recipe with { Scales = null };
         if (parsed.GetValue(_settings) is { Length: > 0 } settings)
             recipe = RecipeOverrides.FromAssignments(settings, recipe);
         return recipe.FindContradiction() is { } contradiction ? throw new UsageException(contradiction) : recipe;

@@ -150,9 +150,11 @@ internal sealed class RecipeOverrides
     {
         JsonNode? merged = Merge(RecipeJson.ToNode(preset), values, typeof(Recipe), property: null, key: "");
         Recipe recipe = merged.Deserialize<Recipe>(RecipeJson.Options)!;
-        CheckLayers("content.layers", recipe.Content.Layers);
-        CheckLayers("style.layers", recipe.Style.Layers);
-        return recipe;
+        return recipe with
+        {
+            Content = recipe.Content with { Layers = KnownLayers("content.layers", recipe.Content.Layers) },
+            Style = recipe.Style with { Layers = KnownLayers("style.layers", recipe.Style.Layers) },
+        };
     }
 
     /// <summary>
@@ -267,8 +269,11 @@ internal sealed class RecipeOverrides
         where T : JsonNode =>
         given as T ?? throw Wrong(key, $"must be {Describe(type)}, not {Show(given)}");
 
-    private void CheckLayers(string key, IReadOnlyList<LayerWeight> layers)
+    /// <summary>The layers by Keras's names.</summary>
+    /// <exception cref="UsageException">VGG19 lacks one, or one comes twice.</exception>
+    private LayerWeight[] KnownLayers(string key, IReadOnlyList<LayerWeight> given)
     {
+        LayerWeight[] layers = [.. given.Select(layer => layer with { Layer = Vgg19.KerasName(layer.Layer) })];
         foreach (LayerWeight layer in layers)
         {
             if (Vgg19.Refusal(layer.Layer) is { } refusal)
@@ -276,6 +281,7 @@ internal sealed class RecipeOverrides
             if (layers.Count(other => other.Layer == layer.Layer) > 1)
                 throw Wrong(key, $"has {layer.Layer} twice");
         }
+        return layers;
     }
 
     private UsageException Wrong(string key, string problem) =>

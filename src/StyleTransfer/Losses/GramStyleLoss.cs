@@ -18,7 +18,7 @@ public sealed record GramStyleLoss(
     internal override IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer) =>
         [style.Gram(layer, GramFactor(style.ShapeOf(layer)))];
 
-    /// <summary>Σ (G(content) − Gt)² where that is what a divides by.</summary>
+    /// <summary>Σ (G(content) − Gt)², with its floor, where that is what a divides by.</summary>
     internal override IReadOnlyList<double> Divisors(
         FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style)
     {
@@ -28,7 +28,7 @@ public sealed record GramStyleLoss(
         float[] gram = region.IsMasked
             ? content.MaskedGram(layer, region.GuideAt(shape, this), GramFactor(shape))
             : content.Gram(layer, GramFactor(shape));
-        return [SquaredDistance(gram, style[0])];
+        return [RelativeTerm.Divisor(gram, style[0])];
     }
 
     internal override StyleComparison Record(
@@ -69,7 +69,7 @@ public sealed record GramStyleLoss(
             StyleNormalization.PicturePixels => 1 / (4 * 9 * picturePixels * picturePixels),
             StyleNormalization.LayerElements => 1 / (4 * channels * channels * pixels * pixels),
             StyleNormalization.ChannelsToTheSixth => 1 / (4 * Math.Pow(channels, 8)),
-            StyleNormalization.Relative => Normalizations.Reciprocal(divisors[0]),
+            StyleNormalization.Relative => RelativeTerm.Factor(divisors[0]),
             _ => throw new InvalidOperationException($"Style normalisation {Normalization} is unknown."),
         };
     }
@@ -106,6 +106,9 @@ public enum StyleNormalization
     /// <summary>1/(C²·4·C⁶): the mean, divided by 4·C⁶.</summary>
     ChannelsToTheSixth,
 
-    /// <summary>1/Σ (G(content) − Gt)²: relative to where the content starts. 1 where that sum is 0.</summary>
+    /// <summary>
+    /// 1/Σ (G(content) − Gt)²: relative to where the content starts, but at most 1/(0.01·Σ Gt²), for a content that has the
+    /// style already. 1 where both are 0.
+    /// </summary>
     Relative,
 }

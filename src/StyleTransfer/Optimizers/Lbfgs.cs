@@ -9,8 +9,12 @@ namespace IlgpuStyle.StyleTransfer.Optimizers;
 /// <summary>Limited-memory BFGS.</summary>
 /// <param name="History">Pairs of steps and gradient differences that are kept.</param>
 /// <param name="LineSearch">How long the steps are.</param>
+/// <param name="LaterHistory">
+/// Pairs at every scale but the first, which are larger and begin near their end; null for as many.
+/// </param>
 public sealed record LbfgsSettings(
-    [property: Range(1, 10_000)] int History = 100, LineSearch LineSearch = LineSearch.None) : OptimizerSettings
+    [property: Range(1, 10_000)] int History = 100, LineSearch LineSearch = LineSearch.None,
+    [property: Range(1, 10_000)] int? LaterHistory = null) : OptimizerSettings
 {
     /// <summary>Without line search.</summary>
     public static NamedOptimizer Usual { get; } = new("lbfgs", new LbfgsSettings(), _ => new LearningRate(1));
@@ -18,6 +22,9 @@ public sealed record LbfgsSettings(
     /// <summary>With one.</summary>
     public static NamedOptimizer Wolfe { get; } = new(
         "lbfgs-wolfe", new LbfgsSettings(LineSearch: LineSearch.StrongWolfe), _ => new LearningRate(1));
+
+    internal override OptimizerSettings AtScale(int scale) =>
+        scale > 0 && LaterHistory is { } later ? this with { History = later } : this;
 
     internal override bool SearchesLine => LineSearch == LineSearch.StrongWolfe;
 

@@ -34,16 +34,18 @@ public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = t
 internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor gradient) : Optimizer
 {
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
-    private readonly Tensor? _momentum = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
+
+    /// <summary>m; null without momentum.</summary>
+    public Tensor? Momentum { get; } = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
     public override bool Step(double learningRate)
     {
-        if (_momentum is null)
+        if (Momentum is null)
             _step.Launch(x, gradient, (float)learningRate);
         else
-            _step.Launch(x, _momentum, gradient, (float)learningRate, (float)settings.Momentum);
+            _step.Launch(x, Momentum, gradient, (float)learningRate, (float)settings.Momentum);
         return false;
     }
 
-    public override void Dispose() => _momentum?.Dispose();
+    public override void Dispose() => Momentum?.Dispose();
 }

@@ -75,18 +75,6 @@ public abstract record StyleLoss(
     /// <param name="picturePixels">Pixels of the picture, whatever the layer's own size.</param>
     internal abstract StyleComparison Record(
         Tape tape, string name, Variable features, Variable? guide, int picturePixels);
-
-    /// <summary>Σ (a − b)².</summary>
-    private protected static double SquaredDistance(float[] a, float[] b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-        {
-            double difference = (double)a[i] - b[i];
-            sum += difference * difference;
-        }
-        return sum;
-    }
 }
 
 /// <summary>The total-variation loss on the optimised variable.</summary>
@@ -108,10 +96,7 @@ internal static class Normalizations
             ContentNormalization.Sum => 1,
             ContentNormalization.HalfSum => 0.5,
             ContentNormalization.Mean => 1 / elements,
-            ContentNormalization.Relative => Reciprocal(targetSquares),
+            ContentNormalization.Relative => RelativeTerm.Factor(targetSquares),
             _ => throw new ArgumentOutOfRangeException(nameof(normalization)),
         };
-
-    /// <summary>The factor of a relative loss: 1 where there is nothing to divide by.</summary>
-    public static double Reciprocal(double divisor) => divisor == 0 ? 1 : 1 / divisor;
 }

@@ -19,6 +19,9 @@ public abstract record OptimizerSettings
     /// </summary>
     internal virtual bool StepsAsLongAsGradient => false;
 
+    /// <summary>The settings at a scale, counted from 0, coarse to fine.</summary>
+    internal virtual OptimizerSettings AtScale(int scale) => this;
+
     /// <summary>Makes the optimizer, with its state.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="x">The variable, H×W×3.</param>

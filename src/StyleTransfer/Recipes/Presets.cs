@@ -39,6 +39,7 @@ public static class Presets
         LearningRate = new LearningRate(2, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
+        Scales = new ScaleRule(Smallest: 256, LaterIterations: 35, PerOctave: 1),
     };
 
     /// <summary>
@@ -192,9 +193,35 @@ public static class Presets
         AverageDecay = 0.99,
     };
 
+    /// <summary>
+    /// Galerne, Raad, Lezama and Morel 2024, "Scaling Painting Style Transfer", arXiv:2212.13459: means and standard
+    /// deviations of the channels beside Gram matrices, L-BFGS from coarse to fine.
+    /// </summary>
+    /// <remarks>
+    /// The paper's network is scaled to a mean activation of 1, and its factors are for that: 1e3/n² before the mean of
+    /// squared differences of Gram matrices of n channels, 1e4 before those of means and deviations. Here every term is
+    /// relative, as in <see cref="Balanced"/>; the shares are those that the paper's terms have where the content starts.
+    /// </remarks>
+    public static Recipe Painting { get; } = new()
+    {
+        Name = "painting",
+        Description = "Gram matrices, channel means and deviations, L-BFGS from coarse to fine: for large paintings",
+        Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspect, MidpointRounding.ToEven),
+        Filter = ResamplingFilter.Bicubic,
+        Network = new NetworkForm(Pooling.Max, Convolution: ConvolutionForm.Direct),
+        Content = new ContentLoss(LayerWeight.Each(1, "block4_conv2"), 1, ContentNormalization.Relative),
+        Style = new MomentsStyleLoss(LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramShare: 0.2, MomentShare: 0.4),
+        Start = new StartPicture(StartKind.Content),
+        Optimizer = new LbfgsSettings(History: 100, LaterHistory: 10),
+        LearningRate = new LearningRate(1),
+        Clamp = false,
+        Iterations = 600,
+        Scales = new ScaleRule(Smallest: 512, LaterIterations: 300, PerOctave: 1),
+    };
+
     /// <summary>All presets, the default first.</summary>
     public static IReadOnlyList<Recipe> All { get; } =
-        [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale];
+        [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale, Painting];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

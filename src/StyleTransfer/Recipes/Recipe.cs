@@ -85,6 +85,9 @@ public sealed record Recipe
     /// <summary>The steps at a scale, counted from 0, coarse to fine.</summary>
     public int IterationsAt(int scale) => scale == 0 || Scales is null ? Iterations : Scales.LaterIterations;
 
+    /// <summary>The recipe as it runs at a scale, counted from 0, coarse to fine.</summary>
+    internal Recipe AtScale(int scale) => this with { Optimizer = Optimizer.AtScale(scale) };
+
     /// <summary>The recipe with another number of steps; later scales keep their share.</summary>
     public Recipe WithIterations(int iterations) => this with
     {

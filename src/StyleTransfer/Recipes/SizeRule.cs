@@ -12,11 +12,15 @@ public sealed record SizeRule(
     SizeDimension Dimension, [property: Range(1, 8192)] int Default, StyleSize Style, MidpointRounding Rounding,
     (int Height, int Width)? DefaultSize = null);
 
-/// <summary>Coarse to fine: a run at each of size/√2ᵏ, rounded, down to the smallest that is allowed.</summary>
+/// <summary>
+/// Coarse to fine: a run at each of size/2^(k/PerOctave), rounded, k = 0, 1, …, down to the smallest that is allowed.
+/// </summary>
 /// <param name="Smallest">The long side below which no scale goes, in pixels.</param>
 /// <param name="LaterIterations">Steps at each scale but the first.</param>
+/// <param name="PerOctave">Scales until the side has doubled: 1 or, with a factor of √2, 2.</param>
 public sealed record ScaleRule(
-    [property: Range(1, int.MaxValue)] int Smallest, [property: Range(1, int.MaxValue)] int LaterIterations)
+    [property: Range(1, int.MaxValue)] int Smallest, [property: Range(1, int.MaxValue)] int LaterIterations,
+    [property: Range(1, 16)] int PerOctave = 2)
 {
     /// <summary>The long sides from coarse to fine; the size itself where it is below the smallest.</summary>
     public IReadOnlyList<int> LongSides(int size)
@@ -26,7 +30,7 @@ public sealed record ScaleRule(
             sides.Insert(0, Side(k));
         return sides;
 
-        int Side(int k) => (int)Math.Round(size / Math.Pow(2, k / 2.0), MidpointRounding.ToEven);
+        int Side(int k) => (int)Math.Round(size / Math.Pow(2, (double)k / PerOctave), MidpointRounding.ToEven);
     }
 }
 

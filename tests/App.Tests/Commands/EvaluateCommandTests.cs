@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.Testing;
 
@@ -82,6 +83,27 @@ public sealed class EvaluateCommandTests(CommandFiles files, EvaluateCommandTest
             Enumerable.Range(0, gradient.Length).Where(i => gradient[i] != 0));
         Assert.True(gradient[red] > 0 && gradient[red + 3] < 0);
     }
+
+    [Fact]
+    public void Scores_of_the_content_are_all_zero_when_scaled()
+    {
+        string printed = CommandLineAssert.Succeeds(
+            ["evaluate", .. files.Pictures, "--image", files.Content, "--scores"]);
+        JsonProperty[] scores =
+            [.. JsonDocument.Parse(printed).RootElement.GetProperty("scores").EnumerateObject()];
+        Assert.Equal(
+            ["content_distance", "content_similarity", "style_effect", "style_distance", "edges", "noise"],
+            scores.Select(score => score.Name));
+        Assert.All(scores, score => Assert.Equal(0, Number(score.Value, "scaled")));
+        Assert.Equal(1, Number(scores[1].Value, "value"), 1e-9);
+        Assert.InRange(Number(scores[2].Value, "value"), 0.01, 0.99);
+    }
+
+    [Fact]
+    public void Scores_need_a_picture() => Assert.Contains(
+        "--scores judges a picture: give it with --image.",
+        CommandLineAssert.Refuses(ExitCode.Usage, ["evaluate", .. files.Pictures, "--scores"]),
+        StringComparison.Ordinal);
 
     private static double Number(JsonElement json, string name) => json.GetProperty(name).GetDouble();
 

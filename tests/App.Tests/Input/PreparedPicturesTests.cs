@@ -48,6 +48,21 @@ public sealed class PreparedPicturesTests : IDisposable
             (style.Picture.Height, style.Picture.Width, style.Weight);
     }
 
+    /// <summary>The style is 20×40.</summary>
+    [Theory]
+    [InlineData(80, 1, null)]
+    [InlineData(
+        84, 1, "is enlarged 2.1 times, which blurs its strokes: use a larger picture of it, or --style-scale 0.95")]
+    [InlineData(84, 0.9, null)]
+    public void A_style_that_is_enlarged_much_is_told_of(int size, double scale, string? told)
+    {
+        IReadOnlyList<string> lines = Prepare(Presets.Balanced, new PictureChoices(
+            _content, [new StyleArgument(_style, 1, scale)], Size: new RequestedSize(size, null))).Descriptions;
+        Assert.Equal(
+            told is null ? [] : [$"style {_style} {told}"],
+            lines.Where(line => line.Contains("enlarged", StringComparison.Ordinal)));
+    }
+
     /// <summary>0.3 of 133 is 39.9, of 119 is 35.7.</summary>
     [Fact]
     public void Scaled_sides_are_rounded()
@@ -170,6 +185,23 @@ public sealed class PreparedPicturesTests : IDisposable
             Levels(RandomPicture(new PictureSize(36, 48), low: 0, high: 60, seed: 4)), stretch: false);
         Assert.Equal(pictures.Content.Rgb.Average(), finished.Rgb.Average(), 1.0);
         Assert.InRange(pictures.Scales[0].Styles[0].Picture.Values.Average(), 55, 75);
+    }
+
+    [Fact]
+    public void The_style_s_colours_alone_leave_the_content_s_luminance()
+    {
+        var size = new PictureSize(36, 48);
+        PreparedPictures pictures = Prepare(Presets.Balanced, Choices(KeptColors.Style, size));
+        Picture result = RandomPicture(size, low: 110, high: 150, seed: 4);
+        Picture finished = pictures.Finish(Levels(result), stretch: false);
+        for (int i = 0; i < finished.Rgb.Length; i += 3)
+        {
+            // Nothing is clipped: levels of 110 to 150, shifted by at most 90.
+            Assert.Equal(Luminance(pictures.Content.Rgb, i), Luminance(finished.Rgb, i), 0.01);
+            Assert.Equal(result.Rgb[i] - result.Rgb[i + 2], finished.Rgb[i] - finished.Rgb[i + 2], 0.01);
+        }
+
+        static double Luminance(float[] rgb, int i) => 0.299 * rgb[i] + 0.587 * rgb[i + 1] + 0.114 * rgb[i + 2];
     }
 
     [Fact]

@@ -88,13 +88,20 @@ public class RecipeOptionsTests
     }
 
     [Fact]
+    public void Layers_may_have_other_programs_names() => Assert.Equal(
+        [new LayerWeight("block4_conv2", 1), new LayerWeight("block3_conv1", 0.5)],
+        Resolve("--content-layers", "relu4_2,conv3_1:0.5").Content.Layers);
+
+    [Fact]
     public void Scales_are_left_out_put_in_and_started_elsewhere()
     {
         Assert.Null(Resolve("--preset", "multiscale", "--coarsest", "0").Scales);
         Assert.Equal(new ScaleRule(64, 500), Resolve("--preset", "multiscale", "--coarsest", "64").Scales);
-        Assert.Equal(new ScaleRule(100, 75), Resolve("--preset", "balanced", "--coarsest", "100").Scales);
+        Assert.Equal(new ScaleRule(100, 2000), Resolve("--preset", "keras", "--coarsest", "100").Scales);
         Assert.Equal(
-            new ScaleRule(100, 1), Resolve("--preset", "balanced", "--coarsest", "100", "--iterations", "1").Scales);
+            new ScaleRule(100, 1), Resolve("--preset", "keras", "--coarsest", "100", "--iterations", "1").Scales);
+        Assert.Equal(
+            Presets.Balanced.Scales! with { Smallest = 64 }, Resolve("--preset", "balanced", "--coarsest", "64").Scales);
     }
 
     [Fact]

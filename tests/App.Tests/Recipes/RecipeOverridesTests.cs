@@ -87,6 +87,11 @@ public sealed class RecipeOverridesTests : IDisposable
         [new LayerWeight("block2_conv2", 0.5)],
         Read("""{"style": {"layers": [{"layer": "block2_conv2", "weight": 0.5}]}}""", Presets.Keras).Style.Layers);
 
+    [Fact]
+    public void Layers_may_have_other_programs_names() => Assert.Equal(
+        [new LayerWeight("block4_conv2", 1)],
+        Read("""{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""", Presets.Keras).Content.Layers);
+
     [Theory]
     [InlineData("""{"contents": 1}""", "contents is unknown: the keys are name, description, size, ")]
     [InlineData("""{"content": {"wait": 1}}""", "content.wait is unknown: the keys are layers, weight, normalization.")]
@@ -97,15 +102,15 @@ public sealed class RecipeOverridesTests : IDisposable
     [InlineData("""{"content": {"layers": []}}""", "content.layers must not be empty.")]
     [InlineData("""{"content": {"layers": "block4_conv2"}}""", "content.layers must be a list, not \"block4_conv2\".")]
     [InlineData(
-        """{"content": {"layers": [{"layer": "relu4_2", "weight": 1}]}}""",
-        "content.layers has a wrong name: VGG19 has no layer 'relu4_2'; its layers are block1_conv1, ")]
+        """{"content": {"layers": [{"layer": "relu4_5", "weight": 1}]}}""",
+        "content.layers has a wrong name: VGG19 has no layer 'relu4_5'; its layers are block1_conv1, ")]
     [InlineData(
         """{"style": {"layers": [{"layer": "block1_conv1", "weight": 1}, {"layer": "block1_conv1", "weight": 1}]}}""",
         "style.layers has block1_conv1 twice.")]
     [InlineData("""{"style": {"layers": [{"layer": "block1_conv1"}]}}""", "style.layers[0].weight is missing.")]
     [InlineData("""{"iterations": 1.5}""", "iterations must be a whole number from 1 to 2147483647, not 1.5.")]
     [InlineData("""{"clamp": "on"}""", "clamp must be true or false, not \"on\".")]
-    [InlineData("""{"network": {"pooling": "min"}}""", "network.pooling must be max or average, not \"min\".")]
+    [InlineData("""{"network": {"pooling": "min"}}""", "network.pooling must be max, average or binomial, not \"min\".")]
     [InlineData("""{"optimizer": {"kind": "newton"}}""", "optimizer.kind must be adam, ")]
     [InlineData("""{"style": {"kind": "wasserstein"}}""", "style.ridge is missing.")]
     [InlineData("""{"optimizer": {"momentum": 1}}""", "optimizer.momentum must be a number from 0 to below 1, not 1.")]

@@ -132,6 +132,10 @@ public sealed class WrongShapesTests : IDisposable
         var averageBackward = new AveragePoolBackward(_engine);
         Refuses("AveragePoolBackward", () => averageBackward.Launch(_wrong, _x, null, Assign));
         Refuses("AveragePoolBackward", () => averageBackward.Launch(_half, _x, _wrong, Assign));
+        Refuses("BinomialPoolForward", () => new BinomialPoolForward(_engine).Launch(_x, _wrong));
+        var binomialBackward = new BinomialPoolBackward(_engine);
+        Refuses("BinomialPoolBackward", () => binomialBackward.Launch(_wrong, _x, null, Assign));
+        Refuses("BinomialPoolBackward", () => binomialBackward.Launch(_half, _x, _wrong, Assign));
         var maxBackward = new MaxPoolBackward(_engine);
         Refuses("MaxPoolBackward", () => maxBackward.Launch(_x, _wrong, _x, null, Assign));
         Refuses("MaxPoolBackward", () => maxBackward.Launch(_x, _half, _wrong, null, Assign));

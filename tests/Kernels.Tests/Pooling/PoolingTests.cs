@@ -6,9 +6,14 @@ namespace IlgpuStyle.Kernels.Tests.Pooling;
 [Collection(TestDevice.Collection)]
 public sealed class PoolingTests(TestDevice device)
 {
+    /// <summary>16 terms in a row.</summary>
+    private const double BinomialTolerance = 4 * Closeness.FewOperations;
+
     private readonly Engine _engine = device.Engine;
 
     public static TheoryData<string> AverageCases => [.. Fixture.Cases("pooling", "average_")];
+
+    public static TheoryData<string> BinomialCases => [.. Fixture.Cases("pooling", "binomial_")];
 
     public static TheoryData<string> MaxCases => [.. Fixture.Cases("pooling", "max_")];
 
@@ -21,6 +26,18 @@ public sealed class PoolingTests(TestDevice device)
         using Tensor output = device.Poisoned(PoolShape.Output(input.Shape));
         new AveragePoolForward(_engine).Launch(input, output, ScaleOf(name));
         Closeness.Close(fixture["output"].Values, output.ToArray(), Closeness.FewOperations);
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(BinomialCases))]
+    public void Binomial_forward_agrees_with_reference(string name)
+    {
+        Fixture fixture = Fixture.Open("pooling", name);
+        using Tensor input = device.Upload(fixture["input"]);
+        using Tensor output = device.Poisoned(PoolShape.Output(input.Shape));
+        new BinomialPoolForward(_engine).Launch(input, output, ScaleOf(name));
+        Closeness.Close(fixture["output"].Values, output.ToArray(), BinomialTolerance);
         BorderTests.AssertBorderIsZero(output);
     }
 
@@ -41,6 +58,12 @@ public sealed class PoolingTests(TestDevice device)
     public void Average_backward_agrees_with_reference(string name) => CheckBackward(name,
         (input, gradOutput, gradInput, rectifiedBy, write) => new AveragePoolBackward(_engine)
             .Launch(gradOutput, gradInput, rectifiedBy, write, ScaleOf(name)));
+
+    [Theory]
+    [MemberData(nameof(BinomialCases))]
+    public void Binomial_backward_agrees_with_reference(string name) => CheckBackward(name,
+        (input, gradOutput, gradInput, rectifiedBy, write) => new BinomialPoolBackward(_engine)
+            .Launch(gradOutput, gradInput, rectifiedBy, write, ScaleOf(name)), BinomialTolerance);
 
     [Theory]
     [MemberData(nameof(MaxCases))]
@@ -109,7 +132,8 @@ public sealed class PoolingTests(TestDevice device)
 
     /// <summary>Assign over poison, then add: exactly twice; then the same with the rectifier's mask.</summary>
     private void CheckBackward(
-        string name, Action<Tensor, Tensor, Tensor, Tensor?, GradientWrite> launch)
+        string name, Action<Tensor, Tensor, Tensor, Tensor?, GradientWrite> launch,
+        double tolerance = Closeness.FewOperations)
     {
         Fixture fixture = Fixture.Open("pooling", name);
         using Tensor input = device.Upload(fixture["input"]);
@@ -119,7 +143,7 @@ public sealed class PoolingTests(TestDevice device)
 
         launch(input, gradOutput, gradInput, null, GradientWrite.Assign);
         float[] once = gradInput.ToArray();
-        Closeness.Close(expected, once, Closeness.FewOperations);
+        Closeness.Close(expected, once, tolerance);
 
         launch(input, gradOutput, gradInput, null, GradientWrite.Add);
         Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradInput.ToArray());
@@ -128,7 +152,7 @@ public sealed class PoolingTests(TestDevice device)
         launch(input, gradOutput, gradInput, input, GradientWrite.Assign);
         double[] x = fixture["input"].Values;
         double[] masked = [.. expected.Select((value, i) => x[i] > 0 ? value : 0)];
-        Closeness.Close(masked, gradInput.ToArray(), Closeness.FewOperations);
+        Closeness.Close(masked, gradInput.ToArray(), tolerance);
         BorderTests.AssertBorderIsZero(gradInput);
     }
 }

@@ -1,0 +1,93 @@
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Losses;
+
+namespace IlgpuStyle.StyleTransfer.Optimizers;
+
+/// <summary>A learning rate in units of the picture: what a schedule says, over the RMS of the first gradient.</summary>
+/// <remarks>
+/// A first gradient is no measure where terms begin at their minimum, as they do when a run goes on from a good picture:
+/// <see cref="Safeguard"/> bounds every step by it, goes back to the best picture when the loss rises far, and then halves
+/// the rate. Where nothing of that happens, the steps are those of the rate alone, to the bit.
+/// </remarks>
+internal sealed class RelativeRate : IDisposable
+{
+    private readonly LossGraph _graph;
+    private readonly Tensor? _momentum;
+    private readonly Tensor _best;
+    private readonly DeviceArray _state;
+    private readonly DeviceArray _factors;
+    private readonly float[] _hostFactors;
+
+    /// <param name="engine">The device.</param>
+    /// <param name="graph">What is minimised.</param>
+    /// <param name="momentum">That of the descent; null for none.</param>
+    /// <param name="rows">Steps whose factors the device keeps until they are read.</param>
+    /// <param name="carried">What goes on; null for a rate that begins.</param>
+    public RelativeRate(Engine engine, LossGraph graph, Tensor? momentum, int rows, Descent? carried)
+    {
+        _graph = graph;
+        _momentum = momentum;
+        _best = engine.AllocateTensor("picture of the lowest loss", graph.Picture.Shape);
+        _factors = engine.AllocateArray("rate factors", rows);
+        _hostFactors = new float[rows];
+        if (carried is null)
+        {
+            _state = Safeguard.AllocateState(engine);
+            return;
+        }
+        double rms = carried.FirstGradient;
+        _state = Safeguard.AllocateState(
+            engine, (float)(rms * rms * graph.Picture.Shape.Length), (float)carried.RateScale);
+        Scale = 1 / rms;
+        if (momentum is not null && carried.Velocity is { } velocity)
+            momentum.CopyFrom(Array.ConvertAll(velocity, value => (float)(value / Scale)));
+    }
+
+    /// <summary>Device memory, in bytes.</summary>
+    public static long PlannedBytes(TensorShape picture, int rows) =>
+        picture.AllocatedBytes + Safeguard.StateBytes + sizeof(float) * (long)rows;
+
+    /// <summary>What a schedule's rate is multiplied by: 1 over the RMS of the first gradient.</summary>
+    public double Scale { get; private set; }
+
+    /// <summary>Bounds the step that a row's evaluation leads to. Waits for the device at the first step.</summary>
+    public void Bound(int row)
+    {
+        _graph.Bound(row, _best, _momentum, _state, _factors);
+        if (Scale == 0)
+            Scale = 1 / RootMeanSquare(Safeguard.Read(_state).FirstSquare);
+    }
+
+    /// <summary>Fetches the factors of all rows. Waits for the device.</summary>
+    public void ReadFactors() => _factors.CopyTo(_hostFactors);
+
+    /// <summary>
+    /// By what the rate of a row's step was less than <see cref="Scale"/> says, as of the last <see cref="ReadFactors"/>;
+    /// 0 where the step went back.
+    /// </summary>
+    public double Factor(int row) => _hostFactors[row];
+
+    /// <summary>What another scale goes on with, on the host. Waits for the device.</summary>
+    /// <param name="steps">Those done.</param>
+    public Descent Carry(int steps)
+    {
+        (float firstSquare, float scale) = Safeguard.Read(_state);
+        return new Descent(
+            _momentum is null ? null : Array.ConvertAll(_momentum.ToArray(), value => (float)(value * Scale)),
+            RootMeanSquare(firstSquare), scale, steps);
+    }
+
+    public void Dispose()
+    {
+        _best.Dispose();
+        _state.Dispose();
+        _factors.Dispose();
+    }
+
+    private double RootMeanSquare(float squares)
+    {
+        double rms = Math.Sqrt(squares / _graph.Picture.Shape.Length);
+        return rms > 0 ? rms : 1;
+    }
+}

@@ -1,0 +1,74 @@
+using IlgpuStyle.Kernels.Moments;
+using IlgpuStyle.Kernels.Wasserstein;
+using IlgpuStyle.Testing;
+
+namespace IlgpuStyle.Kernels.Tests.Moments;
+
+[Collection(TestDevice.Collection)]
+public sealed class MomentTests(TestDevice device)
+{
+    /// <summary>Means, and differences from them, of up to 210 pixels; a quotient of deviations.</summary>
+    private const double Tolerance = 2e-5;
+
+    private readonly Engine _engine = device.Engine;
+
+    public static TheoryData<string> Cases => [.. Fixture.Cases("moments")];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Deviations_agree_with_the_reference(string caseName)
+    {
+        Fixture fixture = Fixture.Open("moments", caseName);
+        using Tensor x = device.Upload(fixture["input"]);
+        using Tensor? guide = GuideOf(caseName, fixture);
+        using DeviceArray means = device.Poisoned(x.Shape.Channels);
+        using DeviceArray deviations = device.Poisoned(x.Shape.Channels);
+        new ChannelMeansForward(_engine).Launch(x, guide, means);
+        new ChannelDeviationsForward(_engine).Launch(x, guide, means, deviations);
+        Closeness.Close(fixture["mean"].Values, means.ToArray(), Tolerance);
+        Closeness.Close(fixture["deviation"].Values, deviations.ToArray(), Tolerance);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Loss_and_gradient_agree_with_the_reference(string caseName)
+    {
+        Fixture fixture = Fixture.Open("moments", caseName);
+        using Tensor x = device.Upload(fixture["input"]);
+        using Tensor? guide = GuideOf(caseName, fixture);
+        using DeviceArray means = device.Upload(fixture["mean"].ToSingle());
+        using DeviceArray deviations = device.Upload(fixture["deviation"].ToSingle());
+        using DeviceArray targetMeans = device.Upload(fixture["style_mean"].ToSingle());
+        using DeviceArray targetDeviations = device.Upload(fixture["style_deviation"].ToSingle());
+        float weight = (float)fixture["weight"].Scalar;
+        var factors = new MomentFactors(
+            weight * (float)fixture["mean_factor"].Scalar, weight * (float)fixture["deviation_factor"].Scalar);
+
+        using DeviceArray losses = device.Poisoned(3);
+        new MomentDifferenceForward(_engine).Launch(
+            means, targetMeans, deviations, targetDeviations, losses, 1, factors);
+        Closeness.Close(fixture["loss"].Scalar, losses.ToArray()[1], Tolerance);
+
+        var backward = new MomentDifferenceBackward(_engine);
+        using Tensor gradient = device.Poisoned(x.Shape);
+        Launch(null, GradientWrite.Assign);
+        float[] once = gradient.ToArray();
+        double[] expected = fixture["input_gradient"].Values;
+        Closeness.Close(expected, once, Tolerance);
+        Launch(null, GradientWrite.Add);
+        Assert.Equal(Array.ConvertAll(once, value => 2 * value), gradient.ToArray());
+
+        TestDevice.Poison(gradient);
+        Launch(x, GradientWrite.Assign);
+        double[] values = fixture["input"].Values;
+        Closeness.Close(
+            [.. expected.Select((value, i) => values[i] > 0 ? value : 0)], gradient.ToArray(), Tolerance);
+        BorderTests.AssertBorderIsZero(gradient);
+
+        void Launch(Tensor? rectifiedBy, GradientWrite write) => backward.Launch(
+            x, guide, means, targetMeans, deviations, targetDeviations, factors, gradient, rectifiedBy, write);
+    }
+
+    private Tensor? GuideOf(string caseName, Fixture fixture) =>
+        caseName.StartsWith("weighted", StringComparison.Ordinal) ? device.Upload(fixture["guide"]) : null;
+}
