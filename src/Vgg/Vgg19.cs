@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace IlgpuStyle.Vgg;
 
 /// <summary>What a layer of <see cref="Vgg19"/> does.</summary>
@@ -28,7 +30,7 @@ public sealed record VggDenseLayer(string Name, int Inputs, int Outputs);
 /// Input: H×W×3 in BGR order minus the ImageNet means; a convolution's output is taken after its ReLU.
 /// </summary>
 /// <remarks>Source: Simonyan and Zisserman 2014, arXiv:1409.1556, configuration E.</remarks>
-public static class Vgg19
+public static partial class Vgg19
 {
     private static readonly (int Convolutions, int Channels)[] Blocks =
         [(2, 64), (2, 128), (4, 256), (4, 512), (4, 512)];
@@ -60,6 +62,17 @@ public static class Vgg19
         throw new ArgumentException($"{Refusal(name)}.", nameof(name));
     }
 
+    /// <summary>
+    /// Keras's name of a layer that neural-style and its heirs call conv4_2, relu4_2 or pool4; other names as they are.
+    /// </summary>
+    public static string KerasName(string name)
+    {
+        Match torch = TorchName().Match(name);
+        return torch.Success
+            ? $"block{torch.Groups["block"].Value}_conv{torch.Groups["number"].Value}"
+            : TorchPool().Replace(name, "block${block}_pool");
+    }
+
     /// <summary>What is wrong with a layer's name, and which there are; null if VGG19 has it.</summary>
     public static string? Refusal(string name) => Layers.Any(layer => layer.Name == name)
         ? null
@@ -77,6 +90,12 @@ public static class Vgg19
     /// </summary>
     public static bool CanIndex(int height, int width) =>
         (height + 8L) * (width + 8L) * Convolutions[0].OutputChannels <= int.MaxValue;
+
+    [GeneratedRegex(@"^(conv|relu)(?<block>[1-5])_(?<number>[1-4])$")]
+    private static partial Regex TorchName();
+
+    [GeneratedRegex("^pool(?<block>[1-5])$")]
+    private static partial Regex TorchPool();
 
     private static IEnumerable<VggLayer> List()
     {

@@ -20,6 +20,15 @@ public sealed class Vgg19Tests
         }
     }
 
+    [Theory]
+    [InlineData("conv4_2", "block4_conv2")]
+    [InlineData("relu1_1", "block1_conv1")]
+    [InlineData("pool5", "block5_pool")]
+    [InlineData("block3_conv1", "block3_conv1")]
+    [InlineData("conv6_1", "conv6_1")]
+    public void Names_of_neural_style_are_known(string name, string expected) =>
+        Assert.Equal(expected, Vgg19.KerasName(name));
+
     [Fact]
     public void A_name_of_no_layer_is_refused_with_those_there_are()
     {

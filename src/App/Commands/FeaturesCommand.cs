@@ -50,7 +50,7 @@ internal static class FeaturesCommand
         };
         command.SetAction(parsed => (int)Run(
             parsed.GetRequiredValue(image),
-            parsed.GetRequiredValue(layer),
+            Vgg19.KerasName(parsed.GetRequiredValue(layer)),
             parsed.GetRequiredValue(output),
             new NetworkForm(
                 parsed.GetValue(pooling) ?? Pooling.Max,

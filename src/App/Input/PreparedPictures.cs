@@ -28,6 +28,8 @@ internal readonly record struct ScaleSteps(PictureSize Size, int Iterations);
 /// <remarks>Only what a run needs is kept; a photograph in its own size would lie in memory for hours.</remarks>
 internal sealed class PreparedPictures
 {
+    private const double MuchEnlarged = 2;
+
     private readonly Recipe _recipe;
     private readonly KeptColors? _keptColors;
 
@@ -79,6 +81,7 @@ internal sealed class PreparedPictures
             .. styles.Select(style =>
                 $"style {style.Argument.Path}: {style.Picture.Size} → {SizeOf(style, ContentSize)}"
                 + (style.Mask is null ? "" : $", masked by {style.Argument.Mask}")),
+            .. styles.Select(style => Enlarged(style, SizeOf(style, ContentSize))).OfType<string>(),
             .. recipe.Scales is null ? (string[])[] : [$"scales: {string.Join(", ", sizes)}"],
         ];
     }
@@ -174,6 +177,17 @@ internal sealed class PreparedPictures
                 RequireUsable(_recipe, At($"style '{style.Argument.Path}'"), SizeOf(style, size), option);
             }
         }
+    }
+
+    /// <summary>A line on a style that is much smaller than it is used: what it lacks, no run can give it.</summary>
+    private static string? Enlarged(Style style, PictureSize size)
+    {
+        PictureSize own = style.Picture.Size;
+        double factor = Math.Max((double)size.Width / own.Width, (double)size.Height / own.Height);
+        return factor >= MuchEnlarged
+            ? $"style {style.Argument.Path} is small: enlarged {factor:0.0} times, its strokes are blurred; a larger "
+                + "picture of it or a smaller --style-scale would be sharper"
+            : null;
     }
 
     private PictureSize SizeOf(Style style, PictureSize content) =>

@@ -121,7 +121,8 @@ internal sealed class Hdf5File : IDisposable
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new WeightFileException(
-                $"Weights file '{path}' does not exist; 'weights download' gets the official one.", missing);
+                $"Weights file '{path}' {MissingFile.Reason(path)}; 'weights download' gets the official one.",
+                missing);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
             or NotSupportedException) // The last where a pipe is asked for its length.
