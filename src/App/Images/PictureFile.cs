@@ -148,7 +148,7 @@ internal static class PictureFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException
             or ArgumentException or OutOfMemoryException)
         {
-            throw new InputFileException($"'{path}' cannot be read: {e.Message}", e);
+            throw new InputFileException($"'{path}' cannot be read: {MissingFile.Reason(e)}.", e);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class SavedPictures(
     PreparedPictures pictures, string output, NumberedPictures onTheWay, bool stretch, int jpegQuality,
     Action<string> tell, Func<string, string?> ask)
 {
+    private readonly string _name = Path.GetFileName(output);
     private OutputFileException? _notSaved;
     private bool _isFailing;
 
@@ -62,7 +63,7 @@ internal sealed class SavedPictures(
         if (failure is null)
             return finished;
         string temporary = Path.Combine(
-            Path.GetTempPath(), $"ilgpustyle-{Environment.ProcessId}-{Path.GetFileName(output)}");
+            Path.GetTempPath(), $"ilgpustyle-{Environment.ProcessId}-{_name}");
         if (TrySave(finished, temporary) is not null)
             throw failure;
         tell($"The picture is saved as '{temporary}' instead.");

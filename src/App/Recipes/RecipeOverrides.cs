@@ -100,7 +100,7 @@ internal sealed class RecipeOverrides
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputFileException($"Recipe '{path}' cannot be read: {exception.Message}", exception);
+            throw new InputFileException($"Recipe '{path}' cannot be read: {MissingFile.Reason(exception)}.", exception);
         }
         catch (JsonException exception)
         {

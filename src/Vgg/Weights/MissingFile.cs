@@ -1,6 +1,6 @@
 namespace IlgpuStyle.Vgg.Weights;
 
-/// <summary>Why there is no file under a name.</summary>
+/// <summary>Why there is no file under a name, or none that can be read.</summary>
 public static class MissingFile
 {
     /// <summary>What .NET makes of bytes that are no UTF-8.</summary>
@@ -11,6 +11,15 @@ public static class MissingFile
     {
         ArgumentNullException.ThrowIfNull(path);
         return path.Contains(Replacement, StringComparison.Ordinal) && !Path.Exists(path);
+    }
+
+    /// <summary>
+    /// What the system says of a failure, as the end of a sentence; .NET adds the name, or a full stop.
+    /// </summary>
+    public static string Reason(Exception failure)
+    {
+        ArgumentNullException.ThrowIfNull(failure);
+        return failure.Message.Split(" : '")[0].TrimEnd('.');
     }
 
     /// <summary>The reason, as the end of a sentence that starts with the name.</summary>

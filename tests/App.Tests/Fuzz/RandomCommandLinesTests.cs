@@ -68,7 +68,8 @@ public sealed class RandomCommandLinesTests : IDisposable
         {
             var random = new Random(3_000_000 + i);
             string[] arguments = Draw(random);
-            Fuzzing.Run(i, () => RunOne(arguments, codes), _ => false);
+            string shown = string.Join(' ', arguments.Select(word => $"'{word}'"));
+            Fuzzing.Run(i, () => RunOne(arguments, shown, codes), _ => false, shown);
         }
         Assert.Contains(ExitCode.Usage, codes.Keys);
         Assert.Contains(ExitCode.File, codes.Keys);
@@ -76,9 +77,8 @@ public sealed class RandomCommandLinesTests : IDisposable
         Assert.Contains(ExitCode.Done, codes.Keys);
     }
 
-    private static void RunOne(string[] arguments, Dictionary<ExitCode, int> codes)
+    private static void RunOne(string[] arguments, string shown, Dictionary<ExitCode, int> codes)
     {
-        string shown = string.Join(' ', arguments.Select(word => $"'{word}'"));
         (ExitCode code, _, string error) = CommandLineAssert.Run(arguments);
         codes[code] = codes.GetValueOrDefault(code) + 1;
         Assert.True(Enum.IsDefined(code), $"{code}: {shown}");

@@ -267,7 +267,7 @@ public sealed class PreparedPicturesTests : IDisposable
         string small = Save("small.png", RandomPicture(new PictureSize(25, 40), low: 0, high: 255, seed: 3));
         string line = Assert.Single(
             Prepare(Presets.Balanced, new PictureChoices(
-                _content, [new StyleArgument(_style, 1), new StyleArgument(small, 1)],
+                _content, [new StyleArgument(_style, 1, 0.9), new StyleArgument(small, 1)],
                 Size: new RequestedSize(80, null))).Descriptions,
             line => line.Contains("blurred", StringComparison.Ordinal));
         Assert.StartsWith($"style {small} is small: enlarged 2.0 times", line, StringComparison.Ordinal);
@@ -280,11 +280,12 @@ public sealed class PreparedPicturesTests : IDisposable
     /// <summary>Under what is transparent, no viewer shows a colour.</summary>
     [Theory]
     [InlineData(null)]
-    [InlineData(KeptColors.Luminance)]
-    [InlineData(KeptColors.Linear)]
-    [InlineData(KeptColors.HistogramAfter)]
-    public void Contents_that_look_alike_give_one_run_and_one_result(KeptColors? colors)
+    [InlineData(nameof(KeptColors.Luminance))]
+    [InlineData(nameof(KeptColors.Linear))]
+    [InlineData(nameof(KeptColors.HistogramAfter))]
+    public void Contents_that_look_alike_give_one_run_and_one_result(string? kept)
     {
+        KeptColors? colors = kept is null ? null : Enum.Parse<KeptColors>(kept);
         PictureSize size = new(40, 52);
         float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(
             i => i % 52 < 20 ? 0 : Math.Min(255f, i % 52 * 8))];

@@ -117,6 +117,8 @@ internal sealed class Hdf5File : IDisposable
                 throw new WeightFileException(
                     $"Weights file '{path}' is truncated: it holds {stream.Length}{whole} bytes; get it again.");
             }
+            if (!GlobalHeaps.AreSound(stream))
+                throw new WeightFileException($"Weights file '{path}' is damaged: its texts overlap; get it again.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -127,7 +129,8 @@ internal sealed class Hdf5File : IDisposable
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
             or NotSupportedException) // The last where a pipe is asked for its length.
         {
-            throw new WeightFileException($"Weights file '{path}' cannot be read: {unreadable.Message}", unreadable);
+            throw new WeightFileException(
+                $"Weights file '{path}' cannot be read: {MissingFile.Reason(unreadable)}.", unreadable);
         }
     }
 
