@@ -3,6 +3,7 @@
 #   ./test.sh                all tests, those of kernels and autodiff on CUDA too, emulated where there is no card
 #   ./test.sh Vgg.Tests      those of one project
 #   ./test.sh --sanitize     the kernel tests under Oclgrind: a data race, an invalid access or an uninitialised read fails
+#   ./test.sh --fuzz         damaged files and random command lines, all of them: the other calls run a sample
 #   ./test.sh --cuda-checks  the emulated CUDA device's own tests; the kernel tests on it with all that it checks, its
 #                            blocks and warps in reverse order; network and style transfer, recipes and commands on it
 set -u
@@ -113,6 +114,15 @@ cuda_checks() {
     return "$status"
 }
 
+fuzz() {
+    local status=0 project
+    export ILGPUSTYLE_FUZZ=all
+    for project in App.Tests Vgg.Tests; do
+        run_tests 1 "$root/tests/$project" --filter Category=Fuzz || status=1
+    done
+    return "$status"
+}
+
 oclgrind_if_missing() { [ -e /usr/lib/oclgrind/liboclgrind-rt-icd.so ] || echo oclgrind; }
 
 # The tests by name, one a line.
@@ -178,8 +188,10 @@ case "${1:-}" in
     '') alone build_release "$root/IlgpuStyle.sln" && all_tests ;;
     *.Tests) alone build_release "$root/tests/$1" && run_tests 1 "$root/tests/$1" ;;
     --sanitize) alone build_release "$root/tests/Kernels.Tests" && sanitize ;;
+    --fuzz) alone build_release "$root/IlgpuStyle.sln" && fuzz ;;
     --cuda-checks) alone build_release "$root/IlgpuStyle.sln" && cuda_checks ;;
-    *) say "Unknown option '$1': ./test.sh takes a test project, --sanitize, --cuda-checks or nothing."; exit 2 ;;
+    *) say "Unknown option '$1': ./test.sh takes a test project, --sanitize, --fuzz, --cuda-checks or nothing."
+        exit 2 ;;
 esac
 status=$?
 if [ $((passed + failed)) = 0 ]; then

@@ -1,11 +1,7 @@
-using System.Runtime.InteropServices;
 using IlgpuStyle.App;
 using IlgpuStyle.App.Terminal;
 
-// Registered before a driver's compiler installs its own SIGHUP handler, which then passes signals on to ours; the
-// runtime handles SIGINT and SIGTERM from the start.
-using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => { });
-return (int)CommandLine.Run(
-    args,
-    GuardedWriter.ForResults(Console.Out),
-    GuardedWriter.ForMessages(Console.Error, isTerminal: !Console.IsErrorRedirected));
+GuardedWriter error = GuardedWriter.ForMessages(Console.Error, isTerminal: !Console.IsErrorRedirected);
+// Before a driver's compiler installs a handler of its own for SIGHUP, which then passes signals on to ours.
+using IDisposable signals = Interruption.HandleSignals(error);
+return (int)CommandLine.Run(args, GuardedWriter.ForResults(Console.Out), error);

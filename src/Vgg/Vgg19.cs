@@ -50,11 +50,6 @@ public static partial class Vgg19
         new("predictions", 4096, 1000),
     ];
 
-    /// <summary>
-    /// Keras's name of a convolution that other programs call reluB_N or convB_N; any other name as it is.
-    /// </summary>
-    public static string KerasName(string name) => OtherName().Replace(name, "block$1_conv$2");
-
     /// <summary>The place of a layer in <see cref="Layers"/>.</summary>
     /// <exception cref="ArgumentException">VGG19 has no layer of that name.</exception>
     public static int IndexOf(string name)
@@ -70,6 +65,17 @@ public static partial class Vgg19
     /// <summary>Of two layers the one that is computed later.</summary>
     /// <exception cref="ArgumentException">VGG19 has no layer of a name.</exception>
     public static string Deeper(string one, string other) => IndexOf(one) >= IndexOf(other) ? one : other;
+
+    /// <summary>
+    /// Keras's name of a layer that neural-style and its heirs call conv4_2, relu4_2 or pool4; other names as they are.
+    /// </summary>
+    public static string KerasName(string name)
+    {
+        Match torch = TorchName().Match(name);
+        return torch.Success
+            ? $"block{torch.Groups["block"].Value}_conv{torch.Groups["number"].Value}"
+            : TorchPool().Replace(name, "block${block}_pool");
+    }
 
     /// <summary>What is wrong with a layer's name, and which there are; null if VGG19 has it.</summary>
     public static string? Refusal(string name) => Layers.Any(layer => layer.Name == name)
@@ -89,8 +95,11 @@ public static partial class Vgg19
     public static bool CanIndex(int height, int width) =>
         (height + 8L) * (width + 8L) * Convolutions[0].OutputChannels <= int.MaxValue;
 
-    [GeneratedRegex("^(?:relu|conv)([1-5])_([1-4])$")]
-    private static partial Regex OtherName();
+    [GeneratedRegex(@"^(conv|relu)(?<block>[1-5])_(?<number>[1-4])$")]
+    private static partial Regex TorchName();
+
+    [GeneratedRegex("^pool(?<block>[1-5])$")]
+    private static partial Regex TorchPool();
 
     private static IEnumerable<VggLayer> List()
     {

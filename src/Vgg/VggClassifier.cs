@@ -40,8 +40,8 @@ public static class VggClassifier
         if (!Path.Exists(weightsPath))
         {
             throw new WeightFileException(
-                $"Weights file '{weightsPath}' does not exist; Keras publishes the one with the dense top at "
-                + $"{new Uri(OfficialWeightFile.BaseAddress, OfficialWeightFile.WithTop.FileName)}.");
+                $"Weights file '{weightsPath}' {MissingFile.Reason(weightsPath)}; Keras publishes the one with the dense "
+                + $"top at {new Uri(OfficialWeightFile.BaseAddress, OfficialWeightFile.WithTop.FileName)}.");
         }
         return Classify(
             engine, () => VggWeights.Read(weightsPath, FeatureLayer), weightsPath, Vgg19.DenseLayers,

@@ -137,7 +137,8 @@ def write_png_fixtures():
     raw_profile = b"\nexif\n%8d\n%s\n%s\n" % (len(digits) // 2, digits[:72], digits[72:])
     write_picture(
         "png_raw_profile", ".png",
-        png(samples, RGB, before_data=chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(raw_profile))), turned)
+        png(samples, RGB, before_data=chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(raw_profile))),
+        turned)
     write_picture(
         "png_raw_profile_plain", ".png",
         png(samples, RGB, after_data=chunk(b"tEXt", b"Raw profile type APP1\0" + raw_profile)), turned)

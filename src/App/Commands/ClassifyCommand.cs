@@ -57,7 +57,8 @@ internal static class ClassifyCommand
     {
         var size = new PictureSize(VggClassifier.PictureSide, VggClassifier.PictureSide);
         Picture picture = Resampling.Resize(
-            PictureFile.LoadVisible(image, minimumSide: 1, streams.Error.WriteLine), size, ResamplingFilter.BilinearWithoutAntialiasing);
+            PictureFile.LoadVisible(image, minimumSide: 1, streams.Error.WriteLine), size,
+            ResamplingFilter.BilinearWithoutAntialiasing);
         ClassNames names = ClassNames.ReadBeside(weights);
         using Engine engine = Engine.Open(device);
         Print(VggClassifier.Classify(engine, weights, picture.Rgb), names, json, streams.Output);

@@ -50,7 +50,7 @@ internal static class FeaturesCommand
         };
         command.SetAction(parsed => (int)Run(
             parsed.GetRequiredValue(image),
-            parsed.GetRequiredValue(layer),
+            Vgg19.KerasName(parsed.GetRequiredValue(layer)),
             parsed.GetRequiredValue(output),
             new NetworkForm(
                 parsed.GetValue(pooling) ?? Pooling.Max,
@@ -66,7 +66,6 @@ internal static class FeaturesCommand
         string image, string layer, string output, NetworkForm form, string weightsChoice, int seed, string device,
         InvocationConfiguration streams)
     {
-        layer = Vgg19.KerasName(layer);
         if (Vgg19.Refusal(layer) is { } refusal)
             throw new UsageException($"--layer: {refusal}.");
         DistinctFiles.Require(

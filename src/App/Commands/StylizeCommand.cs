@@ -49,6 +49,12 @@ internal sealed class StylizeCommand
         "Save the picture each N iterations, as OUTPUT with the iteration before its ending. Default: never.",
         least: 1);
 
+    private readonly Option<int?> _jpegQuality = Numbers.Whole(
+        "--jpeg-quality",
+        $"JPEG quality of the saved pictures, 1 to 100; up to 90, colours are kept at half the resolution. Default: "
+            + $"{PictureFile.DefaultJpegQuality}.",
+        least: 1, most: 100);
+
     private readonly Option<bool> _stretch = new("--stretch")
     {
         Description = "Stretch the saved pictures' levels, the lowest to 0 and the highest to 255, as "
@@ -77,6 +83,7 @@ internal sealed class StylizeCommand
         command.Add(stylize._log);
         command.Add(stylize._saveEvery);
         command.Add(stylize._maxMemory);
+        command.Add(stylize._jpegQuality);
         command.Add(stylize._stretch);
         command.Add(stylize._showEdges);
         command.Add(stylize._quiet);
@@ -100,7 +107,7 @@ internal sealed class StylizeCommand
         Recipe recipe = _pictures.Recipe(parsed);
         // Read while the device opens.
         Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell));
-        using Engine engine = Engine.Open(_pictures.Device(parsed));
+        using Engine engine = OpenDevice(parsed, reading);
         engine.LoadKernelsAhead();
         (PreparedPictures pictures, NumberedPictures onTheWay, StrongBox<Task<VggWeights>?> weights) =
             reading.GetAwaiter().GetResult();
@@ -117,7 +124,10 @@ internal sealed class StylizeCommand
         using var interruption = new Interruption(
             error, progress.WriteLine, "finishing the step and saving the picture");
         using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
-        var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
+        var saved = new SavedPictures(
+            pictures, output, onTheWay, parsed.GetValue(_stretch),
+            parsed.GetValue(_jpegQuality) ?? PictureFile.DefaultJpegQuality, progress.WriteLine,
+            Question.On(error));
         RunResult result = progress.Show(pictures.Steps, observer => Minimize(
             job,
             observer with
@@ -137,7 +147,7 @@ internal sealed class StylizeCommand
             Tell($"The picture is that of the scale of {finished.Size}, not of {pictures.ContentSize}.");
         Tell($"{Counted.Of(result.Iterations, "iteration")} in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
-        parsed.InvocationConfiguration.Output.WriteLine(output);
+        TellWhere(parsed.InvocationConfiguration.Output, saved.Output, result.Interrupted);
         string? worse = result.Trend is { IsWorse: true } trend ? Describe(trend, recipe) : null;
         if (worse is not null)
         {
@@ -151,6 +161,20 @@ internal sealed class StylizeCommand
             : ExitCode.Done;
     }
 
+    /// <summary>Opens the device; where there is none, a wrong input is told first: it is wrong on any machine.</summary>
+    private Engine OpenDevice(ParseResult parsed, Task<Inputs> reading)
+    {
+        try
+        {
+            return Engine.Open(_pictures.Device(parsed));
+        }
+        catch (DeviceException)
+        {
+            reading.GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
     /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
     private Inputs ReadInputs(ParseResult parsed, Recipe recipe, string output, Action<string> tell)
     {
@@ -158,6 +182,11 @@ internal sealed class StylizeCommand
         var onTheWay = new NumberedPictures(
             output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
         CheckOutputs(parsed, pictures, onTheWay);
+        if (AtomicFile.FreeBytes(output) is { } free && free < LargestPng(pictures.Content))
+        {
+            tell($"'{output}' may not fit: {free >> 10} KiB are free there, and a picture of {pictures.ContentSize} "
+                + $"takes up to {LargestPng(pictures.Content) >> 10}.");
+        }
         foreach (string line in pictures.Descriptions)
             tell(line);
         if (pictures.Content.Alpha is not null && !PictureFile.IsPng(output))
@@ -171,6 +200,19 @@ internal sealed class StylizeCommand
         $"The loss went from {trend.First:G4} to {trend.Last:G4} and was {trend.Lowest:G4} at its lowest: the picture is "
         + $"likely noise; lower --learning-rate, now {recipe.LearningRate.Initial:G6}"
         + (recipe.Optimizer is AdamSettings ? "." : ", or take --optimizer adam.");
+
+    /// <summary>Prints the result's path; the terminal whose end has interrupted the run does not hear it.</summary>
+    private static void TellWhere(TextWriter output, string path, bool isInterrupted)
+    {
+        try
+        {
+            output.WriteLine(path);
+        }
+        catch (OutputFileException) when (isInterrupted)
+        {
+            // The picture is saved, which is what counts.
+        }
+    }
 
     private static RunResult Minimize(
         StyleTransferJob job, RunObserver observer, SavedPictures saved, Progress progress,
@@ -187,6 +229,9 @@ internal sealed class StylizeCommand
             throw;
         }
     }
+
+    /// <summary>About the bytes of a picture that does not compress; few do not.</summary>
+    private static long LargestPng(Picture picture) => picture.Size.Pixels * (picture.Alpha is null ? 3 : 4);
 
     /// <summary>Refuses what could not be written, or would overwrite something, before the run.</summary>
     private void CheckOutputs(ParseResult parsed, PreparedPictures pictures, NumberedPictures onTheWay)
@@ -210,6 +255,14 @@ internal sealed class StylizeCommand
                     .Select(path => new NamedFile(_saveEvery.Name, path)),
             ]);
         PictureFile.CheckWritable(output.Path);
+        if (onTheWay.Last is { } longest)
+            AtomicFile.CheckWritable(longest);
+        if (parsed.GetValue(_jpegQuality) is not null && PictureFile.IsPng(output.Path))
+        {
+            throw new UsageException(
+                $"--jpeg-quality is for JPEG, but '{output.Path}' will be a PNG, which loses nothing: leave it out, or "
+                + "name a file that ends in .jpg.");
+        }
         if (log is not null)
             AtomicFile.CheckWritable(log);
         if (edges is null)

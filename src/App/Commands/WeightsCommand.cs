@@ -29,7 +29,7 @@ internal static class WeightsCommand
                 WeightsLocator.FromEnvironment().DownloadFolder, OfficialWeightFile.WithoutTop.FileName);
             using var interruption = new Interruption(
                 error, error.WriteLine, "keeping what has arrived for the next attempt");
-            using var download = new WeightsDownload();
+            using var download = new WeightsDownload { Tell = error.WriteLine };
             try
             {
                 download.DownloadAsync(

@@ -26,7 +26,7 @@ internal enum ExitCode
 
     /// <summary>
     /// Interrupted by Ctrl-C, SIGTERM or the end of the terminal (SIGHUP): the picture, or the download, so far was
-    /// saved. Before a run begins there is nothing to save, and the signal ends the program.
+    /// saved. Before a run begins there is nothing to save, and the program ends at once.
     /// </summary>
     Interrupted = 130,
 }

@@ -16,9 +16,12 @@ internal static class Failure
     public static ExitCode Report(Exception exception, TextWriter error)
     {
         // What a driver throws in the middle of the work; its log may follow the first line.
-        string sentence = exception is AcceleratorException
-            ? $"The device failed: {exception.Message.Split('\n', 2)[0].Trim()}"
-            : exception.Message;
+        string sentence = exception switch
+        {
+            AcceleratorException => $"The device failed: {exception.Message.Split('\n', 2)[0].Trim()}",
+            OutOfMemoryException => "This machine has too little memory for that; choose smaller pictures.",
+            _ => exception.Message,
+        };
         error.WriteLine($"ilgpustyle: {sentence}");
         return CodeOf(exception) ?? throw new ArgumentException("Not an expected failure.", nameof(exception));
     }
@@ -28,7 +31,7 @@ internal static class Failure
         UsageException or OutputFileException => ExitCode.Usage,
         InputFileException => ExitCode.File,
         WeightFileException => ExitCode.Weights,
-        DeviceException or AcceleratorException => ExitCode.Device,
+        DeviceException or AcceleratorException or OutOfMemoryException => ExitCode.Device,
         LossNotFiniteException => ExitCode.LossNotFinite,
         _ => null,
     };

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Files;
 
@@ -35,10 +36,11 @@ internal sealed class AtomicFile : IDisposable
         string place = FindPlace(path);
         string folder = Path.GetDirectoryName(place)!;
         // Not named for the place: a run may have two outputs of one name, and names have a greatest length.
-        string temporary = Path.Combine(folder, $".ilgpustyle-{Guid.NewGuid():N}.part");
+        string temporary = Leftovers.NewPath(folder);
         try
         {
-            var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+            var stream = new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read | FileShare.Delete);
             Open.TryAdd(temporary, default);
             return new AtomicFile(path, place, temporary, stream);
         }
@@ -59,7 +61,38 @@ internal sealed class AtomicFile : IDisposable
 
     /// <summary>Refuses a path that could not be written, before a long run instead of after it.</summary>
     /// <exception cref="OutputFileException">As <see cref="Create"/>.</exception>
-    public static void CheckWritable(string path) => Create(path).Dispose();
+    public static void CheckWritable(string path)
+    {
+        Create(path).Dispose();
+        string place = FindPlace(path);
+        Leftovers.Delete(Path.GetDirectoryName(place)!);
+        if (File.Exists(place))
+            return;
+        try
+        {
+            // A file system may refuse the very name.
+            new FileStream(
+                place, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            throw NotWritten(path, exception);
+        }
+    }
+
+    /// <summary>Bytes that are free where a file would go; null where the system does not tell.</summary>
+    public static long? FreeBytes(string path)
+    {
+        try
+        {
+            return new DriveInfo(Path.GetDirectoryName(RealPath.Of(path))!).AvailableFreeSpace;
+        }
+        catch (Exception exception) when (IsFailure(exception) || exception is ArgumentException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Deletes all files that are not whole, for an end that nobody waits for.</summary>
     public static void DeleteOpen()
@@ -133,6 +166,8 @@ internal sealed class AtomicFile : IDisposable
             throw new OutputFileException($"'{path}' cannot be written: it is a folder.");
         try
         {
+            if (MissingFile.IsNotUtf8(path))
+                throw new OutputFileException($"'{path}' cannot be written: its name is not UTF-8.");
             string place = RealPath.Of(path);
             // Also where standard output goes: /dev/stdout is a link to whatever that is.
             if (IsDevice(Path.GetFullPath(path)) || IsDevice(place))

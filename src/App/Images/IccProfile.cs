@@ -5,8 +5,8 @@ namespace IlgpuStyle.App.Images;
 
 /// <summary>An ICC profile of a picture: the colour space that it describes, or why it is not applied.</summary>
 /// <remarks>
-/// Applied are profiles of three curves and a matrix, and those of a curve for grey; not those of tables, which printers
-/// and CMYK have. Source: ICC.1:2022: 7.2 (header), 7.3 (tag table), 9.2 (tags), 10.5 (curv), 10.18 (para),
+/// Applied are profiles of three curves and a matrix, and those of a curve for grey; not those of tables, which
+/// printers and CMYK have. Source: ICC.1:2022: 7.2 (header), 7.3 (tag table), 9.2 (tags), 10.5 (curv), 10.18 (para),
 /// 10.31 (XYZ), 10.15 (mluc); ICC.1:2001-04, 6.5.17 (desc).
 /// </remarks>
 internal sealed class IccProfile
@@ -167,7 +167,8 @@ internal sealed class IccProfile
             int entry = HeaderBytes + 4 + (12 * i);
             uint offset = UInt32(entry + 4);
             uint length = UInt32(entry + 8);
-            if (Encoding.Latin1.GetString(At(entry, 4)) == tag && length >= 12 && (long)offset + length <= _bytes.Length)
+            if (Encoding.Latin1.GetString(At(entry, 4)) == tag
+                && length >= 12 && (long)offset + length <= _bytes.Length)
             {
                 found = ((int)offset, (int)length);
                 return true;

@@ -101,7 +101,8 @@ internal static class JpegHeader
             }
             position += length;
         }
-        if (!hasEnd && !IsComplete())
+        // The component that is stored at full size takes a bit for each 8×8 pixels at least.
+        if ((!hasEnd && !IsComplete()) || size?.Pixels / 64 > 8L * file.Length)
             throw PictureFileHeader.Truncated(path, "JPEG", file.Length);
         IccProfile? icc = profile.Count == 0
             ? null
@@ -131,7 +132,9 @@ internal static class JpegHeader
         if (header.Length < 4 + (2 * count))
             return;
         (int first, int last, int bitsLeft) = (header[^3], header[^2], header[^1] & 15);
-        ulong mask = bitsLeft > 0 || last > 63 || first > last ? 0 : ulong.MaxValue << first & ulong.MaxValue >> (63 - last);
+        ulong mask = bitsLeft > 0 || last > 63 || first > last
+            ? 0
+            : (ulong.MaxValue << first) & (ulong.MaxValue >> (63 - last));
         for (int i = 0; i < count; i++)
         {
             byte component = header[1 + (2 * i)];

@@ -21,8 +21,8 @@ internal sealed class MaskPicture
     }
 
     /// <summary>
-    /// The mask of a picture's mean of red, green and blue: of a grey picture, its levels. Where it is transparent, it is
-    /// black.
+    /// The mask of a picture's mean of red, green and blue: of a grey picture, its levels. Where it is transparent, it
+    /// is black.
     /// </summary>
     public static MaskPicture FromGrey(string file, Picture picture)
     {

@@ -80,5 +80,6 @@ internal static class OtherFormats
     }
 
     private static bool StartsWith(string text, string signature) =>
-        text.Length >= signature.Length && signature.Zip(text).All(pair => pair.First == '?' || pair.First == pair.Second);
+        text.Length >= signature.Length
+        && signature.Zip(text).All(pair => pair.First == '?' || pair.First == pair.Second);
 }

@@ -1,6 +1,7 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.Vgg;
+using IlgpuStyle.Vgg.Weights;
 using StbImageSharp;
 using StbImageWriteSharp;
 
@@ -142,12 +143,12 @@ internal static class PictureFile
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new InputFileException($"'{path}' does not exist.", e);
+            throw new InputFileException($"'{path}' {MissingFile.Reason(path)}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException
             or ArgumentException or OutOfMemoryException)
         {
-            throw new InputFileException($"'{path}' cannot be read: {e.Message}", e);
+            throw new InputFileException($"'{path}' cannot be read: {MissingFile.Reason(e)}.", e);
         }
     }
 
@@ -179,8 +180,8 @@ internal static class PictureFile
 
     /// <summary>Decodes what a file without its end has, if that is all pixels.</summary>
     /// <remarks>
-    /// The decoder knows of a PNG. A JPEG is decoded twice, with bits of 0 and with bits of 1 behind its data: where that
-    /// makes a difference, pixels are missing.
+    /// The decoder knows of a PNG. A JPEG is decoded twice, with bits of 0 and with bits of 1 behind its data: where
+    /// that makes a difference, pixels are missing.
     /// </remarks>
     private static ImageResult DecodeWithoutEnd(string path, byte[] file, Format format)
     {

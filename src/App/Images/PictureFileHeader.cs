@@ -14,7 +14,7 @@ internal sealed record PictureFileHeader(PictureSize Stored, int Orientation, by
     /// <summary>The colour space of the samples; null for sRGB.</summary>
     public ColorSpace? Colors { get; init; }
 
-    /// <summary>Whether the file stops before its end marker: whether all pixels are there, only decoding tells.</summary>
+    /// <summary>Whether the file stops before its end marker: if all pixels are there, only decoding tells.</summary>
     public bool LacksEnd { get; init; }
 
     /// <summary>What the user is told of the file: sentences, without its name.</summary>

@@ -10,8 +10,8 @@ namespace IlgpuStyle.App.Images;
 /// </summary>
 /// <remarks>
 /// Decoders differ in what they make of a file that is cut off or damaged, so that is decided here, and the decoder is
-/// handed no more than the chunks that pixels are made of. Source: PNG specification, third edition, 5.3 (chunk layout),
-/// 5.4 (critical chunks), 11.2.1 (IHDR), 11.3.1 (tRNS), 11.3.3.5 (zTXt), 11.3.3.4 (iTXt), 11.3.5 (eXIf), D (CRC).
+/// handed no more than the chunks that pixels are made of. Source: PNG specification, third edition, 5.3 (layout of
+/// chunks), 5.4 (critical chunks), 11.2.1 (IHDR), 11.3.1 (tRNS), 11.3.3 (text), 11.3.5 (eXIf), D (CRC).
 /// </remarks>
 internal static class PngHeader
 {
@@ -66,7 +66,10 @@ internal static class PngHeader
                         + "-revert-iphone-optimizations).");
                 case var _ when size is null:
                     if (type != "IHDR" || length != 13)
-                        throw PictureFileHeader.Damaged(path, "a PNG file starts with an IHDR chunk, this one does not");
+                    {
+                        throw PictureFileHeader.Damaged(
+                            path, "a PNG file starts with an IHDR chunk, this one does not");
+                    }
                     size = PictureFileHeader.RequireReadable(
                         path, BinaryPrimitives.ReadUInt32BigEndian(content[4..]),
                         BinaryPrimitives.ReadUInt32BigEndian(content));
@@ -168,7 +171,8 @@ internal static class PngHeader
     }
 
     /// <summary>
-    /// Whether no pixel depends on a chunk whose checksum is wrong, and it is not one of the others whose name is damaged.
+    /// Whether no pixel depends on a chunk whose checksum is wrong, and it is not one of the others whose name is
+    /// damaged.
     /// </summary>
     private static bool IsNoPixels(string type, ReadOnlySpan<byte> content, uint checksum)
     {

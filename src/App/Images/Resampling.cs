@@ -9,8 +9,8 @@ namespace IlgpuStyle.App.Images;
 /// at the end (Pillow rounds 8-bit pictures to bytes after each pass; floats keep what the network can use). Nearest
 /// copies samples. Outside the picture a filter's weights are left out and the others renormalised. Where a picture
 /// has transparency, each colour weighs as much as it is visible (premultiplied by alpha), so that hidden ones do not
-/// bleed into edges; colours that stay hidden are resized among themselves. Source: Pillow, src/libImaging/Resample.c and
-/// Geometry.c; without antialiasing: TensorFlow, resize_bilinear with half-pixel centres.
+/// bleed into edges; colours that stay hidden are resized among themselves. Source: Pillow, src/libImaging/Resample.c
+/// and Geometry.c; without antialiasing: TensorFlow, resize_bilinear with half-pixel centres.
 /// </remarks>
 internal static class Resampling
 {

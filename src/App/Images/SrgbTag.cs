@@ -58,7 +58,10 @@ internal static class SrgbTag
         foreach ((string[] names, byte[] content) in tags)
         {
             foreach (string name in names)
-                table.AddRange([.. Encoding.ASCII.GetBytes(name), .. UInt32(offset + data.Count), .. UInt32(content.Length)]);
+            {
+                table.AddRange(Encoding.ASCII.GetBytes(name));
+                table.AddRange([.. UInt32(offset + data.Count), .. UInt32(content.Length)]);
+            }
             data.AddRange(content);
             data.AddRange(new byte[-content.Length & 3]);
         }

@@ -33,7 +33,9 @@ internal static class Surroundings
         return new Picture(picture.Size, levels[0].Rgb, picture.Alpha);
     }
 
-    /// <summary>Half the size, rounded up: of each four pixels the mean by weight, and their weights' sum, at most 1.</summary>
+    /// <summary>
+    /// Half the size, rounded up: of each four pixels the mean by weight, and their weights' sum, at most 1.
+    /// </summary>
     private static Level Pull(Level fine)
     {
         var size = new PictureSize((fine.Size.Height + 1) / 2, (fine.Size.Width + 1) / 2);

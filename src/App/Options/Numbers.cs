@@ -6,23 +6,32 @@ namespace IlgpuStyle.App.Options;
 /// <summary>Options whose value is a number within bounds, refused with one sentence otherwise.</summary>
 internal static class Numbers
 {
+    /// <summary>Of the largest whole number.</summary>
+    private const int LargestDigits = 10;
+
     /// <summary>A whole number.</summary>
-    public static Option<int?> Whole(string name, string description, int least) => new(name)
-    {
-        Description = description,
-        HelpName = "N",
-        CustomParser = result =>
+    public static Option<int?> Whole(
+        string name, string description, int least, int most = int.MaxValue) => new(name)
         {
-            string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
-                && value >= least)
+            Description = description,
+            HelpName = "N",
+            CustomParser = result =>
             {
-                return value;
-            }
-            result.AddError($"{name} must be a whole number of at least {least}, not '{text}'.");
-            return null;
-        },
-    };
+                string text = result.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int value)
+                    && value >= least && value <= most)
+                {
+                    return value;
+                }
+                // What is too large for a whole number is 0 now.
+                bool isTooLarge = value > most || (text.Length >= LargestDigits && text.All(char.IsAsciiDigit));
+                string bounds = most < int.MaxValue ? $"from {least} to {most}"
+                    : isTooLarge ? $"of at most {most}"
+                    : $"of at least {least}";
+                result.AddError($"{name} must be a whole number {bounds}, not '{text}'.");
+                return null;
+            },
+        };
 
     /// <summary>A finite real number.</summary>
     public static Option<double?> Real(

@@ -3,6 +3,7 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Options;
 
@@ -56,7 +57,7 @@ internal static class StartOption
         _ when start is null || !IsFile(start) => throw new UsageException(
             "start.kind picture needs --start FILE, the picture to start from."),
         _ when !Path.Exists(start) => throw new InputFileException(
-            $"'{start}' does not exist: --start takes {Described}."),
+            $"'{start}' {MissingFile.Reason(start)}: --start takes {Described}."),
         _ => PictureFile.LoadVisible(start, recipe.SmallestSide(), tell),
     };
 

@@ -81,8 +81,9 @@ internal static class StyleOptions
     private static StyleArgument? Parse(string text, ArgumentResult result)
     {
         int colon = text.LastIndexOf(':');
-        // A colon may belong to the path (C:\painting.png): only a number after it is a weight.
-        if (colon < 1 || !double.TryParse(
+        // A colon may belong to the path (C:\painting.png): only a number after it is a weight, unless there is such a
+        // file.
+        if (colon < 1 || File.Exists(text) || !double.TryParse(
             text.AsSpan(colon + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out double weight))
         {
             return new StyleArgument(text, 1);

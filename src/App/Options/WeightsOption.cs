@@ -42,7 +42,7 @@ internal static class WeightsOption
                 tell($"weights: synthetic, seed {seed} (random; for the real look, see 'ilgpustyle weights download')");
                 return DrawSynthetic(seed);
             case "auto":
-                using (var download = new WeightsDownload())
+                using (var download = new WeightsDownload { Tell = tell })
                 {
                     string path = WeightsLocator.FromEnvironment()
                         .FindOrDownloadAsync(download, DownloadLines.To(tell)).GetAwaiter().GetResult();

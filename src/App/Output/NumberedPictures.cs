@@ -16,6 +16,9 @@ internal sealed class NumberedPictures(string output, int? every, long iteration
     /// <summary>Iterations from one to the next; 0 for none of them.</summary>
     public int Every => every ?? 0;
 
+    /// <summary>The last one's path, whose name is the longest; null where there is none.</summary>
+    public string? Last => every is { } step && step <= iterations ? At((int)(iterations - (iterations % step))) : null;
+
     /// <summary>The path of one.</summary>
     public string At(int iteration) => Path.Combine(_folder, $"{_start}{iteration}{_ending}");
 

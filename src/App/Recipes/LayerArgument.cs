@@ -7,7 +7,7 @@ using IlgpuStyle.Vgg;
 namespace IlgpuStyle.App.Recipes;
 
 /// <summary><c>--content-layers</c> and <c>--style-layers</c>: NAME[:SHARE],….</summary>
-/// <param name="Layer">Keras's name.</param>
+/// <param name="Layer">Keras's name; neural-style's are taken too.</param>
 /// <param name="Share">The factor before the layer's term; null where none is given.</param>
 internal sealed record LayerArgument(string Layer, double? Share)
 {

@@ -7,6 +7,7 @@ using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
+using IlgpuStyle.Vgg.Weights;
 
 namespace IlgpuStyle.App.Recipes;
 
@@ -94,12 +95,12 @@ internal sealed class RecipeOverrides
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new InputFileException(
-                $"Recipe '{path}' does not exist; --recipe takes a JSON file of overrides, such as "
+                $"Recipe '{path}' {MissingFile.Reason(path)}; --recipe takes a JSON file of overrides, such as "
                 + "{\"iterations\": 200}.", missing);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InputFileException($"Recipe '{path}' cannot be read: {exception.Message}", exception);
+            throw new InputFileException($"Recipe '{path}' cannot be read: {MissingFile.Reason(exception)}.", exception);
         }
         catch (JsonException exception)
         {

@@ -21,7 +21,8 @@ public sealed class Engine : IDisposable
         "install an OpenCL driver (Debian: apt install pocl-opencl-icd ocl-icd-libopencl1) or NVIDIA's CUDA driver";
 
     /// <summary>What to tell a user whose machine has no device at all.</summary>
-    public const string NoDeviceMessage = $"This machine has no CUDA or OpenCL device: {InstallHint}.";
+    public static string NoDeviceMessage =>
+        $"This machine has no CUDA or OpenCL device: {PoclCache.Refusal ?? InstallHint}.";
 
     /// <summary>
     /// Floats between the places at which tensors may start in an array: 256 bytes, as ILGPU assumes.
@@ -360,12 +361,16 @@ public sealed class Engine : IDisposable
         return Accelerator.DefaultStream.AddProfilingMarker();
     }
 
-    private static Context CreateContext() => Context.Create(builder => builder
-        .Cuda()
-        .OpenCL(_ => true)
-        .Optimize(OptimizationLevel.O2)
-        .EnableAlgorithms()
-        .Profiling());
+    private static Context CreateContext()
+    {
+        _ = PoclCache.Refusal; // Chosen before a driver looks for it.
+        return Context.Create(builder => builder
+            .Cuda()
+            .OpenCL(_ => true)
+            .Optimize(OptimizationLevel.O2)
+            .EnableAlgorithms()
+            .Profiling());
+    }
 
     private static Engine Open(Context context, string selector)
     {
@@ -389,6 +394,11 @@ public sealed class Engine : IDisposable
         string? refusal = null;
         foreach (Device device in candidates)
         {
+            if (IsPocl(device) && PoclCache.Refusal is { } noCache)
+            {
+                refusal ??= $"{device.Name}: {noCache}";
+                continue;
+            }
             try
             {
                 Accelerator accelerator = CreateAccelerator(device, context);
@@ -406,7 +416,8 @@ public sealed class Engine : IDisposable
         IEnumerable<string> present = devices.Select((device, index) => $"{index} ({device.Name})");
         throw new DeviceException(refusal is null
             ? $"This machine has no device '{selector}': it has {string.Join(", ", present)}."
-            : $"No device for '{selector}' can be used ({refusal}): {InstallHint}.");
+            : $"No device for '{selector}' can be used ({refusal})"
+                + (PoclCache.Refusal is null ? $": {InstallHint}." : "."));
     }
 
     /// <summary>Loads and launches a kernel, for a driver may open a device that it then refuses kernels on.</summary>
@@ -441,6 +452,9 @@ public sealed class Engine : IDisposable
 
     private static DeviceClass ClassOf(Device device) =>
         device is CLDevice { DeviceType: CLDeviceType.CL_DEVICE_TYPE_CPU } ? DeviceClass.Cpu : DeviceClass.Gpu;
+
+    private static bool IsPocl(Device device) =>
+        device is CLDevice { PlatformName: "Portable Computing Language" };
 
     private static DeviceDescription Describe(Device device, int index, string? refusal) => new(
         index,

@@ -28,8 +28,7 @@ internal sealed class KernelCache
     private volatile bool _closed;
 
     public KernelCache(Accelerator accelerator, string device)
-        : this(accelerator, device, Path.Combine(
-            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "ilgpustyle"))
+        : this(accelerator, device, Path.Combine(UserFolder(), "ilgpustyle"))
     {
     }
 
@@ -91,6 +90,16 @@ internal sealed class KernelCache
         {
             // Then the next start is like this one.
         }
+    }
+
+    /// <summary>
+    /// The user's folder for data, whether or not it is there; without one the system's for temporary files.
+    /// </summary>
+    private static string UserFolder()
+    {
+        string folder = Environment.GetFolderPath(
+            Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        return folder.Length > 0 ? folder : Path.GetTempPath();
     }
 
     private Task<Kernel> Begin(MethodInfo kernel, KernelSpecialization specialization)

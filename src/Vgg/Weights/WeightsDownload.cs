@@ -10,9 +10,10 @@ namespace IlgpuStyle.Vgg.Weights;
 public readonly record struct DownloadProgress(long ReceivedBytes, long TotalBytes);
 
 /// <summary>
-/// Gets a published weights file: what arrives is kept beside the destination as .download, a cut or an
-/// interrupted attempt is resumed where it stopped (HTTP Range), and only a file of the right size and MD5 sum
-/// is moved to its place. Proxies are those of the environment (http_proxy, https_proxy, all_proxy, no_proxy).
+/// Gets a published weights file: what arrives is kept beside the destination as .download, a cut or an interrupted
+/// attempt is resumed where it stopped (HTTP Range), and only a file of the right size and MD5 sum is moved to its
+/// place. Where another process downloads it already, that one is waited for. Proxies are those of the environment
+/// (http_proxy, https_proxy, all_proxy, no_proxy).
 /// </summary>
 public sealed class WeightsDownload : IDisposable
 {
@@ -23,6 +24,9 @@ public sealed class WeightsDownload : IDisposable
 
     /// <summary>Silence that counts as a cut.</summary>
     private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two looks whether another process is done.</summary>
+    private static readonly TimeSpan WaitBetweenLooks = TimeSpan.FromSeconds(0.2);
 
     private readonly HttpClient _client = new(new SocketsHttpHandler { ConnectTimeout = ConnectTimeout });
     private readonly Uri _baseAddress;
@@ -35,6 +39,9 @@ public sealed class WeightsDownload : IDisposable
 
     /// <summary>Downloads from another server.</summary>
     internal WeightsDownload(Uri baseAddress) => _baseAddress = baseAddress;
+
+    /// <summary>Is told that another process is waited for.</summary>
+    public Action<string>? Tell { get; init; }
 
     /// <summary>Where a file is published.</summary>
     public Uri AddressOf(OfficialWeightFile file) => new(_baseAddress, file.FileName);
@@ -55,10 +62,12 @@ public sealed class WeightsDownload : IDisposable
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
-            await using (FileStream output = File.Open(
-                partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+            (FileStream opened, bool hasWaited) = await OpenAloneAsync(partial, cancellation).ConfigureAwait(false);
+            await using (FileStream output = opened)
             {
                 isOurs = true;
+                if (hasWaited && IsWhole(file, destination))
+                    return;
                 await ReceiveAsync(file, output, progress, cancellation).ConfigureAwait(false);
             }
             string md5 = OfficialWeightFile.ComputeMd5(partial);
@@ -70,6 +79,10 @@ public sealed class WeightsDownload : IDisposable
                     + "try again.");
             }
             File.Move(partial, destination, overwrite: true);
+        }
+        catch (FileNotFoundException) when (IsWhole(file, destination))
+        {
+            // Another process, which had it from this one's hands, has moved it.
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
@@ -84,6 +97,39 @@ public sealed class WeightsDownload : IDisposable
 
     /// <summary>Closes connections.</summary>
     public void Dispose() => _client.Dispose();
+
+    private static bool IsWhole(OfficialWeightFile file, string path) =>
+        new FileInfo(path) is { Exists: true } info && info.Length == file.SizeBytes
+        && OfficialWeightFile.ComputeMd5(path) == file.Md5;
+
+    /// <summary>Opens what has arrived so far, once no other process has it open.</summary>
+    private async Task<(FileStream File, bool HasWaited)> OpenAloneAsync(
+        string partial, CancellationToken cancellation)
+    {
+        for (bool hasWaited = false; ; hasWaited = true)
+        {
+            try
+            {
+                return (
+                    File.Open(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), hasWaited);
+            }
+            catch (IOException exception) when (IsInUse(exception))
+            {
+                if (!hasWaited)
+                    Tell?.Invoke($"waiting for another process, which downloads '{partial}'");
+                await Task.Delay(WaitBetweenLooks, cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>What .NET throws where another process has locked a file: Unix's EWOULDBLOCK, Windows's own.</summary>
+    private static bool IsInUse(IOException exception)
+    {
+        const int wouldBlockOnLinux = 11;
+        const int wouldBlockOnMac = 35;
+        const int sharingViolation = unchecked((int)0x80070020);
+        return exception.HResult is wouldBlockOnLinux or wouldBlockOnMac or sharingViolation;
+    }
 
     /// <summary>Fills the output until it has the file's size, over as many connections as that takes.</summary>
     private async Task ReceiveAsync(

@@ -38,6 +38,7 @@ public sealed class BadInputTests : IDisposable
             foreach (string option in (string[])["--content", "--style", "--start", "--style-mask", "--image"])
             {
                 cases.Add(option, "none.png", "does not exist");
+                cases.Add(option, "caf\uFFFD.png", "cannot be opened: its name is not UTF-8, rename it");
                 cases.Add(option, "folder", "is a folder");
                 cases.Add(option, "empty.png", "is empty");
                 cases.Add(option, "text.png", "is not a picture");
@@ -109,11 +110,23 @@ public sealed class BadInputTests : IDisposable
     [Theory]
     [InlineData("missing/out.png", "there is no folder")]
     [InlineData("folder", "must end in .png, .jpg or .jpeg")]
+    [InlineData("caf\uFFFD.png", "its name is not UTF-8")]
     [InlineData("out.gif", "must end in .png, .jpg or .jpeg")]
     [InlineData("/proc/out.png", "no permission to create files in '/proc'")]
     public void Results_that_cannot_be_written(string output, string complaint) => Refused(
         ExitCode.Usage, output, complaint,
         [.. Stylize, "--output", output is ['/', ..] ? output : InFolder(output)]);
+
+    /// <summary>255 bytes are a name, 257 are none.</summary>
+    [Fact]
+    public void A_picture_on_the_way_whose_name_is_too_long()
+    {
+        string output = InFolder(new string('n', 251) + ".png");
+        Refused(
+            ExitCode.Usage, "-4.png' cannot be written: ", "is too long", [
+                .. Stylize, "--output", output, "--save-every", "2", "--iterations", "5",
+            ]);
+    }
 
     [Theory]
     [InlineData("", "'' is empty: use --")]
@@ -134,6 +147,7 @@ public sealed class BadInputTests : IDisposable
 
     [Theory]
     [InlineData("none.h5", "does not exist; 'weights download' gets the official one")]
+    [InlineData("caf\uFFFD.h5", "cannot be opened: its name is not UTF-8, rename it; 'weights download'")]
     [InlineData("folder", "is a folder; name the .h5 file in it")]
     [InlineData("empty.png", "is not an HDF5 file")]
     [InlineData("text.png", "is not an HDF5 file")]
@@ -168,6 +182,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--size", "0", "--size '0' is not a size: use N or WxH with whole numbers from 1 to 8192")]
     [InlineData("--size", "100000", "--size '100000' is not a size")]
     [InlineData("--size", "99999999999", "--size '99999999999' is not a size")]
+    [InlineData("--seed", "99999999999999999999", "--seed must be a whole number of at most 2147483647, not '9999")]
+    [InlineData("--iterations", "2147483648", "--iterations must be a whole number of at most 2147483647, not '2147")]
+    [InlineData("--jpeg-quality", "0", "--jpeg-quality must be a whole number from 1 to 100, not '0'")]
+    [InlineData("--jpeg-quality", "60", "--jpeg-quality is for JPEG, but '")]
     [InlineData("--size", "10", "good.png' would be 10×8 pixels, but preset balanced needs at least 16 on each side")]
     [InlineData("--device", "gpu", "--device must be auto, cuda, opencl, cpu or a number")]
     public void Options(string option, string value, string complaint) =>
@@ -359,6 +377,33 @@ public sealed class BadInputTests : IDisposable
         Assert.True(File.Exists(InFolder("out-2.png")));
         Assert.Equal(new PictureSize(27, 32), PictureFile.Load(InFolder("out.png"), 1).Size);
         Assert.Equal(4, File.ReadAllLines(InFolder("log.csv")).Length);
+    }
+
+    /// <summary>Its driver writes nowhere else than it may.</summary>
+    [Theory]
+    [InlineData("HOME")]
+    [InlineData("HOME", "XDG_CACHE_HOME", "/proc/none")]
+    [InlineData("HOME", "TMPDIR", "/proc/none")]
+    public void Without_a_home_nothing_is_left_where_the_program_is_called(string without, params string[] other)
+    {
+        string inFolder = $"cd '{InFolder("folder")}' && exec \"$0\" \"$@\"";
+        (int code, string error) = RunProcess(
+            "env", ["-u", without, "bash", "-c", inFolder, .. Program, "devices"],
+            other is [var name, var value] ? [(name, value)] : []);
+        Assert.True(code == (int)ExitCode.Done, error);
+        Assert.Empty(Directory.GetFileSystemEntries(InFolder("folder")));
+    }
+
+    [Fact]
+    public void A_folder_for_kernels_that_cannot_be_used()
+    {
+        (int code, string error) = RunProcess(
+            Program[0], [.. Program[1..], .. Stylize, "--output", InFolder("out.png"), "--quiet", "--device", "cpu"],
+            ("POCL_CACHE_DIR", "/proc/none"));
+        Assert.Equal((int)ExitCode.Device, code);
+        Assert.Contains(
+            "PoCL's folder for kernels, '/proc/none' (POCL_CACHE_DIR), cannot be written: set POCL_CACHE_DIR to ",
+            error, StringComparison.Ordinal);
     }
 
     /// <summary>The limit on a file's size stands for a disk that is full.</summary>

@@ -33,6 +33,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
         ["--iterations"] = new("0", ["Steps", "Default: "]),
+        ["--jpeg-quality"] = new("101", ["1 to 100", "Default: 95."]),
         ["--json"] = new(null, ["Default: "]),
         ["--keep-colors"] = new("hue", ["luminance|luminance-before|", "Default: "]),
         // Known only once kernels have run: see ProfileTableTests.

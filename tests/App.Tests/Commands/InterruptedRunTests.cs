@@ -22,18 +22,10 @@ public sealed class InterruptedRunTests(CommandFiles files)
     {
         string output = files.PathOf($"{signal}.png");
         string log = files.PathOf($"{signal}.csv");
-        // A shell starts what it runs in the background with this signal ignored, and that is inherited.
-        var start = new ProcessStartInfo("env",
-        [
-            $"--default-signal={signal}", "dotnet",
-            Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), "stylize", .. files.Pictures,
+        using Process process = Start(signal, [
+            "--size", $"{CommandFiles.ContentSize.Width}x{CommandFiles.ContentSize.Height}",
             "--iterations", Iterations, "--output", output, "--log", log,
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
+        ]);
         using var timer = new Timer(_ => process.Kill(), null, Patience, Timeout.InfiniteTimeSpan);
         // Both fit the pipe's buffer, so that reading one after the other blocks neither.
         string[] told = [.. Lines(process.StandardError, line =>
@@ -54,6 +46,41 @@ public sealed class InterruptedRunTests(CommandFiles files)
             rows.Select(row => row.Split(',')[0]));
         Assert.Matches($"^{rows.Length} iterations? in ", told[^1]);
     }
+
+    /// <summary>As soon as the program says anything, long before there is something to save.</summary>
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public void Before_there_is_something_to_save_the_program_ends_at_once(string signal)
+    {
+        string output = files.PathOf($"earlier-{signal}.png");
+        File.WriteAllText(output, "earlier");
+        using Process process = Start(signal, ["--size", "2000", "--output", output]);
+        string[] told = [.. Lines(process.StandardError, line =>
+        {
+            if (line.StartsWith("content ", StringComparison.Ordinal))
+                Send(signal, process.Id);
+        })];
+        process.WaitForExit();
+
+        Assert.True(process.ExitCode == (int)ExitCode.Interrupted, string.Join('\n', told));
+        Assert.Contains("ilgpustyle: interrupted.", told);
+        Assert.Equal("earlier", File.ReadAllText(output));
+    }
+
+    /// <summary>
+    /// A shell starts what it runs in the background with this signal ignored, and that is inherited.
+    /// </summary>
+    private Process Start(string signal, string[] options) => Process.Start(new ProcessStartInfo("env",
+    [
+        $"--default-signal={signal}", "dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), "stylize",
+        "--content", files.Content, "--style", files.Style, .. files.Network, .. options,
+    ])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
 
     private static IEnumerable<string> Lines(StreamReader reader, Action<string> seen)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
@@ -117,6 +118,45 @@ public sealed class AtomicFileTests : IDisposable
         string path = InFolder(new string('n', 255));
         Write(path, "text");
         Assert.Equal("text", File.ReadAllText(path));
+    }
+
+    /// <summary>Only moving tells that it is too long, or trying it.</summary>
+    [Fact]
+    public void A_name_that_is_too_long_is_refused_before_it_is_written()
+    {
+        string path = InFolder(new string('n', 256));
+        Assert.StartsWith(
+            $"'{path}' cannot be written: ",
+            Assert.Throws<OutputFileException>(() => AtomicFile.CheckWritable(path)).Message, StringComparison.Ordinal);
+        AtomicFile.CheckWritable(InFolder(new string('n', 255)));
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
+    public void A_name_that_is_not_utf_8_is_refused() =>
+        AssertRefused(InFolder("caf\uFFFD.png"), "its name is not UTF-8");
+
+    [Fact]
+    public void What_a_killed_process_has_left_is_deleted_by_the_next_that_writes_there()
+    {
+        string own = Leftovers.NewPath(_folder);
+        string process = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        string dead;
+        using (Process ended = Process.Start("true"))
+        {
+            ended.WaitForExit();
+            dead = ended.Id.ToString(CultureInfo.InvariantCulture);
+        }
+        string left = own.Replace($"-{process}-", $"-{dead}-");
+        string open = Leftovers.NewPath(_folder).Replace($"-{process}-", $"-{dead}-");
+        string others = left.Replace(".ilgpustyle-", ".ilgpustyle-elsewhere");
+        string older = InFolder(".ilgpustyle-0123456789abcdef0123456789abcdef.part");
+        foreach (string path in (string[])[own, left, open, others, older])
+            File.WriteAllText(path, "left");
+        using (new FileStream(open, FileMode.Open, FileAccess.Write, FileShare.Read))
+            AtomicFile.CheckWritable(InFolder("out.png"));
+
+        Assert.Equal(((string[])[own, open, others, older]).Order(), Directory.GetFiles(_folder).Order());
     }
 
     [Fact]

@@ -18,6 +18,13 @@ public class MaskPictureTests
         [0, 0.6f],
         MaskPicture.FromAlpha("c.png", new Picture(Size, new float[6], [0, 153])).InSize(Size).Values);
 
+    /// <summary>Whatever colour lies under it.</summary>
+    [Fact]
+    public void Where_a_mask_is_transparent_it_is_black() => Assert.Equal(
+        [0f, 0.5f],
+        MaskPicture.FromGrey(
+            "m.png", new Picture(Size, [255, 255, 255, 255, 255, 255], [0, 127.5f])).InSize(Size).Values);
+
     [Fact]
     public void A_mask_is_resized() => Assert.Equal(
         [0.5f],

@@ -89,7 +89,8 @@ public class ResamplingTests
         var random = new Random(3);
         PictureSize size = new(24, 31);
         float[] rgb = [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(_ => (float)random.Next(256))];
-        float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(i => i % 31 < 12 ? 0 : (float)random.Next(256))];
+        float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(
+            i => i % 31 < 12 ? 0 : (float)random.Next(256))];
         Picture resized = Resampling.Resize(new Picture(size, rgb, alpha), new PictureSize(11, 17), filter);
 
         float[] shown = [.. rgb.Select((level, i) => level * alpha[i / 3] / 255)];

@@ -280,6 +280,56 @@ public sealed class PreparedPicturesTests : IDisposable
         ExitCode.Usage, $"--style: the weight of {_style} must be a number above 0, not '{weight}'.",
         "evaluate", "--content", _content, "--style", $"{_style}:{weight}");
 
+    /// <summary>A file may be named as a style with its weight is.</summary>
+    [Fact]
+    public void A_name_that_ends_like_a_weight_is_one_where_there_is_such_a_file()
+    {
+        string named = Path.Combine(_folder, "b:3");
+        string sentence = CommandLineAssert.Refuses(
+            ExitCode.File, ["evaluate", "--content", _content, "--style", named]);
+        Assert.Equal($"ilgpustyle: '{Path.Combine(_folder, "b")}' does not exist.", sentence);
+        File.WriteAllText(named, "text");
+        sentence = CommandLineAssert.Refuses(ExitCode.File, ["evaluate", "--content", _content, "--style", named]);
+        Assert.StartsWith($"ilgpustyle: '{named}' is not a picture", sentence, StringComparison.Ordinal);
+    }
+
+    /// <summary>Under what is transparent, no viewer shows a colour.</summary>
+    [Theory]
+    [InlineData(null)]
+    [InlineData(nameof(KeptColors.Luminance))]
+    [InlineData(nameof(KeptColors.Linear))]
+    [InlineData(nameof(KeptColors.HistogramAfter))]
+    public void Contents_that_look_alike_give_one_run_and_one_result(string? kept)
+    {
+        KeptColors? colors = kept is null ? null : Enum.Parse<KeptColors>(kept);
+        PictureSize size = new(40, 52);
+        float[] alpha = [.. Enumerable.Range(0, (int)size.Pixels).Select(
+            i => i % 52 < 20 ? 0 : Math.Min(255f, i % 52 * 8))];
+        float[] visible = RandomPicture(size, low: 10, high: 240, seed: 5).Rgb;
+        string[] paths =
+        [
+            .. ((int[])[0, 255, -1]).Select(hidden =>
+            {
+                var random = new Random(hidden);
+                float[] rgb = [.. visible.Select(
+                    (level, i) => alpha[i / 3] > 0 ? level : hidden < 0 ? random.Next(256) : hidden)];
+                return Save($"hidden{hidden}.png", new Picture(size, rgb, alpha));
+            }),
+        ];
+        PreparedPictures[] prepared =
+        [
+            .. paths.Select(path => Prepare(Presets.Balanced, new PictureChoices(
+                path, [new StyleArgument(_style, 1)], Size: new RequestedSize(34, null), KeptColors: colors))),
+        ];
+        RgbPicture result = Levels(RandomPicture(prepared[0].ContentSize, low: 0, high: 255, seed: 6));
+        foreach (PreparedPictures other in prepared[1..])
+        {
+            Assert.Equal(prepared[0].Scales[0].Content.Values, other.Scales[0].Content.Values);
+            Assert.Equal(prepared[0].Scales[0].Styles[0].Picture.Values, other.Scales[0].Styles[0].Picture.Values);
+            Assert.Equal(prepared[0].Finish(result, false).Rgb, other.Finish(result, false).Rgb);
+        }
+    }
+
     private static PreparedPictures Prepare(Recipe recipe, PictureChoices choices) => new(recipe, choices);
 
     private PictureChoices Choices(KeptColors? colors, PictureSize size) => new(

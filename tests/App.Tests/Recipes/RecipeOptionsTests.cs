@@ -53,6 +53,10 @@ public class RecipeOptionsTests
             Resolve("--preset", "keras", "--style-layers", "block1_conv2,block5_pool:3").Style.Layers);
         Assert.Equal(
             [new LayerWeight("block3_conv1", 1)], Resolve("--content-layers", "block3_conv1").Content.Layers);
+        // neural-style's names.
+        Assert.Equal(
+            [new LayerWeight("block4_conv2", 1), new LayerWeight("block1_pool", 2)],
+            Resolve("--content-layers", "relu4_2:1,pool1:2").Content.Layers);
     }
 
     [Fact]
@@ -156,7 +160,7 @@ public class RecipeOptionsTests
     [InlineData("--result", "first", "--result must be last, best or average, not 'first'.")]
     [InlineData("--iterations", "0", "--iterations must be a whole number of at least 1, not '0'.")]
     [InlineData(
-        "--content-layers", "relu4_2", "--content-layers: VGG19 has no layer 'relu4_2'; its layers are block1_conv1, ")]
+        "--content-layers", "relu4_9", "--content-layers: VGG19 has no layer 'relu4_9'; its layers are block1_conv1, ")]
     [InlineData(
         "--style-layers",
         "block1_conv1:x", "--style-layers: the share of block1_conv1 must be a number above 0, not 'x'.")]

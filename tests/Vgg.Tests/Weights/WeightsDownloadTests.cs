@@ -115,17 +115,47 @@ public sealed class WeightsDownloadTests : IDisposable
         Assert.Single(server.Requests);
     }
 
+    /// <summary>A lock of this process is as good as one of another's.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_download_under_way_elsewhere_is_waited_for(bool succeeds)
+    {
+        Directory.CreateDirectory(_folder.File("new"));
+        FileStream other = File.Open(
+            _destination + ".download", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var server = new ScriptedServer(_content);
+        var told = new List<string>();
+        using var download = new WeightsDownload(server.Address) { Tell = told.Add };
+
+        Task waiting = download.DownloadAsync(_file, _destination);
+        await Task.Delay(300);
+        Assert.False(waiting.IsCompleted);
+        Assert.Empty(server.Requests);
+        if (succeeds)
+            File.Copy(_folder.File("content"), _destination);
+        other.Dispose();
+        await waiting;
+
+        Assert.Equal([$"waiting for another process, which downloads '{other.Name}'"], told);
+        Assert.Equal(succeeds ? 0 : 1, server.Requests.Count);
+        AssertArrived();
+    }
+
     [Fact]
-    public async Task A_download_under_way_elsewhere_is_left_alone()
+    public async Task Waiting_can_be_given_up()
     {
         Directory.CreateDirectory(_folder.File("new"));
         using FileStream other = File.Open(
             _destination + ".download", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         using var server = new ScriptedServer(_content);
+        using var download = new WeightsDownload(server.Address);
+        using var cancellation = new CancellationTokenSource();
 
-        WeightFileException failure = await FailAsync(server);
+        Task waiting = download.DownloadAsync(_file, _destination, cancellation: cancellation.Token);
+        await cancellation.CancelAsync();
 
-        Assert.Contains("vgg.h5' cannot be written: ", failure.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.True(File.Exists(other.Name));
     }
 

@@ -117,16 +117,20 @@ internal sealed class Hdf5File : IDisposable
                 throw new WeightFileException(
                     $"Weights file '{path}' is truncated: it holds {stream.Length}{whole} bytes; get it again.");
             }
+            if (!GlobalHeaps.AreSound(stream))
+                throw new WeightFileException($"Weights file '{path}' is damaged: its texts overlap; get it again.");
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new WeightFileException(
-                $"Weights file '{path}' does not exist; 'weights download' gets the official one.", missing);
+                $"Weights file '{path}' {MissingFile.Reason(path)}; 'weights download' gets the official one.",
+                missing);
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException
             or NotSupportedException) // The last where a pipe is asked for its length.
         {
-            throw new WeightFileException($"Weights file '{path}' cannot be read: {unreadable.Message}", unreadable);
+            throw new WeightFileException(
+                $"Weights file '{path}' cannot be read: {MissingFile.Reason(unreadable)}.", unreadable);
         }
     }
 
