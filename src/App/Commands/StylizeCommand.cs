@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.App.Terminal;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
@@ -62,30 +64,46 @@ internal sealed class StylizeCommand
         Validators = { PathOption.NotEmpty },
     };
 
-    private readonly Option<bool> _quiet = new("--quiet")
-    {
-        Description = "Show no progress, only the result's path. Default: progress on standard error.",
-    };
+    private readonly Option<DivergencePolicy?> _onDivergence = WordOption.Create<DivergencePolicy>(
+        "--on-divergence",
+        "What to do when the loss is no longer finite: go on from the best picture at half the learning rate, up to 8 "
+            + "times, or stop. Default: lower-rate.");
+
+    private readonly CheckpointOptions _checkpoints = new();
+    private readonly Option<bool> _quiet = QuietOption.Create();
 
     public static Command Create()
     {
         var stylize = new StylizeCommand();
-        var command = new Command("stylize", "Repaint a photograph in the style of another picture.");
-        command.Add(stylize._output);
-        stylize._pictures.AddTo(command);
-        command.Add(stylize._log);
-        command.Add(stylize._saveEvery);
-        command.Add(stylize._maxMemory);
-        command.Add(stylize._stretch);
-        command.Add(stylize._showEdges);
-        command.Add(stylize._quiet);
-        command.SetAction(parsed => (int)stylize.Run(parsed));
+        Command command = stylize.ToCommand();
+        command.SetAction(parsed => (int)stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null));
         return command;
     }
 
-    private ExitCode Run(ParseResult parsed)
+    /// <summary>The command with its options, without what it does.</summary>
+    public Command ToCommand()
     {
-        TextWriter error = parsed.InvocationConfiguration.Error;
+        var command = new Command("stylize", "Repaint a photograph in the style of another picture.");
+        command.Add(_output);
+        _pictures.AddTo(command);
+        command.Add(_log);
+        command.Add(_saveEvery);
+        _checkpoints.AddTo(command);
+        command.Add(_onDivergence);
+        command.Add(_maxMemory);
+        command.Add(_stretch);
+        command.Add(_showEdges);
+        command.Add(_quiet);
+        return command;
+    }
+
+    /// <summary>Makes the run.</summary>
+    /// <param name="parsed">The command line, or the recorded one of a run that goes on.</param>
+    /// <param name="streams">Where to write.</param>
+    /// <param name="resumed">Where that run has stopped; null for a new one.</param>
+    public ExitCode Run(ParseResult parsed, InvocationConfiguration streams, Checkpoint? resumed)
+    {
+        TextWriter error = streams.Error;
         bool quiet = parsed.GetValue(_quiet);
 
         void Tell(string line)
@@ -96,23 +114,44 @@ internal sealed class StylizeCommand
 
         var clock = Stopwatch.StartNew();
         string output = parsed.GetRequiredValue(_output);
-        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed);
+        (Recipe recipe, PreparedPictures pictures) = _pictures.Load(parsed, resumed?.Recipe);
+        if (resumed is not null)
+            RequireStepsLeft(recipe, resumed.Manifest);
         var onTheWay = new NumberedPictures(
             output, parsed.GetValue(_saveEvery), pictures.Steps.Sum(scale => (long)scale.Iterations));
         CheckOutputs(parsed, pictures, onTheWay);
+        CheckpointSchedule schedule = _checkpoints.Schedule(parsed);
+        string checkpointPath = CheckpointWriter.PathOf(output);
+        if (resumed is not null)
+            Tell($"going on after iteration {resumed.Manifest.Iteration} of '{resumed.Path}'");
+        else if (schedule != CheckpointSchedule.Never && File.Exists(checkpointPath))
+            Tell($"an earlier run has left '{checkpointPath}', which this one's first checkpoint will replace");
         foreach (string line in pictures.Descriptions)
             Tell(line);
         if (pictures.Content.Alpha is not null && !PictureFile.KeepsAlpha(output))
             Tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
         // Read while the device opens.
+        string? weightsPath = null;
         var weights = new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell)));
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), Tell,
+            path => weightsPath = path)));
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         if (engine.IsFirstStart)
             Tell("compiling kernels (first start) …");
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, weights);
         job.RequireMemory();
+        // Read while the first targets are computed.
+        Task<InputHash[]> inputs = Task.Run(() => HashInputs(parsed, weightsPath));
+        if (resumed is not null)
+        {
+            InputHash.RequireSame(resumed.Manifest.Inputs, inputs.GetAwaiter().GetResult());
+            if (resumed.Manifest.Device != RunDevice.Of(engine.Device))
+            {
+                Tell($"the run began on {resumed.Manifest.Device.Name} ({resumed.Manifest.Device.Driver}): from here "
+                    + "on it is the same run only as far as devices round alike");
+            }
+        }
         Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
             + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
             + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
@@ -120,17 +159,43 @@ internal sealed class StylizeCommand
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
             error, progress.WriteLine, "finishing the step and saving the picture");
-        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
-        var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
-        RunResult result = progress.Show(pictures.Steps, observer => Minimize(
-            job,
-            observer with
+        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath, resumed?.History ?? []) : null;
+        CheckpointWriter? checkpoints = schedule == CheckpointSchedule.Never
+            ? null
+            : new CheckpointWriter(
+                checkpointPath, schedule, _checkpoints.Keeps(parsed),
+                checkpoint => new CheckpointManifest(
+                    CheckpointManifest.CurrentFormat, CheckpointManifest.ProgramVersion, checkpoint.Scale,
+                    checkpoint.Iterations, checkpoint.Steps, Record(parsed), RecipeJson.ToNode(recipe),
+                    RunDevice.Of(engine.Device), inputs.GetAwaiter().GetResult()),
+                resumed?.History ?? [], progress.WriteLine)
             {
-                Iteration = (log is null ? null : log.Write) + observer.Iteration,
-                PictureEvery = onTheWay.Every,
-                Picture = saved.SaveOnTheWay,
-            },
-            saved, progress, interruption.Token));
+                HasWritten = resumed is not null && RealPath.Of(resumed.Path) == RealPath.Of(checkpointPath),
+            };
+        if (checkpoints is not null)
+            Tell($"checkpoint: {checkpointPath}, {schedule.Described}");
+        var saved = new SavedPictures(pictures, output, onTheWay, parsed.GetValue(_stretch));
+        RunResult result;
+        try
+        {
+            result = progress.Show(pictures.Steps, observer =>
+            {
+                observer = observer with
+                {
+                    Iteration = (log is null ? null : log.Write) + observer.Iteration,
+                    PictureEvery = onTheWay.Every,
+                    Picture = saved.SaveOnTheWay,
+                    Diverged = report => progress.WriteLine(Describe(report)),
+                };
+                return Minimize(
+                    job, checkpoints?.Observe(observer) ?? observer, resumed?.Run, saved, progress, interruption.Token);
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            Tell("no step was done: nothing is saved");
+            return ExitCode.Interrupted;
+        }
         Picture finished = saved.SaveResult(result.Picture);
         if (parsed.GetValue(_showEdges) is { } edges)
         {
@@ -141,19 +206,21 @@ internal sealed class StylizeCommand
             Tell($"The picture is that of the scale of {finished.Size}, not of {pictures.ContentSize}.");
         Tell($"{Counted.Of(result.Iterations, "iteration")} in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
-        parsed.InvocationConfiguration.Output.WriteLine(output);
+        streams.Output.WriteLine(output);
         log?.Commit();
+        if (!result.Interrupted)
+            checkpoints?.Finish();
         saved.RequireAllSaved();
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
     private static RunResult Minimize(
-        StyleTransferJob job, RunObserver observer, SavedPictures saved, Progress progress,
+        StyleTransferJob job, RunObserver observer, SavedRun? resumed, SavedPictures saved, Progress progress,
         CancellationToken cancellation)
     {
         try
         {
-            return job.Run(observer, cancellation);
+            return job.Run(observer, cancellation, resumed);
         }
         catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
         {
@@ -162,6 +229,43 @@ internal sealed class StylizeCommand
             throw;
         }
     }
+
+    private static string Describe(DivergenceReport report) => report.LearningRate > 0
+        ? $"The loss of iteration {report.Iteration} is not finite: on from the best picture, at a learning rate of "
+            + $"{report.LearningRate:G6}."
+        : "The last step's picture is not finite: the best one is the result.";
+
+    private static void RequireStepsLeft(Recipe recipe, CheckpointManifest manifest)
+    {
+        int iterations = recipe.IterationsAt(manifest.Scale);
+        if (iterations < manifest.Step)
+        {
+            throw new UsageException(
+                $"--iterations leaves {Counted.Of(iterations, "step")} where {manifest.Step} are done already: give at "
+                + "least as many.");
+        }
+    }
+
+    /// <summary>The command line as a checkpoint keeps it.</summary>
+    private string[][] Record(ParseResult parsed) => RecordedCommand.Of(
+        parsed,
+        [
+            .. _pictures.Inputs(parsed),
+            new NamedFile(_output.Name, parsed.GetRequiredValue(_output)),
+            .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
+            .. parsed.GetValue(_showEdges) is { } edges ? (NamedFile[])[new(_showEdges.Name, edges)] : [],
+        ],
+        left: [_quiet.Name, .. PictureOptions.RecordedInRecipe]);
+
+    /// <summary>The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.</summary>
+    private InputHash[] HashInputs(ParseResult parsed, string? weights) =>
+    [
+        .. _pictures.Inputs(parsed)
+            .Where(file => !PictureOptions.RecordedInRecipe.Contains(file.Option)
+                && file.Option != PictureOptions.WeightsName)
+            .Concat(weights is null ? [] : [new NamedFile(PictureOptions.WeightsName, weights)])
+            .Select(InputHash.Of),
+    ];
 
     /// <summary>Refuses what could not be written, or would overwrite something, before the run.</summary>
     private void CheckOutputs(ParseResult parsed, PreparedPictures pictures, NumberedPictures onTheWay)
@@ -181,6 +285,9 @@ internal sealed class StylizeCommand
             inputs,
             [
                 .. outputs,
+                .. _checkpoints.Schedule(parsed) == CheckpointSchedule.Never
+                    ? (NamedFile[])[]
+                    : [new("the checkpoint", CheckpointWriter.PathOf(output.Path))],
                 .. onTheWay.ThatAreThereOrAmong([.. inputs, .. outputs])
                     .Select(path => new NamedFile(_saveEvery.Name, path)),
             ]);
@@ -214,7 +321,10 @@ internal sealed class StylizeCommand
             weights.Value = null;
             return new StyleTransferJob(
                 engine, read, recipe, pictures.Scales, _pictures.Seed(parsed),
-                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)))
+            {
+                OnDivergence = parsed.GetValue(_onDivergence) ?? DivergencePolicy.LowerRate,
+            };
         }
     }
 }

@@ -10,6 +10,9 @@ namespace IlgpuStyle.App.Options;
 /// <summary>What stylize and evaluate have in common: pictures, recipe, weights, device.</summary>
 internal sealed class PictureOptions
 {
+    /// <summary><c>--weights</c>.</summary>
+    public const string WeightsName = "--weights";
+
     private readonly Option<string> _content = new("--content")
     {
         Description = "The photograph (PNG or JPEG).",
@@ -39,6 +42,9 @@ internal sealed class PictureOptions
 
     private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
 
+    /// <summary>The options that a recorded recipe stands for, whichever way it came about.</summary>
+    public static IReadOnlyList<string> RecordedInRecipe { get; } = ["--preset", "--recipe", "--set", "--iterations"];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -57,11 +63,16 @@ internal sealed class PictureOptions
     }
 
     /// <summary>The recipe with its overrides and the pictures in its sizes.</summary>
-    public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="recorded">
+    /// The recipe of a run that goes on, of which only the number of steps can be another; null for a new run.
+    /// </param>
+    public (Recipe Recipe, PreparedPictures Pictures) Load(ParseResult parsed, Recipe? recorded = null)
     {
         string? start = parsed.GetValue(_start);
-        Recipe recipe = _recipe.Resolve(
-            parsed, recipe => StartOption.Apply(recipe, start, parsed.GetValue(_noise)));
+        Recipe recipe = recorded is not null
+            ? _recipe.WithIterations(parsed, recorded)
+            : _recipe.Resolve(parsed, recipe => StartOption.Apply(recipe, start, parsed.GetValue(_noise)));
         string[] masks = parsed.GetValue(_styleMask) ?? [];
         return (recipe, new PreparedPictures(recipe, new PictureChoices(
             parsed.GetRequiredValue(_content),

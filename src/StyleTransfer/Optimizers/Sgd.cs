@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
@@ -36,6 +37,9 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
     private readonly Tensor? _momentum = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
+    public override IEnumerable<StateEntry> State =>
+        _momentum is null ? [] : [StateEntry.Of("momentum", _momentum)];
+
     public override bool Step(double learningRate)
     {
         if (_momentum is null)
@@ -44,6 +48,8 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
             _step.Launch(x, _momentum, gradient, (float)learningRate, (float)settings.Momentum);
         return false;
     }
+
+    public override void Restart() => _momentum?.Clear();
 
     public override void Dispose() => _momentum?.Dispose();
 }
