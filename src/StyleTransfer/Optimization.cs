@@ -185,7 +185,7 @@ internal sealed class Optimization : IDisposable
         _best.Dispose();
     }
 
-    private double[] ReadProgress() => 
+    private double[] ReadProgress() =>
         [_scale, _done, _step, _rateScale, _rateHalvings, _stopped ? 1 : 0];
 
     private void RestoreProgress(double[] values)

@@ -121,18 +121,20 @@ public sealed class StyleTransferJob : IDisposable
     }
 
     /// <summary>Minimises the loss from the recipe's start, scale by scale.</summary>
+    /// <inheritdoc cref="Run(RunObserver, SavedRun, CancellationToken)"/>
+    public RunResult Run(RunObserver observer, CancellationToken cancellation = default) =>
+        Run(observer, saved: null, cancellation);
+
+    /// <summary>Minimises the loss from where an earlier run has stopped, or from the start.</summary>
     /// <param name="observer">Who is told of iterations and pictures.</param>
+    /// <param name="saved">Where an earlier run of the same job has stopped; null for a run from the start.</param>
     /// <param name="cancellation">Ends the run after the step it is at.</param>
-    /// <param name="saved">
-    /// Where an earlier run of the same job has stopped, to go on from there; null for a run from the start.
-    /// </param>
     /// <exception cref="LossNotFiniteException">
     /// The loss became NaN or infinite, and <see cref="OnDivergence"/> did not help.
     /// </exception>
     /// <exception cref="OperationCanceledException">Cancelled before the first step: there is no result.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
-    public RunResult Run(
-        RunObserver observer, CancellationToken cancellation = default, SavedRun? saved = null)
+    public RunResult Run(RunObserver observer, SavedRun? saved, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
         RequireMemory();

@@ -220,7 +220,7 @@ internal sealed class StylizeCommand
     {
         try
         {
-            return job.Run(observer, cancellation, resumed);
+            return job.Run(observer, resumed, cancellation);
         }
         catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
         {

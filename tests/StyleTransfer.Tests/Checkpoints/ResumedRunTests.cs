@@ -117,7 +117,7 @@ public sealed class ResumedRunTests(TestDevice device)
                     checkpoint.Scale, checkpoint.Iterations,
                     checkpoint.State.ToDictionary(entry => entry.Name, entry => (Array)entry.Read().Clone()))),
             },
-            saved: saved is null ? null : new SavedRun(saved.Scale, entry => saved.Values[entry.Name]));
+            saved is null ? null : new SavedRun(saved.Scale, entry => saved.Values[entry.Name]));
         return observed;
     }
 
