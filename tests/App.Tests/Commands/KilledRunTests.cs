@@ -39,7 +39,7 @@ public sealed class KilledRunTests(CommandFiles files) : IDisposable
             if (code == 0 || !File.Exists(checkpoint))
                 continue;
             // Whole at any moment.
-            using var _ = Checkpoints.Checkpoint.Open(checkpoint);
+            App.Checkpoints.Checkpoint.Open(checkpoint).Dispose();
         }
         Assert.Equal((int)ExitCode.Done, code);
         Assert.Equal(File.ReadAllBytes(whole), File.ReadAllBytes(killed));
