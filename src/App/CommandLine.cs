@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Reflection;
+using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
 
@@ -49,6 +49,7 @@ internal static class CommandLine
         var root = new RootCommand("Repaints a photograph in the style of another picture, on CUDA or OpenCL.")
         {
             StylizeCommand.Create(),
+            ResumeCommand.Create(),
             EvaluateCommand.Create(),
             FeaturesCommand.Create(),
             ClassifyCommand.Create(),
@@ -90,9 +91,7 @@ internal static class CommandLine
     {
         public override int Invoke(ParseResult parseResult)
         {
-            string version = typeof(CommandLine).Assembly
-                .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {version}");
+            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {CheckpointManifest.ProgramVersion}");
             return (int)ExitCode.Done;
         }
     }

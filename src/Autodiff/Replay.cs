@@ -94,10 +94,16 @@ internal sealed class Replay
     }
 
     /// <summary>Launches the forward phase.</summary>
-    public void Forward(Engine engine)
+    public void Forward(Engine engine, CancellationToken cancellation = default)
     {
         for (int time = 0; time < _forward.Length; time++)
+        {
             Launch(engine, _forward[time], isBackward: false, time);
+            if (!cancellation.CanBeCanceled)
+                continue;
+            engine.Synchronize();
+            cancellation.ThrowIfCancellationRequested();
+        }
     }
 
     /// <summary>Launches the backward phase.</summary>

@@ -113,8 +113,9 @@ public sealed class Tape(Engine engine) : IDisposable
             _losses = Engine.AllocateArray("losses", (long)LossRows * LossTerms);
     }
 
-    /// <summary>Launches every forward pass, in order.</summary>
-    public void Forward() => Planned.Forward(Engine);
+    /// <summary>Launches every forward pass, in order, waiting for each where that can be cancelled.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled: the values are not those of a pass.</exception>
+    public void Forward(CancellationToken cancellation = default) => Planned.Forward(Engine, cancellation);
 
     /// <summary>
     /// Launches the backward passes in reverse order; the gradients are those of the sum of all terms.

@@ -47,10 +47,13 @@ public sealed class FeatureExtractor : IDisposable
     /// <param name="network">The network.</param>
     /// <param name="picture">Levels of 0..255.</param>
     /// <param name="kept">The layers that will be asked for.</param>
+    /// <param name="cancellation">Asked between layers.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
     public static FeatureExtractor Run(
-        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
+        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept,
+        CancellationToken cancellation = default)
     {
         var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
         try
@@ -58,7 +61,7 @@ public sealed class FeatureExtractor : IDisposable
             extractor._tape.Allocate();
             extractor._input.Value.CopyFrom(
                 PictureVariable.FromLevels(picture, Recipes.PictureSpace.MeanSubtractedBgr));
-            extractor._tape.Forward();
+            extractor._tape.Forward(cancellation);
             return extractor;
         }
         catch

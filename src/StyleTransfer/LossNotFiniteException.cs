@@ -1,3 +1,4 @@
+using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.StyleTransfer;
@@ -9,21 +10,35 @@ public sealed class LossNotFiniteException : Exception
         : base(message) => LastFinitePicture = lastFinite;
 
     /// <summary>
-    /// The last picture whose loss was seen to be finite, or what a later scale starts from; null where no step was
-    /// done.
+    /// The picture of the lowest loss, or what a later scale starts from; null where no step was done.
     /// </summary>
     public RgbPicture? LastFinitePicture { get; }
 
     /// <summary>The loss of a picture that no step has changed: the learning rate is not to blame.</summary>
-    internal static LossNotFiniteException WithoutAStep() => new(
-        "The loss is not finite even without a step: lower --content-weight, --style-weight or --tv-weight.", null);
+    internal static LossNotFiniteException WithoutAStep(LossValues losses)
+    {
+        string[] options =
+        [
+            .. double.IsFinite(losses.Content) ? (string[])[] : ["--content-weight"],
+            .. double.IsFinite(losses.Style) ? (string[])[] : ["--style-weight"],
+            .. double.IsFinite(losses.TotalVariation) ? (string[])[] : ["--tv-weight"],
+        ];
+        string blamed = string.Join(" and ", options);
+        return new($"The loss is not finite even without a step: lower {blamed}.", null);
+    }
 
     /// <summary>The gradient of a picture that no step has changed, whose square float32 cannot hold.</summary>
     internal static LossNotFiniteException OfTheFirstGradient() => new(
         "The gradient overflows even without a step: lower --content-weight, --style-weight or --tv-weight.", null);
 
     /// <summary>The loss, or the picture, after some steps.</summary>
-    internal static LossNotFiniteException AfterSteps(int steps, double learningRate, RgbPicture lastFinite) => new(
-        $"The loss is no longer finite at iteration {steps}: lower --learning-rate, now {learningRate:G6}.",
+    internal static LossNotFiniteException AfterSteps(
+        int steps, double learningRate, int rateHalvings, RgbPicture lastFinite) => new(
+        $"The loss is no longer finite at iteration {steps}"
+        + (rateHalvings == 0 ? "" : $", although the learning rate was halved {Counted(rateHalvings)}")
+        + $": lower --learning-rate, now {learningRate:G6}"
+        + (rateHalvings == 0 ? "." : ", or the weights of the losses."),
         lastFinite);
+
+    private static string Counted(int times) => times == 1 ? "once" : $"{times} times";
 }

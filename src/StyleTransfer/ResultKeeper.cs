@@ -1,7 +1,6 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
-using IlgpuStyle.Kernels.Optimizer;
-using IlgpuStyle.StyleTransfer.Losses;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer;
@@ -16,61 +15,61 @@ namespace IlgpuStyle.StyleTransfer;
 internal sealed class ResultKeeper : IDisposable
 {
     private readonly Engine _engine;
-    private readonly LossGraph _graph;
     private readonly Tensor _picture;
+    private readonly BestPicture _best;
     private readonly ResultPicture _kind;
     private readonly double _decay;
-    private readonly Tensor? _kept;
-    private readonly DeviceArray? _lowest;
+    private readonly Tensor? _average;
     private double _remainder = 1;
 
-    public ResultKeeper(Engine engine, Recipe recipe, LossGraph graph)
+    public ResultKeeper(Engine engine, Recipe recipe, Tensor picture, BestPicture best)
     {
         _engine = engine;
-        _graph = graph;
-        _picture = graph.Picture.Value;
+        _picture = picture;
+        _best = best;
         _kind = recipe.Result;
         _decay = recipe.AverageDecay;
-        if (_kind != ResultPicture.Last)
-            _kept = engine.AllocateTensor("result", _picture.Shape);
-        if (_kind == ResultPicture.Best)
-            _lowest = KeepBest.AllocateLowest(engine);
+        if (_kind == ResultPicture.Average)
+            _average = engine.AllocateTensor("average picture", picture.Shape);
         SeeMoved();
     }
 
+    /// <summary>What a run depends on.</summary>
+    public IEnumerable<StateEntry> State => _average is null
+        ? []
+        :
+        [
+            StateEntry.Of("average", _average),
+            StateEntry.Of("average_remainder", () => [_remainder], values => _remainder = values[0]),
+        ];
+
     /// <summary>Device memory, in bytes.</summary>
     public static long PlannedBytes(Recipe recipe, TensorShape picture) =>
-        recipe.Result switch
-        {
-            ResultPicture.Last => 0,
-            ResultPicture.Best => picture.AllocatedBytes + 2 * sizeof(float),
-            _ => picture.AllocatedBytes,
-        };
+        recipe.Result == ResultPicture.Average ? picture.AllocatedBytes : 0;
 
-    /// <summary>To be called when the loss of the picture is in a row.</summary>
-    public void SeeEvaluated(int row)
+    /// <summary>Averages from the picture as it is now.</summary>
+    public void Restart()
     {
-        if (_kind == ResultPicture.Best)
-            _graph.KeepBest(row, _kept!, _lowest!);
+        _remainder = 1;
+        _average?.Clear();
+        SeeMoved();
     }
 
     /// <summary>To be called when the picture has moved.</summary>
     public void SeeMoved()
     {
-        if (_kind != ResultPicture.Average)
+        if (_average is null)
             return;
         _remainder *= _decay;
-        _engine.Get(e => new Scale(e)).Launch(_kept!, (float)_decay, _kept!);
-        _engine.Get(e => new AddScaled(e)).Launch(_picture, (float)(1 - _decay), _kept!);
+        _engine.Get(e => new Scale(e)).Launch(_average, (float)_decay, _average);
+        _engine.Get(e => new AddScaled(e)).Launch(_picture, (float)(1 - _decay), _average);
     }
 
     /// <summary>The result so far, in the variable's units. Waits for the device.</summary>
     public float[] Read()
     {
-        if (_kind == ResultPicture.Last)
-            return _picture.ToArray();
-        float[] values = _kept!.ToArray();
-        if (_kind == ResultPicture.Average)
+        float[] values = (_average ?? (_kind == ResultPicture.Best ? _best.Value : _picture)).ToArray();
+        if (_average is not null)
         {
             for (int i = 0; i < values.Length; i++)
                 values[i] = (float)(values[i] / (1 - _remainder));
@@ -78,9 +77,5 @@ internal sealed class ResultKeeper : IDisposable
         return values;
     }
 
-    public void Dispose()
-    {
-        _kept?.Dispose();
-        _lowest?.Dispose();
-    }
+    public void Dispose() => _average?.Dispose();
 }

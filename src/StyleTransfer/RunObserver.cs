@@ -1,3 +1,4 @@
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Pictures;
 
@@ -22,13 +23,26 @@ public sealed record RunObserver
 
     /// <summary>Called with the number of steps done and the picture, levels not yet clipped to 0..255.</summary>
     public Action<int, RgbPicture>? Picture { get; init; }
+
+    /// <summary>Told each time that the loss was not finite and the run went back.</summary>
+    public Action<DivergenceReport>? Diverged { get; init; }
+
+    /// <summary>Asked after each step, with the number of steps done, whether to keep the run's state.</summary>
+    public Func<int, bool>? CheckpointIsDue { get; init; }
+
+    /// <summary>
+    /// Handed the state where it is due, and at the end of each scale and of the run, whichever way that ends.
+    /// </summary>
+    public Action<RunCheckpoint>? Checkpoint { get; init; }
 }
 
 /// <summary>That what a scale's losses compare with is there.</summary>
+/// <param name="Scale">Counted from 0, coarse to fine.</param>
+/// <param name="StepsDone">At this scale: more than 0 where a run goes on.</param>
 /// <param name="Height">The picture's at this scale, in pixels.</param>
 /// <param name="Width">The same.</param>
 /// <param name="Time">What it took.</param>
-public readonly record struct TargetsReport(int Height, int Width, TimeSpan Time);
+public readonly record struct TargetsReport(int Scale, int StepsDone, int Height, int Width, TimeSpan Time);
 
 /// <summary>One iteration as it is logged.</summary>
 /// <param name="Iteration">The step, counted from 0 over all scales.</param>
@@ -37,6 +51,21 @@ public readonly record struct TargetsReport(int Height, int Width, TimeSpan Time
 /// <param name="Milliseconds">Its time; an average where several were looked at together.</param>
 public readonly record struct IterationReport(
     int Iteration, LossValues Losses, double LearningRate, double Milliseconds);
+
+/// <summary>A loss, or a picture, was not finite, and the run went back to its best picture.</summary>
+/// <param name="Iteration">The step that is made anew.</param>
+/// <param name="LearningRate">Its rate, half of the one before; 0 at a run's end, where no step is left.</param>
+public readonly record struct DivergenceReport(int Iteration, double LearningRate);
+
+/// <summary>What is done when a loss is not finite.</summary>
+public enum DivergencePolicy
+{
+    /// <summary>The run goes on from its best picture at half the learning rate.</summary>
+    LowerRate,
+
+    /// <summary>The run ends.</summary>
+    Stop,
+}
 
 /// <summary>What a run ended with.</summary>
 /// <param name="Picture">The result, levels not yet clipped to 0..255.</param>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Losses;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
@@ -75,6 +76,9 @@ public sealed class StyleTransferJob : IDisposable
     /// <summary>Device memory that a run will take.</summary>
     public MemoryPlan Plan { get; }
 
+    /// <summary>What a run does when its loss is not finite.</summary>
+    public DivergencePolicy OnDivergence { get; init; }
+
     /// <summary>
     /// Refuses a run that the memory is not enough for; the other methods do that too, once they are called.
     /// </summary>
@@ -112,45 +116,70 @@ public sealed class StyleTransferJob : IDisposable
         graph.ReadLosses();
         LossValues losses = graph.Losses(0);
         if (!double.IsFinite(losses.Total))
-            throw LossNotFiniteException.WithoutAStep();
+            throw LossNotFiniteException.WithoutAStep(losses);
         return new Evaluation(losses, graph.StyleByLayer(0), graph.Picture.Gradient.ToArray());
     }
 
     /// <summary>Minimises the loss from the recipe's start, scale by scale.</summary>
+    /// <inheritdoc cref="Run(RunObserver, SavedRun, CancellationToken)"/>
+    public RunResult Run(RunObserver observer, CancellationToken cancellation = default) =>
+        Run(observer, saved: null, cancellation);
+
+    /// <summary>Minimises the loss from where an earlier run has stopped, or from the start.</summary>
     /// <param name="observer">Who is told of iterations and pictures.</param>
+    /// <param name="saved">Where an earlier run of the same job has stopped; null for a run from the start.</param>
     /// <param name="cancellation">Ends the run after the step it is at.</param>
-    /// <exception cref="LossNotFiniteException">The loss became NaN or infinite.</exception>
+    /// <exception cref="LossNotFiniteException">
+    /// The loss became NaN or infinite, and <see cref="OnDivergence"/> did not help.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">Cancelled before the first step: there is no result.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
-    public RunResult Run(RunObserver observer, CancellationToken cancellation = default)
+    public RunResult Run(RunObserver observer, SavedRun? saved, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(observer);
         RequireMemory();
         CarriedState? carried = null;
-        for (int scale = 0, done = 0; ; scale++)
+        RunResult? result = null;
+        for (int scale = saved?.Scale ?? 0; ; scale++)
         {
             ScalePictures pictures = _scales[scale];
             var clock = Stopwatch.StartNew();
-            Targets targets = ComputeTargets(pictures);
-            observer.TargetsComputed?.Invoke(
-                new TargetsReport(pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
+            Targets targets;
+            try
+            {
+                targets = ComputeTargets(pictures, cancellation);
+            }
+            catch (OperationCanceledException) when (result is not null)
+            {
+                return result with { Interrupted = true };
+            }
             using LossGraph graph = BuildGraph(pictures, targets, Optimization.LossRows);
             carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
-            using var optimization = new Optimization(
-                _engine, _recipe.AtScale(scale), graph, StartOf(pictures, carried), carried);
+            using Optimization optimization = saved is not null && carried is null
+                ? Restore(saved, scale, graph)
+                : new Optimization(
+                    _engine, _recipe.AtScale(scale), graph, StartOf(pictures, carried), carried)
+                {
+                    OnDivergence = OnDivergence,
+                };
+            observer.TargetsComputed?.Invoke(new TargetsReport(
+                scale, optimization.Steps, pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
             var losses = new List<double>();
-            RunResult result = optimization.Run(
-                _recipe.IterationsAt(scale), done,
+            result = optimization.Run(
+                _recipe.IterationsAt(scale),
                 observer with { Iteration = (report => losses.Add(report.Losses.Total)) + observer.Iteration },
                 cancellation) with
             {
                 Trend = LossTrend.Of(losses),
             };
-            if (scale == _scales.Count - 1 || result.Interrupted)
+            bool isLast = scale == _scales.Count - 1;
+            observer.Checkpoint?.Invoke(optimization.Checkpoint(
+                result.Interrupted ? CheckpointOccasion.Interrupted
+                : isLast ? CheckpointOccasion.End
+                : CheckpointOccasion.ScaleEnd));
+            if (isLast || result.Interrupted)
                 return result;
-            if (cancellation.IsCancellationRequested)
-                return result with { Interrupted = true };
-            carried = optimization.Carry();
-            done = result.Iterations;
+            carried = optimization.Carry(scale + 1);
         }
     }
 
@@ -169,11 +198,11 @@ public sealed class StyleTransferJob : IDisposable
             _engine, _recipe.AtScale(_scales.Count - 1), graph, StartVariable.Create(_recipe, pictures, _seed),
             carried: null)
         {
-            RequiresFiniteLoss = false,
+            OnDivergence = null,
         };
         var silent = new RunObserver();
-        optimization.Run(1, done: 0, silent, CancellationToken.None);
-        return _engine.Profile(() => optimization.Run(steps, done: 0, silent, CancellationToken.None));
+        optimization.Run(1, silent, CancellationToken.None);
+        return _engine.Profile(() => optimization.Run(1 + steps, silent, CancellationToken.None));
     }
 
     /// <summary>Frees the network.</summary>
@@ -219,7 +248,20 @@ public sealed class StyleTransferJob : IDisposable
         return null;
     }
 
-    private Targets ComputeTargets(ScalePictures pictures) => new(_engine, _network, _recipe, pictures);
+    private Optimization Restore(SavedRun saved, int scale, LossGraph graph)
+    {
+        var optimization = new Optimization(
+            _engine, _recipe.AtScale(scale), graph, new float[graph.Picture.Shape.Length], carried: null)
+        {
+            OnDivergence = OnDivergence,
+        };
+        foreach (StateEntry entry in optimization.State)
+            entry.Restore(saved.Values(entry));
+        return optimization;
+    }
+
+    private Targets ComputeTargets(ScalePictures pictures, CancellationToken cancellation = default) =>
+        new(_engine, _network, _recipe, pictures, cancellation);
 
     private LossGraph BuildGraph(ScalePictures pictures, Targets targets, int lossRows)
     {

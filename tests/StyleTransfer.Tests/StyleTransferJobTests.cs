@@ -59,8 +59,17 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_run_that_is_cancelled_in_its_first_step_does_no_other()
     {
         using StyleTransferJob job = Job(_balanced.Recipe);
-        RunResult result = job.Run(new RunObserver(), new CancellationToken(canceled: true));
+        RunResult result = RunCancelledAfter(1, job);
         Assert.Equal((true, 1), (result.Interrupted, result.Iterations));
+    }
+
+    [Fact]
+    public void A_run_that_is_cancelled_before_its_first_step_does_none()
+    {
+        using StyleTransferJob job = Job(_balanced.Recipe);
+        Assert.Throws<OperationCanceledException>(() => job.Run(
+            new RunObserver { TargetsComputed = _ => Assert.Fail("The targets are there.") },
+            new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -74,8 +83,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         using var job = new StyleTransferJob(
             _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
         int targets = 0;
-        RunResult result = job.Run(
-            new RunObserver { TargetsComputed = _ => targets++ }, new CancellationToken(canceled: true));
+        RunResult result = RunCancelledAfter(1, job, new RunObserver { TargetsComputed = _ => targets++ });
         Assert.Equal((true, 1, 1), (result.Interrupted, result.Iterations, targets));
     }
 
@@ -83,7 +91,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_run_that_is_cancelled_in_its_very_last_step_is_whole()
     {
         using StyleTransferJob job = Job(_balanced.Recipe with { Iterations = 1 });
-        Assert.False(job.Run(new RunObserver(), new CancellationToken(canceled: true)).Interrupted);
+        Assert.False(RunCancelledAfter(1, job).Interrupted);
     }
 
     [Fact]
@@ -102,10 +110,35 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_loss_that_is_no_longer_finite_ends_the_run_with_the_last_finite_picture()
     {
         Recipe recipe = new RecipeReference("keras").Recipe with { LearningRate = new LearningRate(1e30) };
-        using StyleTransferJob job = Job(recipe);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures])
+        {
+            OnDivergence = DivergencePolicy.Stop,
+        };
         LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
         Assert.Matches("at iteration [1-3]: lower --learning-rate, now 1E\\+30\\.$", exception.Message);
         Assert.All(exception.LastFinitePicture!.Values, value => Assert.True(float.IsFinite(value)));
+    }
+
+    [Fact]
+    public void A_loss_that_is_no_longer_finite_is_tried_again_at_half_the_rate_from_the_best_picture()
+    {
+        var reference = new RecipeReference("keras");
+        Recipe recipe = reference.Recipe with { LearningRate = new LearningRate(1e22), Iterations = 60 };
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [reference.Pictures]);
+        var reports = new List<IterationReport>();
+        var divergences = new List<DivergenceReport>();
+        RunResult result = job.Run(new RunObserver { Iteration = reports.Add, Diverged = divergences.Add });
+        Assert.InRange(divergences.Count, 1, 8);
+        Assert.Equal(Enumerable.Range(0, 60), reports.Select(report => report.Iteration));
+        for (int i = 0; i < divergences.Count; i++)
+        {
+            IterationReport again = reports[divergences[i].Iteration];
+            Assert.Equal(1e22 / (2 << i), again.LearningRate, 1e16);
+            Assert.Equal(divergences[i].LearningRate, again.LearningRate);
+            Assert.Equal(
+                reports.Take(again.Iteration).Min(report => report.Losses.Total), again.Losses.Total, 1e-6);
+        }
+        Assert.All(result.Picture.Values, value => Assert.True(float.IsFinite(value)));
     }
 
     [Fact]
@@ -180,8 +213,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     {
         using StyleTransferJob job = Job(
             _balanced.Recipe with { Content = _balanced.Recipe.Content with { Weight = 1e300 } });
-        const string sentence =
-            "The loss is not finite even without a step: lower --content-weight, --style-weight or --tv-weight.";
+        const string sentence = "The loss is not finite even without a step: lower --content-weight.";
         LossNotFiniteException exception = Assert.Throws<LossNotFiniteException>(() => job.Run(new RunObserver()));
         Assert.Equal(sentence, exception.Message);
         Assert.Null(exception.LastFinitePicture);
@@ -469,6 +501,23 @@ public sealed class StyleTransferJobTests(TestDevice device)
         for (int i = 0; i < expected.Length; i++)
             expected[i] += (float)(deviation * generator.NextGaussian());
         Assert.Equal(expected, StartVariable.Create(noisy, _balanced.Pictures, seed: 3));
+    }
+
+    /// <summary>Cancelled while the given step is at its end.</summary>
+    private static RunResult RunCancelledAfter(int step, StyleTransferJob job, RunObserver? observer = null)
+    {
+        using var cancellation = new CancellationTokenSource();
+        return job.Run(
+            (observer ?? new RunObserver()) with
+            {
+                CheckpointIsDue = done =>
+                {
+                    if (done == step)
+                        cancellation.Cancel();
+                    return false;
+                },
+            },
+            cancellation.Token);
     }
 
     private StyleTransferJob Job(Recipe recipe) => new(_engine, SmallVgg.Weights, recipe, [_balanced.Pictures]);

@@ -1,16 +1,19 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.App.Terminal;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg.Weights;
@@ -69,31 +72,47 @@ internal sealed class StylizeCommand
         Validators = { PathOption.NotEmpty },
     };
 
-    private readonly Option<bool> _quiet = new("--quiet")
-    {
-        Description = "Show no progress, only the result's path. Default: progress on standard error.",
-    };
+    private readonly Option<DivergencePolicy?> _onDivergence = WordOption.Create<DivergencePolicy>(
+        "--on-divergence",
+        "What to do when the loss is no longer finite: go on from the best picture at half the learning rate, up to 8 "
+            + "times, or stop. Default: lower-rate.");
+
+    private readonly CheckpointOptions _checkpoints = new();
+    private readonly Option<bool> _quiet = QuietOption.Create();
 
     public static Command Create()
     {
         var stylize = new StylizeCommand();
-        var command = new Command("stylize", "Repaint a photograph in the style of another picture.");
-        command.Add(stylize._output);
-        stylize._pictures.AddTo(command);
-        command.Add(stylize._log);
-        command.Add(stylize._saveEvery);
-        command.Add(stylize._maxMemory);
-        command.Add(stylize._jpegQuality);
-        command.Add(stylize._stretch);
-        command.Add(stylize._showEdges);
-        command.Add(stylize._quiet);
-        command.SetAction(parsed => (int)stylize.Run(parsed));
+        Command command = stylize.ToCommand();
+        command.SetAction(parsed => (int)stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null));
         return command;
     }
 
-    private ExitCode Run(ParseResult parsed)
+    /// <summary>The command with its options, without what it does.</summary>
+    public Command ToCommand()
     {
-        TextWriter error = parsed.InvocationConfiguration.Error;
+        var command = new Command("stylize", "Repaint a photograph in the style of another picture.");
+        command.Add(_output);
+        _pictures.AddTo(command);
+        command.Add(_log);
+        command.Add(_saveEvery);
+        _checkpoints.AddTo(command);
+        command.Add(_onDivergence);
+        command.Add(_maxMemory);
+        command.Add(_jpegQuality);
+        command.Add(_stretch);
+        command.Add(_showEdges);
+        command.Add(_quiet);
+        return command;
+    }
+
+    /// <summary>Makes the run.</summary>
+    /// <param name="parsed">The command line, or the recorded one of a run that goes on.</param>
+    /// <param name="streams">Where to write.</param>
+    /// <param name="resumed">Where that run has stopped; null for a new one.</param>
+    public ExitCode Run(ParseResult parsed, InvocationConfiguration streams, Checkpoint? resumed)
+    {
+        TextWriter error = streams.Error;
         bool quiet = parsed.GetValue(_quiet);
 
         void Tell(string line)
@@ -104,9 +123,21 @@ internal sealed class StylizeCommand
 
         var clock = Stopwatch.StartNew();
         string output = parsed.GetRequiredValue(_output);
-        Recipe recipe = _pictures.Recipe(parsed);
+        Recipe recipe = _pictures.Recipe(parsed, resumed?.Recipe);
+        CheckpointSchedule schedule = _checkpoints.Schedule(parsed);
+        string checkpointPath = CheckpointWriter.PathOf(output);
+        if (resumed is not null)
+        {
+            RequireStepsLeft(recipe, resumed.Manifest);
+            Tell($"going on after iteration {resumed.Manifest.Iteration} of '{resumed.Path}'");
+        }
+        else if (schedule != CheckpointSchedule.Never && File.Exists(checkpointPath))
+        {
+            Tell($"an earlier run has left '{checkpointPath}', which this one's first checkpoint will replace");
+        }
+        string? weightsPath = null;
         // Read while the device opens.
-        Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell));
+        Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell, path => weightsPath = path));
         using Engine engine = OpenDevice(parsed, reading);
         engine.LoadKernelsAhead();
         (PreparedPictures pictures, NumberedPictures onTheWay, StrongBox<Task<VggWeights>?> weights) =
@@ -116,6 +147,17 @@ internal sealed class StylizeCommand
             Tell("compiling kernels (first start) …");
         using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, weights);
         job.RequireMemory();
+        // Read while the first targets are computed.
+        Task<InputHash[]> inputs = Task.Run(() => HashInputs(parsed, weightsPath));
+        if (resumed is not null)
+        {
+            InputHash.RequireSame(resumed.Manifest.Inputs, inputs.GetAwaiter().GetResult());
+            if (resumed.Manifest.Device != RunDevice.Of(engine.Device))
+            {
+                Tell($"the run began on {resumed.Manifest.Device.Name} ({resumed.Manifest.Device.Driver}): from here "
+                    + "on it is the same run only as far as devices round alike");
+            }
+        }
         Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
             + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
             + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
@@ -123,20 +165,46 @@ internal sealed class StylizeCommand
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
             error, progress.WriteLine, "finishing the step and saving the picture");
-        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath) : null;
+        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath, resumed?.History ?? []) : null;
+        CheckpointWriter? checkpoints = schedule == CheckpointSchedule.Never
+            ? null
+            : new CheckpointWriter(
+                checkpointPath, schedule, _checkpoints.Keeps(parsed),
+                checkpoint => new CheckpointManifest(
+                    CheckpointManifest.CurrentFormat, CheckpointManifest.ProgramVersion, checkpoint.Scale,
+                    checkpoint.Iterations, checkpoint.Steps, Record(parsed), RecipeJson.ToNode(recipe),
+                    RunDevice.Of(engine.Device), inputs.GetAwaiter().GetResult()),
+                resumed?.History ?? [], progress.WriteLine)
+            {
+                HasWritten = resumed is not null && RealPath.Of(resumed.Path) == RealPath.Of(checkpointPath),
+            };
+        if (checkpoints is not null)
+            Tell($"checkpoint: {checkpointPath}, {schedule.Described}");
         var saved = new SavedPictures(
             pictures, output, onTheWay, parsed.GetValue(_stretch),
             parsed.GetValue(_jpegQuality) ?? PictureFile.DefaultJpegQuality, progress.WriteLine,
             Question.On(error));
-        RunResult result = progress.Show(pictures.Steps, observer => Minimize(
-            job,
-            observer with
+        RunResult result;
+        try
+        {
+            result = progress.Show(pictures.Steps, observer =>
             {
-                Iteration = (log is null ? null : log.Write) + observer.Iteration,
-                PictureEvery = onTheWay.Every,
-                Picture = saved.SaveOnTheWay,
-            },
-            saved, progress, interruption.Token));
+                observer = observer with
+                {
+                    Iteration = (log is null ? null : log.Write) + observer.Iteration,
+                    PictureEvery = onTheWay.Every,
+                    Picture = saved.SaveOnTheWay,
+                    Diverged = report => progress.WriteLine(Describe(report)),
+                };
+                return Minimize(
+                    job, checkpoints?.Observe(observer) ?? observer, resumed?.Run, saved, progress, interruption.Token);
+            });
+        }
+        catch (OperationCanceledException)
+        {
+            Tell("no step was done: nothing is saved");
+            return ExitCode.Interrupted;
+        }
         Picture finished = saved.SaveResult(result.Picture);
         if (parsed.GetValue(_showEdges) is { } edges)
         {
@@ -147,7 +215,7 @@ internal sealed class StylizeCommand
             Tell($"The picture is that of the scale of {finished.Size}, not of {pictures.ContentSize}.");
         Tell($"{Counted.Of(result.Iterations, "iteration")} in {clock.Elapsed.TotalSeconds:F1} s"
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
-        TellWhere(parsed.InvocationConfiguration.Output, saved.Output, result.Interrupted);
+        TellWhere(streams.Output, saved.Output, result.Interrupted);
         string? worse = result.Trend is { IsWorse: true } trend ? Describe(trend, recipe) : null;
         if (worse is not null)
         {
@@ -155,6 +223,8 @@ internal sealed class StylizeCommand
             log?.WriteNote(worse);
         }
         log?.Commit();
+        if (!result.Interrupted)
+            checkpoints?.Finish();
         saved.RequireAllSaved();
         return result.Interrupted ? ExitCode.Interrupted
             : worse is not null ? ExitCode.LossGrew
@@ -176,7 +246,8 @@ internal sealed class StylizeCommand
     }
 
     /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
-    private Inputs ReadInputs(ParseResult parsed, Recipe recipe, string output, Action<string> tell)
+    private Inputs ReadInputs(
+        ParseResult parsed, Recipe recipe, string output, Action<string> tell, Action<string> readWeightsFrom)
     {
         PreparedPictures pictures = _pictures.Load(parsed, recipe, tell);
         var onTheWay = new NumberedPictures(
@@ -192,7 +263,7 @@ internal sealed class StylizeCommand
         if (pictures.Content.Alpha is not null && !PictureFile.IsPng(output))
             tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
         return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell))));
+            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell, readWeightsFrom))));
     }
 
     /// <summary>That a run got worse, and what would help.</summary>
@@ -215,12 +286,12 @@ internal sealed class StylizeCommand
     }
 
     private static RunResult Minimize(
-        StyleTransferJob job, RunObserver observer, SavedPictures saved, Progress progress,
+        StyleTransferJob job, RunObserver observer, SavedRun? resumed, SavedPictures saved, Progress progress,
         CancellationToken cancellation)
     {
         try
         {
-            return job.Run(observer, cancellation);
+            return job.Run(observer, resumed, cancellation);
         }
         catch (LossNotFiniteException exception) when (exception.LastFinitePicture is { } lastFinite)
         {
@@ -232,6 +303,43 @@ internal sealed class StylizeCommand
 
     /// <summary>About the bytes of a picture that does not compress; few do not.</summary>
     private static long LargestPng(Picture picture) => picture.Size.Pixels * (picture.Alpha is null ? 3 : 4);
+
+    private static string Describe(DivergenceReport report) => report.LearningRate > 0
+        ? $"The loss of iteration {report.Iteration} is not finite: on from the best picture, at a learning rate of "
+            + $"{report.LearningRate:G6}."
+        : "The last step's picture is not finite: the best one is the result.";
+
+    private static void RequireStepsLeft(Recipe recipe, CheckpointManifest manifest)
+    {
+        int iterations = recipe.IterationsAt(manifest.Scale);
+        if (iterations < manifest.Step)
+        {
+            throw new UsageException(
+                $"--iterations leaves {Counted.Of(iterations, "step")} where {manifest.Step} are done already: give at "
+                + "least as many.");
+        }
+    }
+
+    /// <summary>The command line as a checkpoint keeps it.</summary>
+    private string[][] Record(ParseResult parsed) => RecordedCommand.Of(
+        parsed,
+        [
+            .. _pictures.Inputs(parsed),
+            new NamedFile(_output.Name, parsed.GetRequiredValue(_output)),
+            .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
+            .. parsed.GetValue(_showEdges) is { } edges ? (NamedFile[])[new(_showEdges.Name, edges)] : [],
+        ],
+        left: [_quiet.Name, .. PictureOptions.RecordedInRecipe]);
+
+    /// <summary>The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.</summary>
+    private InputHash[] HashInputs(ParseResult parsed, string? weights) =>
+    [
+        .. _pictures.Inputs(parsed)
+            .Where(file => !PictureOptions.RecordedInRecipe.Contains(file.Option)
+                && file.Option != PictureOptions.WeightsName)
+            .Concat(weights is null ? [] : [new NamedFile(PictureOptions.WeightsName, weights)])
+            .Select(InputHash.Of),
+    ];
 
     /// <summary>Refuses what could not be written, or would overwrite something, before the run.</summary>
     private void CheckOutputs(ParseResult parsed, PreparedPictures pictures, NumberedPictures onTheWay)
@@ -251,6 +359,9 @@ internal sealed class StylizeCommand
             inputs,
             [
                 .. outputs,
+                .. _checkpoints.Schedule(parsed) == CheckpointSchedule.Never
+                    ? (NamedFile[])[]
+                    : [new("the checkpoint", CheckpointWriter.PathOf(output.Path))],
                 .. onTheWay.ThatAreThereOrAmong([.. inputs, .. outputs])
                     .Select(path => new NamedFile(_saveEvery.Name, path)),
             ]);
@@ -292,7 +403,10 @@ internal sealed class StylizeCommand
             weights.Value = null;
             return new StyleTransferJob(
                 engine, read, recipe, pictures.Scales, _pictures.Seed(parsed),
-                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)))
+            {
+                OnDivergence = parsed.GetValue(_onDivergence) ?? DivergencePolicy.LowerRate,
+            };
         }
     }
 

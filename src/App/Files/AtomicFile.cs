@@ -94,6 +94,20 @@ internal sealed class AtomicFile : IDisposable
         }
     }
 
+    /// <summary>Deletes a file of ours that is no longer needed.</summary>
+    /// <exception cref="OutputFileException">It cannot be deleted.</exception>
+    public static void Delete(string path)
+    {
+        try
+        {
+            File.Delete(RealPath.Of(path));
+        }
+        catch (Exception exception) when (IsFailure(exception))
+        {
+            throw new OutputFileException($"'{path}' cannot be deleted: {exception.Message.TrimEnd('.')}.", exception);
+        }
+    }
+
     /// <summary>Deletes all files that are not whole, for an end that nobody waits for.</summary>
     public static void DeleteOpen()
     {
@@ -124,16 +138,29 @@ internal sealed class AtomicFile : IDisposable
     });
 
     /// <summary>Moves the whole file to its place, over an earlier one.</summary>
+    /// <param name="flushToDisk">
+    /// Whether the disk has it before the earlier one goes: else a failure of the machine may leave neither.
+    /// </param>
     /// <exception cref="OutputFileException">The disk is full or the move fails.</exception>
-    public void Commit()
+    public void Commit(bool flushToDisk = false)
     {
         Write(stream =>
         {
+            if (flushToDisk)
+                _stream.Flush(flushToDisk: true);
             stream.Dispose();
-            File.Move(_temporary, _place, overwrite: true);
         });
-        Open.TryRemove(_temporary, out _);
-        _committed = true;
+        Move();
+    }
+
+    /// <summary>
+    /// Moves what is written to its place, over an earlier file, and stays open: what is still to come is added there.
+    /// </summary>
+    /// <exception cref="OutputFileException">The disk is full or the move fails.</exception>
+    public void Publish()
+    {
+        Write(stream => stream.Flush());
+        Move();
     }
 
     /// <summary>Closes the file and deletes what was not committed.</summary>
@@ -151,6 +178,15 @@ internal sealed class AtomicFile : IDisposable
             return;
         File.Delete(_temporary);
         Open.TryRemove(_temporary, out _);
+    }
+
+    private void Move()
+    {
+        if (_committed)
+            return;
+        Write(_ => File.Move(_temporary, _place, overwrite: true));
+        Open.TryRemove(_temporary, out _);
+        _committed = true;
     }
 
     /// <summary>

@@ -10,6 +10,9 @@ namespace IlgpuStyle.App.Options;
 /// <summary>What stylize and evaluate have in common: pictures, recipe, weights, device.</summary>
 internal sealed class PictureOptions
 {
+    /// <summary><c>--weights</c>.</summary>
+    public const string WeightsName = "--weights";
+
     private readonly Option<string> _content = new("--content")
     {
         Description = "The photograph (PNG or JPEG).",
@@ -40,6 +43,9 @@ internal sealed class PictureOptions
 
     private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
 
+    /// <summary>The options that a recorded recipe stands for, whichever way it came about.</summary>
+    public static IReadOnlyList<string> RecordedInRecipe { get; } = ["--preset", "--recipe", "--set", "--iterations"];
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
@@ -58,8 +64,14 @@ internal sealed class PictureOptions
     }
 
     /// <summary>The recipe with its overrides.</summary>
-    public Recipe Recipe(ParseResult parsed) => _recipe.Resolve(
-        parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
+    /// <param name="parsed">The command line.</param>
+    /// <param name="recorded">
+    /// The recipe of a run that goes on, of which only the number of steps can be another; null for a new run.
+    /// </param>
+    public Recipe Recipe(ParseResult parsed, Recipe? recorded = null) => recorded is not null
+        ? _recipe.WithIterations(parsed, recorded)
+        : _recipe.Resolve(
+            parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
 
     /// <summary>The pictures in the recipe's sizes.</summary>
     public PreparedPictures Load(ParseResult parsed, Recipe recipe, Action<string> tell)

@@ -33,8 +33,10 @@ internal static class WeightsOption
     /// <param name="deepestLayer">The last layer that is needed.</param>
     /// <param name="seed">Of synthetic weights.</param>
     /// <param name="tell">Is told which weights are used, and how a download goes.</param>
+    /// <param name="readFrom">Is told the file; not called for synthetic weights.</param>
     /// <exception cref="WeightFileException">They cannot be had or used.</exception>
-    public static VggWeights Load(string choice, string deepestLayer, int seed, Action<string> tell)
+    public static VggWeights Load(
+        string choice, string deepestLayer, int seed, Action<string> tell, Action<string>? readFrom = null)
     {
         switch (choice)
         {
@@ -47,10 +49,12 @@ internal static class WeightsOption
                     string path = WeightsLocator.FromEnvironment()
                         .FindOrDownloadAsync(download, DownloadLines.To(tell)).GetAwaiter().GetResult();
                     tell($"weights: {path}");
+                    readFrom?.Invoke(path);
                     return VggWeights.Read(path, deepestLayer);
                 }
             default:
                 tell($"weights: {choice}");
+                readFrom?.Invoke(choice);
                 return VggWeights.Read(choice, deepestLayer);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
@@ -11,69 +12,77 @@ namespace IlgpuStyle.App.Output;
 /// digits.
 /// </summary>
 /// <remarks>
-/// A log that the disk does not take must not cost the picture: <see cref="Commit"/> tells of it at the end.
+/// An earlier file stays until the first row; from then on rows are on the disk a second after their step at the
+/// latest, whatever becomes of the run. A log that the disk does not take must not cost the picture:
+/// <see cref="Commit"/> tells of it at the end.
 /// </remarks>
 internal sealed class LossLog : IDisposable
 {
-    private readonly AtomicFile _file;
-    private OutputFileException? _failure;
-    private bool _closed;
+    private static readonly TimeSpan LongestUnwritten = TimeSpan.FromSeconds(1);
 
+    private readonly AtomicFile _file;
+    private readonly Stopwatch _sinceFlush = Stopwatch.StartNew();
+    private OutputFileException? _failure;
+    private bool _isPublished;
+
+    /// <param name="path">Where.</param>
+    /// <param name="earlier">The iterations of a run that this one goes on from.</param>
     /// <exception cref="OutputFileException">The file cannot be written.</exception>
-    public LossLog(string path)
+    public LossLog(string path, IEnumerable<IterationReport> earlier)
     {
         _file = AtomicFile.Create(path);
         WriteLine("iteration,loss,content,style,total_variation,learning_rate,milliseconds");
+        foreach (IterationReport report in earlier)
+            WriteLine(Row(report));
     }
 
     /// <summary>Adds an iteration's row.</summary>
     public void Write(IterationReport report)
     {
-        LossValues losses = report.Losses;
-        WriteLine(
-            $"{report.Iteration},{losses.Total:G9},{losses.Content:G9},{losses.Style:G9},{losses.TotalVariation:G9},"
-            + $"{report.LearningRate:G9},{report.Milliseconds:G9}");
+        WriteLine(Row(report));
+        if (_isPublished && _sinceFlush.Elapsed < LongestUnwritten)
+            return;
+        Guard(_file.Publish);
+        _isPublished = true;
+        _sinceFlush.Restart();
     }
 
     /// <summary>Adds a sentence behind the rows, as a comment: a line that starts with #.</summary>
     public void WriteNote(string sentence) => WriteLine($"# {sentence}");
 
-    /// <summary>Moves the log to its place.</summary>
-    /// <exception cref="OutputFileException">The disk did not take all of it: there is no log.</exception>
+    /// <summary>Writes the log to its end.</summary>
+    /// <exception cref="OutputFileException">The disk did not take all of it.</exception>
     public void Commit()
     {
-        _closed = true;
+        Guard(() => _file.Commit());
         if (_failure is not null)
             throw _failure;
-        _file.Commit();
     }
 
-    /// <summary>
-    /// Commits the log of a run that failed too: its rows are what happened, and its failure is what is told.
-    /// </summary>
+    /// <summary>What is written of a run that failed stays: its rows are what happened.</summary>
     public void Dispose()
     {
-        try
-        {
-            if (!_closed)
-                Commit();
-        }
-        catch (OutputFileException)
-        {
-            // Another failure ends the program.
-        }
-        finally
-        {
-            _file.Dispose();
-        }
+        if (_isPublished)
+            Guard(() => _file.Commit());
+        _file.Dispose();
     }
 
-    private void WriteLine(string line)
+    private static string Row(IterationReport report)
+    {
+        LossValues losses = report.Losses;
+        return $"{report.Iteration},{losses.Total:G9},{losses.Content:G9},{losses.Style:G9},"
+            + $"{losses.TotalVariation:G9},{report.LearningRate:G9},{report.Milliseconds:G9}";
+    }
+
+    private void WriteLine(string line) =>
+        Guard(() => _file.Write(stream => stream.Write(Encoding.ASCII.GetBytes(line + "\n"))));
+
+    private void Guard(Action write)
     {
         try
         {
             if (_failure is null)
-                _file.Write(stream => stream.Write(Encoding.ASCII.GetBytes(line + "\n")));
+                write();
         }
         catch (OutputFileException exception)
         {

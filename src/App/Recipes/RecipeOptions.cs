@@ -152,8 +152,7 @@ internal sealed class RecipeOptions(string defaultPreset)
         Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
         if (parsed.GetValue(_recipeFile) is { } file)
             recipe = RecipeOverrides.FromFile(file, recipe);
-        if (parsed.GetValue(_iterations) is { } iterations)
-            recipe = recipe.WithIterations(iterations);
+        recipe = WithIterations(parsed, recipe);
         if (parsed.GetValue(_optimizer) is { } optimizer)
             recipe = FindOptimizer(optimizer).ApplyTo(recipe);
         if (parsed.GetValue(_learningRate) is { } rate)
@@ -187,6 +186,10 @@ internal sealed class RecipeOptions(string defaultPreset)
             recipe = RecipeOverrides.FromAssignments(settings, recipe);
         return recipe.FindContradiction() is { } contradiction ? throw new UsageException(contradiction) : recipe;
     }
+
+    /// <summary>A recipe with the steps that are asked for.</summary>
+    public Recipe WithIterations(ParseResult parsed, Recipe recipe) =>
+        parsed.GetValue(_iterations) is { } iterations ? recipe.WithIterations(iterations) : recipe;
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="UsageException">There is none.</exception>

@@ -54,7 +54,7 @@ internal sealed class Progress(TextWriter error, bool quiet)
                     {
                         TargetsComputed = targets =>
                         {
-                            estimate.BeginScale();
+                            estimate.BeginScale(targets.Scale, targets.StepsDone);
                             WriteLine(Describe(targets));
                         },
                         Iteration = report =>
@@ -83,7 +83,7 @@ internal sealed class Progress(TextWriter error, bool quiet)
         {
             TargetsComputed = targets =>
             {
-                estimate.BeginScale();
+                estimate.BeginScale(targets.Scale, targets.StepsDone);
                 error.WriteLine(Describe(targets));
             },
             Iteration = report =>

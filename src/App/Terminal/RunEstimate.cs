@@ -14,13 +14,14 @@ internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
 {
     private int _scale = -1;
     private int _steps;
+    private int _timedSteps;
     private double _milliseconds;
 
     /// <summary>Whether this scale has had a step that counts.</summary>
-    public bool KnowsPace => _steps > 1;
+    public bool KnowsPace => _timedSteps > 1;
 
     /// <summary>Steps per second at this scale so far.</summary>
-    public double StepsPerSecond => 1000 * (_steps - 1) / Math.Max(_milliseconds, 1e-3);
+    public double StepsPerSecond => 1000 * (_timedSteps - 1) / Math.Max(_milliseconds, 1e-3);
 
     /// <summary>The part of all pixels' steps that is done.</summary>
     public double Share => 1 - PixelsLeft / scales.Sum(scale => (double)scale.Size.Pixels * scale.Iterations);
@@ -38,18 +39,22 @@ internal sealed class RunEstimate(IReadOnlyList<ScaleSteps> scales)
     private double PixelsLeft => scales.Skip(_scale).Sum(scale => (double)scale.Size.Pixels * scale.Iterations)
         - (double)_steps * scales[_scale].Size.Pixels;
 
-    /// <summary>The next scale's targets are there, also where an optimizer stopped early at the one before.</summary>
-    public void BeginScale()
+    /// <summary>A scale's targets are there, also where an optimizer stopped early at the one before.</summary>
+    /// <param name="scale">Which.</param>
+    /// <param name="stepsDone">At it, by an earlier run that this one goes on from.</param>
+    public void BeginScale(int scale, int stepsDone = 0)
     {
-        _scale++;
-        _steps = 0;
+        _scale = scale;
+        _steps = stepsDone;
+        _timedSteps = 0;
         _milliseconds = 0;
     }
 
     /// <summary>A step is done.</summary>
     public void Add(IterationReport step)
     {
-        if (_steps++ > 0)
+        _steps++;
+        if (_timedSteps++ > 0)
             _milliseconds += step.Milliseconds;
     }
 }

@@ -463,6 +463,13 @@ public sealed class Engine : IDisposable
         ClassOf(device),
         device.NumMultiprocessors,
         device.MemorySize,
+        device switch
+        {
+            CLDevice openCl => CLAPI.CurrentAPI.GetDeviceInfo(
+                openCl.DeviceId, CLDeviceInfoType.CL_DRIVER_VERSION),
+            CudaDevice cuda => $"{cuda.DriverVersion}",
+            _ => "",
+        },
         refusal);
 
     private DeviceException OutOfMemory(string name, long bytes, Exception? cause)

@@ -15,7 +15,9 @@ internal sealed class Targets
     private readonly Dictionary<(string Layer, int Region), StyleTarget> _style = [];
 
     /// <summary>Runs the content and each style through the network.</summary>
-    public Targets(Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures)
+    /// <exception cref="OperationCanceledException">Cancelled between two layers.</exception>
+    public Targets(
+        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, CancellationToken cancellation)
     {
         string[] styleLayers = [.. recipe.Style.Layers.Select(layer => layer.Layer)];
         IReadOnlyList<StyleRegion> regions = StyleRegion.Of(pictures);
@@ -24,13 +26,15 @@ internal sealed class Targets
         {
             foreach ((RgbPicture style, double share) in regions[region].Styles)
             {
-                using FeatureExtractor features = FeatureExtractor.Run(engine, network, style, styleLayers);
+                using FeatureExtractor features = FeatureExtractor.Run(
+                    engine, network, style, styleLayers, cancellation);
                 foreach (string layer in styleLayers)
                     Add(statistics, (layer, region), recipe.Style.Statistics(features, layer), share);
             }
         }
 
-        using FeatureExtractor content = FeatureExtractor.Run(engine, network, pictures.Content, recipe.Layers());
+        using FeatureExtractor content = FeatureExtractor.Run(
+            engine, network, pictures.Content, recipe.Layers(), cancellation);
         foreach (LayerWeight layer in recipe.Content.Layers)
             _content.Add(layer.Layer, content.Features(layer.Layer));
         foreach (((string Layer, int Region) key, IReadOnlyList<float[]> style) in statistics)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
@@ -44,11 +45,25 @@ internal sealed class Adam(Engine engine, AdamSettings settings, Tensor x, Tenso
     /// <summary>Steps done, at earlier scales too: what the bias corrections count.</summary>
     public int Steps { get; set; }
 
+    public override IEnumerable<StateEntry> State =>
+    [
+        StateEntry.Of("first_moment", FirstMoment),
+        StateEntry.Of("second_moment", SecondMoment),
+        StateEntry.Of("steps", () => [Steps], values => Steps = (int)values[0]),
+    ];
+
     public override bool Step(double learningRate)
     {
         Steps++;
         _step.Launch(x, FirstMoment, SecondMoment, gradient, (float)learningRate, _parameters, Steps);
         return false;
+    }
+
+    public override void Restart()
+    {
+        FirstMoment.Clear();
+        SecondMoment.Clear();
+        Steps = 0;
     }
 
     public override void Dispose()

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Reduction;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
@@ -115,6 +116,23 @@ internal sealed class Lbfgs : Optimizer
 
     public override string? StopReason => _stopReason;
 
+    /// <summary>The scalars first: they say which slots of the history are in use.</summary>
+    public override IEnumerable<StateEntry> State
+    {
+        get
+        {
+            yield return StateEntry.Of("scalars", ReadScalars, RestoreScalars);
+            yield return StateEntry.Of("last_gradient", _lastGradient);
+            yield return StateEntry.Of("last_step", _s[NextSlot]);
+            for (int age = 0; age < _kept; age++)
+            {
+                int pair = PairOf(age);
+                yield return StateEntry.Of($"s.{pair}", _s[pair]);
+                yield return StateEntry.Of($"y.{pair}", _y[pair]);
+            }
+        }
+    }
+
     public override bool Step(double learningRate)
     {
         _pack.Launch(_gradientTensor, _gradient);
@@ -145,11 +163,25 @@ internal sealed class Lbfgs : Optimizer
         return isEvaluated;
     }
 
+    public override void Restart()
+    {
+        (_newest, _kept, _initialScale, _isFirst) = (-1, 0, 1, true);
+        _stopReason = null;
+    }
+
     public override void Dispose()
     {
         DeviceArray[] vectors = [.. _s, .. _y, _scalars, _direction, _gradient, _lastGradient];
         foreach (DeviceArray array in vectors)
             array.Dispose();
+    }
+
+    private double[] ReadScalars() => [_newest, _kept, _initialScale, _isFirst ? 1 : 0, .. _rho];
+
+    private void RestoreScalars(double[] values)
+    {
+        (_newest, _kept, _initialScale, _isFirst) = ((int)values[0], (int)values[1], values[2], values[3] != 0);
+        values.AsSpan(4).CopyTo(_rho);
     }
 
     /// <summary>The slot behind the newest pair: the oldest once the history is full.</summary>

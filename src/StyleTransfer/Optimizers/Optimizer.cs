@@ -1,3 +1,5 @@
+using IlgpuStyle.StyleTransfer.Checkpoints;
+
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
 /// <summary>
@@ -12,6 +14,14 @@ internal abstract class Optimizer : IDisposable
 
     /// <summary>Why no further step is of use; null while there is one.</summary>
     public virtual string? StopReason => null;
+
+    /// <summary>All that later steps depend on, the picture aside.</summary>
+    public virtual IEnumerable<StateEntry> State => [];
+
+    /// <summary>Forgets all steps so far, as if the next were the first.</summary>
+    public virtual void Restart()
+    {
+    }
 
     /// <summary>Frees the state.</summary>
     public abstract void Dispose();

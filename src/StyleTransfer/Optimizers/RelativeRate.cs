@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Losses;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
@@ -47,6 +48,14 @@ internal sealed class RelativeRate : IDisposable
     /// <summary>Device memory, in bytes.</summary>
     public static long PlannedBytes(TensorShape picture, int rows) =>
         picture.AllocatedBytes + Safeguard.StateBytes + sizeof(float) * (long)rows;
+
+    /// <summary>All that later steps depend on, the momentum aside.</summary>
+    public IEnumerable<StateEntry> State =>
+    [
+        StateEntry.Of("scale", () => [Scale], values => Scale = values[0]),
+        StateEntry.Of("best", _best),
+        StateEntry.Of("safeguard", _state),
+    ];
 
     /// <summary>What a schedule's rate is multiplied by: 1 over the RMS of the first gradient.</summary>
     public double Scale { get; private set; }

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Optimizer;
+using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
@@ -38,6 +39,9 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
     /// <summary>m; null without momentum.</summary>
     public Tensor? Momentum { get; } = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
+    public override IEnumerable<StateEntry> State =>
+        Momentum is null ? [] : [StateEntry.Of("momentum", Momentum)];
+
     public override bool Step(double learningRate)
     {
         if (Momentum is null)
@@ -46,6 +50,8 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
             _step.Launch(x, Momentum, gradient, (float)learningRate, (float)settings.Momentum);
         return false;
     }
+
+    public override void Restart() => Momentum?.Clear();
 
     public override void Dispose() => Momentum?.Dispose();
 }

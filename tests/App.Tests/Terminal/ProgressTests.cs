@@ -14,7 +14,7 @@ public sealed class ProgressTests
         using var error = new StringWriter();
         int result = new Progress(error, quiet: false).Show(Steps(3), observer =>
         {
-            observer.TargetsComputed!(new TargetsReport(400, 600, TimeSpan.FromSeconds(1.26)));
+            observer.TargetsComputed!(new TargetsReport(0, 0, 400, 600, TimeSpan.FromSeconds(1.26)));
             for (int i = 0; i < 3; i++)
                 observer.Iteration!(new IterationReport(i, new LossValues(1, 2, 0), 10, Milliseconds: 500));
             return 7;

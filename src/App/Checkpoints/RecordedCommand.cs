@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using IlgpuStyle.App.Files;
+
+namespace IlgpuStyle.App.Checkpoints;
+
+/// <summary>A command line as a checkpoint keeps it: options with their values, from whatever folder it is read.</summary>
+internal static class RecordedCommand
+{
+    /// <summary>The options that were given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="files">Those that it names: their paths are written from the root.</param>
+    /// <param name="left">Names of options that are left out.</param>
+    public static string[][] Of(ParseResult parsed, IReadOnlyCollection<NamedFile> files, params string[] left) =>
+    [
+        .. parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit && !left.Contains(result.Option.Name))
+            .Select(result => (string[])
+            [
+                result.Option.Name, .. result.Tokens.Select(token => FromRoot(result.Option.Name, token.Value, files)),
+            ]),
+    ];
+
+    /// <summary>A recorded command with other options in the place of its own.</summary>
+    public static IEnumerable<string> With(string[][] recorded, string[][] others) =>
+        recorded.Where(option => others.All(other => other[0] != option[0])).Concat(others)
+            .SelectMany(option => option);
+
+    private static string FromRoot(string option, string value, IEnumerable<NamedFile> files)
+    {
+        // A number may follow behind a colon.
+        string? path = files.Where(file => file.Option == option).Select(file => file.Path)
+            .Where(path => value == path || value.StartsWith($"{path}:", StringComparison.Ordinal))
+            .MaxBy(path => path.Length);
+        return path is null ? value : Path.GetFullPath(path) + value[path.Length..];
+    }
+}
