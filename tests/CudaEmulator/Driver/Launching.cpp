@@ -144,17 +144,19 @@ ENTRY cuLaunchKernel(void* function, u32 gridX, u32 gridY, u32 gridZ, u32 blockX
     if (!why.empty()) return report(CUDA_ERROR_INVALID_VALUE, "launch of " + launched + ": " + why);
     u32 threads = launch.threadsPerBlock();
     warnOfRegisters(kernel, threads);
-    if (!compile(*kernel.module)) return CUDA_ERROR_INVALID_PTX;
+    if (settings.runs && !compile(*kernel.module)) return CUDA_ERROR_INVALID_PTX;
 
     auto start = std::chrono::steady_clock::now();
     launch.parameters = parameters.data();
     launch.serial = ++launchCount;
-    runOnWorkers(launch);
+    if (settings.runs) runOnWorkers(launch);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     kernel.launches++;
     kernel.seconds += seconds;
     kernel.mostThreads = std::max(kernel.mostThreads, threads);
-    if (settings.traces) say(format("%8.3f ms  %s%s", seconds * 1e3, launched.c_str(), launch.error ? " failed" : ""));
+    if (settings.traces)
+        say(format("%8.3f ms  %s, %u on a multiprocessor%s", seconds * 1e3, launched.c_str(),
+                   blocksPerMultiprocessor(kernel, threads, dynamicSharedBytes), launch.error ? " failed" : ""));
     return launch.error;
 }
 

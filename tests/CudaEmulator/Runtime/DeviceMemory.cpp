@@ -44,7 +44,7 @@ Result DeviceMemory::allocate(u64 bytes, bool onHost, u64* address) {
     if (first + mapped + pageBytes > _region + regionBytes) return CUDA_ERROR_OUT_OF_MEMORY;
     if (mmap((void*)first, mapped, PROT_READ | PROT_WRITE, anonymous | MAP_FIXED, -1, 0) == MAP_FAILED)
         return CUDA_ERROR_OUT_OF_MEMORY;
-    memset((void*)first, 0xff, mapped);
+    if (settings.runs) memset((void*)first, 0xff, mapped);
     _next = first + mapped;
     _allocations[first] = {first, bytes, ++_count, onHost};
     if (!onHost) _usedBytes += bytes;

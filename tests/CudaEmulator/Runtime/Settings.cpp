@@ -44,6 +44,7 @@ Settings::Settings() {
 
     contracts = number("CUDAEMU_FMA", 1) != 0;
     traces = number("CUDAEMU_TRACE", 0) != 0;
+    runs = number("CUDAEMU_RUN", 1) != 0;
     multiprocessors = (int)number("CUDAEMU_MULTIPROCESSORS", 108);
     memoryBytes = (u64)number("CUDAEMU_MEMORY_MIB", 8192) << 20;
     statisticsFile = variable("CUDAEMU_STATS");

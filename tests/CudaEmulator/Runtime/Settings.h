@@ -11,6 +11,7 @@ struct Settings {
     bool checksGlobalRaces;
     bool contracts; // products and sums to fused ones, as NVIDIA's compiler does by default
     bool traces;
+    bool runs; // otherwise launches are checked and traced, and device memory is left alone
     Order order = Order::Forward;
     u32 threads;
     int multiprocessors;
