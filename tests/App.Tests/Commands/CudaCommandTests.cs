@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.StyleTransfer.Recipes;
+using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.App.Tests.Commands;
 
@@ -44,6 +46,28 @@ public sealed class CudaCommandTests(CommandFiles files)
 
     [CudaTheory]
     [InlineData("keras")]
+    public void A_run_that_recomputes_has_the_losses_that_it_has_on_opencl(string preset)
+    {
+        double[] expected = Losses("opencl", preset, "");
+        long needed = DeviceMemory(Run("cuda", preset, ""));
+        string limit = $"--max-memory {needed - 2}";
+        Assert.Contains("recomputing", Run("cuda", preset, limit), StringComparison.Ordinal);
+        Assert.All(expected.Zip(Losses("cuda", preset, limit)), pair => AssertClose(pair.First, pair.Second));
+    }
+
+    [CudaTheory]
+    [InlineData("block3_conv2", "--convolution winograd")]
+    [InlineData("block5_conv1", "")]
+    public void Features_are_those_of_opencl(string layer, string options)
+    {
+        double[] expected = Features("opencl", layer, options);
+        double[] actual = Features("cuda", layer, options);
+        double error = Closeness.RelativeL2(expected, [.. actual.Select(value => (float)value)]);
+        Assert.True(error <= Tolerance, $"Relative L2 error {error:g3}, {Tolerance:g3} is allowed.");
+    }
+
+    [CudaTheory]
+    [InlineData("keras")]
     [InlineData("multiscale")]
     public void Evaluate_has_the_losses_that_it_has_on_opencl(string preset) =>
         AssertClose(Evaluation("opencl", preset), Evaluation("cuda", preset));
@@ -75,16 +99,37 @@ public sealed class CudaCommandTests(CommandFiles files)
 
     private double[] Losses(string device, string preset, string options)
     {
-        string log = files.PathOf($"{device}.csv");
-        CommandLineAssert.Succeeds(
+        Run(device, preset, options);
+        return [.. File.ReadAllLines(files.PathOf($"{device}.csv")).Skip(1)
+            .Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+    }
+
+    /// <summary>Three steps of stylize, and what they say.</summary>
+    private string Run(string device, string preset, string options)
+    {
+        (ExitCode code, _, string error) = CommandLineAssert.Run(
         [
             "stylize", .. Arguments(device, preset), "--iterations", "3", "--output", files.PathOf("cuda.png"),
-            "--log", log,
+            "--log", files.PathOf($"{device}.csv"),
             .. options.Replace("MASK", files.Style, StringComparison.Ordinal)
                 .Split(' ', StringSplitOptions.RemoveEmptyEntries),
         ]);
-        return [.. File.ReadAllLines(log).Skip(1)
-            .Select(line => double.Parse(line.Split(',')[1], CultureInfo.InvariantCulture))];
+        Assert.True(code == ExitCode.Done, error);
+        return error;
+    }
+
+    private static long DeviceMemory(string told) =>
+        long.Parse(Regex.Match(told, "device memory: ([0-9]+) MiB").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+    private double[] Features(string device, string layer, string options)
+    {
+        string path = files.PathOf("features.npy");
+        CommandLineAssert.Succeeds(
+        [
+            "features", "--image", files.Content, "--layer", layer, "--output", path, "--weights", files.Weights,
+            "--device", device, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        ]);
+        return NpyFile.Load(path).Values;
     }
 
     private double Evaluation(string device, string preset) =>
@@ -96,19 +141,4 @@ public sealed class CudaCommandTests(CommandFiles files)
         "--content", files.Content, "--style", files.Style, "--size", "64x48", "--weights", files.Weights,
         "--preset", preset, "--device", device,
     ];
-
-    /// <summary>A theory that is left out where no CUDA device was asked for.</summary>
-    private sealed class CudaTheoryAttribute : TheoryAttribute
-    {
-        /// <summary>Left out on a card, too.</summary>
-        public bool Emulated { get; init; }
-
-        public override string? Skip
-        {
-            get => CommandFiles.Device != "cuda" ? "Needs ILGPUSTYLE_TEST_DEVICE=cuda."
-                : Emulated && Environment.GetEnvironmentVariable("CUDAEMU_CACHE") is null ? "Needs the emulated device."
-                : null;
-            set => throw new NotSupportedException();
-        }
-    }
 }

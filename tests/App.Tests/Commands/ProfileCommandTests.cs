@@ -12,14 +12,15 @@ public sealed class ProfileCommandTests
     [Fact]
     public void A_recipe_that_starts_from_a_picture_is_profiled_like_any() => Assert.Contains(
         "\"kernel\": ",
-        CommandLineAssert.Succeeds("profile", "--size", "16", "--json", "--set", "start.kind=picture"),
+        CommandLineAssert.Succeeds("profile", "--size", "16", "--json", "--set", "start.kind=picture", "--device", CommandFiles.Device),
         StringComparison.Ordinal);
 
     [Fact]
     public void A_loss_that_diverges_can_be_timed() => Assert.Contains(
         "\"kernel\": ",
         CommandLineAssert.Succeeds(
-            "profile", "--size", "16", "--json", "--iterations", "20", "--set", "learning_rate.initial=1e30"),
+            "profile", "--size", "16", "--json", "--iterations", "20", "--set", "learning_rate.initial=1e30", "--device",
+            CommandFiles.Device),
         StringComparison.Ordinal);
 
     [Fact]

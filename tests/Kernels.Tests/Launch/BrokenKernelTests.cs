@@ -46,7 +46,7 @@ public sealed class BrokenKernelTests
         new DeviceKernel<ArrayView<float>, int>(engine, kernel).Launch(new KernelConfig(2, Threads), array.View, 1);
         string sentence = Assert.Throws<DeviceException>(engine.Synchronize).Message;
         Assert.StartsWith($"{engine.Device.Name} cannot launch {name}: ", sentence, StringComparison.Ordinal);
-        Assert.Contains($"kernel {name}: {fault}", sentence, StringComparison.Ordinal);
+        Assert.Contains($"kernel Kernel_{name}: {fault}", sentence, StringComparison.Ordinal);
         Assert.Matches(@"\.ptx line [0-9]+: ", sentence);
     }
 
