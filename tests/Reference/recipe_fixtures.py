@@ -143,6 +143,7 @@ def recipes():
     runs = {name: (preset, [square_style if name in ("keras", "average") else style], None, False, optimise)
             for name, preset in PRESETS.items()}
     runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
+    runs["balanced_average_pooling"] = with_pooling(PRESETS["balanced"], "average"), [style], None, False, optimise
     runs["balanced_max_pooling"] = with_pooling(PRESETS["balanced"], "max"), [style], None, False, optimise
     runs["balanced_two_styles"] = PRESETS["balanced"], [style, square_style], [0.7, 0.3], False, optimise
     runs["average_noise"] = PRESETS["average"], [square_style], None, True, optimise

@@ -67,7 +67,7 @@ PRESETS = {
         content_layer="block5_conv2", content_weight=1.0, content_reduction="mean",
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
         total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
-        optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="average"),
+        optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial"),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
         content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
@@ -289,23 +289,27 @@ class IterateAverage:
 
 class RelativeRate:
     """The rate of a preset without a schedule of its own (balanced): 2 levels, halved every hundred iterations, over the
-    RMS of the first gradient. No gradient counts for more than the first one's RMS; and when the loss is above 1.5 times
+    RMS of the first gradient. No gradient counts for more than the first one's RMS, nor, fading, do those behind a longer
+    one; and when the loss is above 1.5 times
     the lowest so far, the picture goes back to that of the lowest, the momentum is 0 and the rate halved for good.
 
     first, scale and done are those that an earlier scale left.
     """
 
     MOST_RISE = 1.5
+    BOUND_DECAY = 0.9
 
     def __init__(self, first=None, scale=1.0, done=0):
         self.first, self.scale, self.done = first, scale, done
         self.schedule = optimizers.exponential_decay(2.0, 0.5, 100)
         self.lowest, self.best = float("inf"), None
+        self.bound = 0.0
 
     def step(self, loss, variable, gradient, optimizer):
         """The variable after the step, and the step's rate: 0 where it goes back."""
         size = gradient.pow(2).mean().sqrt().item()
         self.first = self.first or size
+        self.bound = max(size, self.BOUND_DECAY ** 0.5 * self.bound, self.first)
         level = self.schedule(self.done)
         self.done += 1
         if loss > self.MOST_RISE * self.lowest:
@@ -314,7 +318,7 @@ class RelativeRate:
             return self.best, 0.0
         if loss < self.lowest:
             self.lowest, self.best = loss, variable
-        factor = self.scale * min(1.0, self.first / size)
+        factor = self.scale * self.first / self.bound
         return optimizer.step(variable, gradient * factor, level / self.first), level / self.first * factor
 
 

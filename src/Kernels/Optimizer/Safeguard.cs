@@ -5,9 +5,9 @@ using IlgpuStyle.Kernels.Reduction;
 namespace IlgpuStyle.Kernels.Optimizer;
 
 /// <summary>
-/// Keeps gradient descent from running away, without asking the host: g ← f·g, f = s·min(1, ‖g₁‖/‖g‖) with g₁ the first
-/// gradient; and where the loss L is above 1.5 times the lowest so far, x goes back to the picture of the lowest, g and the
-/// momentum m become 0, and s is halved for good, from 1.
+/// Keeps gradient descent from running away, without asking the host: g ← f·g, f = s·‖g₁‖/b with g₁ the first gradient and
+/// b² = max(‖g‖², 0.9·b² of the step before, ‖g₁‖²); and where the loss L is above 1.5 times the lowest so far, x goes back to
+/// the picture of the lowest, g and the momentum m become 0, and s is halved for good, from 1.
 /// </summary>
 /// <remarks>
 /// While no gradient is longer than the first and the loss does not rise so far, f is 1 and every bit stays. Shapes: x, best,
@@ -24,7 +24,11 @@ public sealed class Safeguard(Engine engine)
     private const int Scale = 3;
     private const int Falls = 4;
     private const int GoesBack = 5;
-    private const int StateLength = 6;
+    private const int BoundSquare = 6;
+    private const int StateLength = 7;
+
+    /// <summary>A gradient that is longer than the first still counts in the steps behind it.</summary>
+    private const float BoundDecay = 0.9f;
 
     /// <summary>The rise that is no jump on the way: 1.1 and 1.2 hold back runs that begin with one.</summary>
     private const float MostRise = 1.5f;
@@ -53,7 +57,11 @@ public sealed class Safeguard(Engine engine)
         float rise = Utilities.Select(loss <= MostRise * lowest, 0f, 1f);
         float back = Utilities.Select(lowest < float.PositiveInfinity, rise, 0f);
         float scale = Utilities.Select(back > 0f, 0.5f * state[Scale], state[Scale]);
-        float clip = Utilities.Select(square > firstSquare, MathF.Sqrt(firstSquare / square), 1f);
+        float before = BoundDecay * state[BoundSquare];
+        float longest = Utilities.Select(square > before, square, before);
+        float bound = Utilities.Select(longest > firstSquare, longest, firstSquare);
+        float clip = Utilities.Select(bound > firstSquare, MathF.Sqrt(firstSquare / bound), 1f);
+        state[BoundSquare] = bound;
         state[FirstSquare] = firstSquare;
         state[Lowest] = Utilities.Select(loss < lowest, loss, lowest);
         state[Scale] = scale;
@@ -94,8 +102,8 @@ public sealed class Safeguard(Engine engine)
     public const int StateBytes = StateLength * sizeof(float);
 
     /// <summary>
-    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), the lowest loss, s, and the two
-    /// decisions of the last launch.
+    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), the lowest loss, s, the two decisions
+    /// of the last launch, and b².
     /// </summary>
     /// <param name="engine">The device.</param>
     /// <param name="firstSquare">‖g₁‖², of an earlier run; 0 to take the first gradient's.</param>
@@ -104,7 +112,7 @@ public sealed class Safeguard(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         DeviceArray state = engine.AllocateArray("safeguard", StateLength);
-        state.CopyFrom([0, firstSquare, float.PositiveInfinity, scale, 0, 0]);
+        state.CopyFrom([0, firstSquare, float.PositiveInfinity, scale, 0, 0, 0]);
         return state;
     }
 

@@ -23,13 +23,17 @@ public static class Presets
     /// Ours. Every term that reads the network is relative to the content's own numbers, so that one set of weights
     /// serves every network, random ones too, every layer and every size.
     /// </summary>
+    /// <remarks>
+    /// Averages of 2×2 instead of overlapping windows (<c>--pooling average</c>) leave a fine weave of three to four pixels
+    /// where a picture is dark or flat: docs/gallery.md has the measurements.
+    /// </remarks>
     public static Recipe Balanced { get; } = new()
     {
         Name = "balanced",
-        Description = "relative losses, average pooling, gradient descent with momentum: the default",
+        Description = "relative losses, overlapping pools, gradient descent with momentum: the default",
         Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspect, MidpointRounding.ToEven),
         Filter = ResamplingFilter.Bicubic,
-        Network = new NetworkForm(Pooling.Average),
+        Network = new NetworkForm(Pooling.Binomial),
         Content = new ContentLoss(LayerWeight.Each(1, "block5_conv2"), 1, ContentNormalization.Relative),
         Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramNormalization.Pixels, StyleNormalization.Relative),

@@ -9,6 +9,9 @@ internal static class SymmetricEigenvalues
 {
     private const int MostIterations = 60;
 
+    /// <summary>A column shorter than this share of the largest element is rounding, and a reflection by it no number.</summary>
+    private const double LeastColumn = 1e-20;
+
     /// <summary>The n eigenvalues in no order.</summary>
     /// <param name="matrix">n × n values, row by row; overwritten.</param>
     /// <param name="n">Rows.</param>
@@ -28,6 +31,7 @@ internal static class SymmetricEigenvalues
     {
         double[] v = new double[n];
         double[] w = new double[n];
+        double least = LeastColumn * a.Max(Math.Abs);
         for (int k = 0; k < n - 1; k++)
         {
             diagonal[k] = a[k * n + k];
@@ -40,7 +44,7 @@ internal static class SymmetricEigenvalues
             beside[k] = alpha;
             // v = x − α·e₁, H = 1 − 2·v·vᵀ/vᵀv.
             double squares = 2 * alpha * (alpha - head);
-            if (squares == 0)
+            if (norm <= least)
                 continue;
             for (int i = k + 1; i < n; i++)
                 v[i] = a[i * n + k];

@@ -25,9 +25,9 @@ public sealed class SafeguardTests(TestDevice device)
             (8, 0.5, 1, 1),
             (11, 4, 0.25, 2), // No rise above 12.
             (12.5f, 1, 0, 1), // From here on half the rate.
-            (8, 2, 0.25, 4), // Not lower than the lowest: the best stays.
+            (8, 2, 0.5 / Math.Sqrt(16 * 0.9 * 0.9), 4), // Not lower than the lowest: the best stays.
             (float.NaN, 1, 0, 1),
-            (6, 0.25, 0.25, 6),
+            (6, 0.25, 0.25 / Math.Sqrt(16 * Math.Pow(0.9, 4)), 6),
             (9.5f, 0.25, 0, 6),
         ];
         var shape = new TensorShape(height, width, 3);
