@@ -123,7 +123,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     public void A_loss_that_is_no_longer_finite_is_tried_again_at_half_the_rate_from_the_best_picture()
     {
         var reference = new RecipeReference("keras");
-        Recipe recipe = reference.Recipe with { LearningRate = new LearningRate(1e22), Iterations = 60 };
+        Recipe recipe = reference.Recipe with { LearningRate = new LearningRate(2e4), Iterations = 60 };
         using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, [reference.Pictures]);
         var reports = new List<IterationReport>();
         var divergences = new List<DivergenceReport>();
@@ -133,7 +133,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         for (int i = 0; i < divergences.Count; i++)
         {
             IterationReport again = reports[divergences[i].Iteration];
-            Assert.Equal(1e22 / (2 << i), again.LearningRate, 1e16);
+            Assert.Equal(2e4 / (2 << i), again.LearningRate, 1e-9);
             Assert.Equal(divergences[i].LearningRate, again.LearningRate);
             Assert.Equal(
                 reports.Take(again.Iteration).Min(report => report.Losses.Total), again.Losses.Total, 1e-6);

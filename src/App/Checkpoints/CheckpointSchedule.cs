@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace IlgpuStyle.App.Checkpoints;
@@ -12,9 +11,6 @@ internal sealed record CheckpointSchedule(TimeSpan Interval, int Steps)
     public const string Form = "30s|10m|25|never";
 
     private static readonly TimeSpan LatestFirst = TimeSpan.FromMinutes(1);
-
-    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
-    private bool _isFirst = true;
 
     /// <summary>Where nothing is said.</summary>
     public static CheckpointSchedule Usual { get; } = new(TimeSpan.FromMinutes(10), 0);
@@ -44,19 +40,14 @@ internal sealed record CheckpointSchedule(TimeSpan Interval, int Steps)
             : new CheckpointSchedule(Timeout.InfiniteTimeSpan, count);
     }
 
-    /// <summary>Whether one is due after so many steps.</summary>
-    public bool IsDue(int stepsDone)
+    /// <summary>Whether one is due.</summary>
+    /// <param name="stepsDone">Over all scales.</param>
+    /// <param name="sinceLast">Time since the last one, or since the start.</param>
+    /// <param name="isFirst">Whether there was none yet.</param>
+    public bool IsDue(int stepsDone, TimeSpan sinceLast, bool isFirst)
     {
         if (Steps > 0)
             return stepsDone % Steps == 0;
-        TimeSpan wait = _isFirst && Interval > LatestFirst ? LatestFirst : Interval;
-        return _sinceLast.Elapsed >= wait;
-    }
-
-    /// <summary>One has been written.</summary>
-    public void Restart()
-    {
-        _sinceLast.Restart();
-        _isFirst = false;
+        return sinceLast >= (isFirst && Interval > LatestFirst ? LatestFirst : Interval);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Text;
@@ -21,6 +22,8 @@ internal sealed class CheckpointWriter(
     private const string Ending = ".ilgpustyle";
 
     private readonly List<IterationReport> _history = [.. history];
+    private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
+    private bool _isFirst = true;
 
     /// <summary>Whether the file there is this run's.</summary>
     public bool HasWritten { get; set; }
@@ -35,7 +38,7 @@ internal sealed class CheckpointWriter(
     public RunObserver Observe(RunObserver observer) => observer with
     {
         Iteration = (Action<IterationReport>)_history.Add + observer.Iteration,
-        CheckpointIsDue = schedule.IsDue,
+        CheckpointIsDue = stepsDone => schedule.IsDue(stepsDone, _sinceLast.Elapsed, _isFirst),
         Checkpoint = Write,
     };
 
@@ -65,6 +68,7 @@ internal sealed class CheckpointWriter(
         {
             tell($"ilgpustyle: no checkpoint: {exception.Message}");
         }
-        schedule.Restart();
+        _sinceLast.Restart();
+        _isFirst = false;
     }
 }

@@ -32,6 +32,17 @@ public sealed class CheckpointScheduleTests
     public void Steps_are_counted_from_the_start()
     {
         CheckpointSchedule schedule = CheckpointSchedule.Parse("3")!;
-        Assert.Equal([3, 6, 9], Enumerable.Range(1, 10).Where(schedule.IsDue));
+        Assert.Equal([3, 6, 9], Enumerable.Range(1, 10).Where(
+            step => schedule.IsDue(step, TimeSpan.FromDays(1), isFirst: true)));
     }
+
+    [Theory]
+    [InlineData("10m", true, 59, false)]
+    [InlineData("10m", true, 60, true)]
+    [InlineData("10m", false, 599, false)]
+    [InlineData("10m", false, 600, true)]
+    [InlineData("30s", true, 30, true)]
+    [InlineData("30s", false, 29, false)]
+    public void The_first_comes_after_a_minute_at_the_latest(string text, bool isFirst, int seconds, bool isDue) =>
+        Assert.Equal(isDue, CheckpointSchedule.Parse(text)!.IsDue(1, TimeSpan.FromSeconds(seconds), isFirst));
 }

@@ -77,7 +77,8 @@ public sealed class SafetensorsFileTests : IDisposable
         AssertRefused(WithHeader("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0,8]}}"));
         AssertRefused(WithHeader("{\"a\":{\"dtype\":\"F64\",\"shape\":[-1],\"data_offsets\":[8,0]}}"));
         AssertRefused(WithHeader("{\"a\":{\"dtype\":\"F64\",\"shape\":[1],\"data_offsets\":[0]}}"));
-        AssertRefused(WithHeader("{\"a\":{\"dtype\":\"F64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}"));
+        AssertRefused(WithHeader(
+            "{\"a\":{\"dtype\":\"F64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}"));
         AssertRefused(WithHeader("[1]"));
     }
 

@@ -12,7 +12,7 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
     public static TheoryData<string[]> Runs =>
     [
         ["--preset", "balanced"],
-        ["--preset", "multiscale", "--coarsest", "40", "--keep-colors", "luminance", "--set", "scales.later_iterations=4"],
+        ["--preset", "multiscale", "--coarsest", "0", "--keep-colors", "luminance"],
         ["--preset", "keras", "--stretch", "--on-divergence", "stop"],
         ["--preset", "gatys", "--style-mask", "alpha"],
         ["--preset", "average", "--start", "noise", "--seed", "3"],
@@ -44,7 +44,8 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
         Stylize("run.png", [], "--iterations", "4", "--keep-checkpoint");
         string checkpoint = PathOf("run.png.ilgpustyle");
         Assert.True(File.Exists(checkpoint));
-        CommandLineAssert.Succeeds("resume", checkpoint, "--iterations", "5", "--output", PathOf("other.png"), "--quiet");
+        CommandLineAssert.Succeeds(
+            "resume", checkpoint, "--iterations", "5", "--output", PathOf("other.png"), "--quiet");
         Assert.True(File.Exists(PathOf("other.png")));
         Assert.True(File.Exists(checkpoint));
     }
@@ -79,8 +80,10 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
             $"ilgpustyle: '{content}' (--content) is not the file that the run began with", sentence,
             StringComparison.Ordinal);
         File.Delete(content);
-        CommandLineAssert.Refuses(
-            ExitCode.File, $"'{content}' does not exist", "resume", PathOf("run.png.ilgpustyle"));
+        Assert.StartsWith(
+            $"ilgpustyle: '{content}' does not exist",
+            CommandLineAssert.Refuses(ExitCode.File, ["resume", PathOf("run.png.ilgpustyle")]),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -101,6 +104,15 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
     }
 
     [Fact]
+    public void Help_states_the_default_of_every_option()
+    {
+        string[] lines = [.. CommandLineAssert.Succeeds("resume", "--help").Split('\n').Where(
+            line => line.TrimStart().StartsWith("--", StringComparison.Ordinal))];
+        Assert.True(lines.Length >= 8);
+        Assert.All(lines, line => Assert.Contains("efault: ", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Fewer_steps_than_are_done_are_refused()
     {
         Stylize("run.png", [], "--iterations", "4", "--keep-checkpoint");
@@ -115,9 +127,10 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
         string content = PathOf("run.png.ilgpustyle");
         File.Copy(files.Content, content);
         string[] pictures = [.. files.Pictures.Select(word => word == files.Content ? content : word)];
-        CommandLineAssert.Refuses(
-            ExitCode.Usage, $"the checkpoint '{content}' would overwrite --content '{content}'",
-            ["stylize", .. pictures, "--output", PathOf("run.png")]);
+        Assert.StartsWith(
+            $"ilgpustyle: the checkpoint '{content}' would overwrite --content '{content}'",
+            CommandLineAssert.Refuses(ExitCode.Usage, ["stylize", .. pictures, "--output", PathOf("run.png")]),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
