@@ -368,10 +368,10 @@ internal sealed class StylizeCommand
         PictureFile.CheckWritable(output.Path);
         if (onTheWay.Last is { } longest)
             AtomicFile.CheckWritable(longest);
-        if (parsed.GetValue(_jpegQuality) is not null && PictureFile.IsPng(output.Path))
+        if (parsed.GetValue(_jpegQuality) is { } quality && PictureFile.IsPng(output.Path))
         {
             throw new UsageException(
-                $"--jpeg-quality is for JPEG, but '{output.Path}' will be a PNG, which loses nothing: leave it out, or "
+                $"--jpeg-quality {quality} is for JPEG, but '{output.Path}' will be a PNG, which loses nothing: leave it out, or "
                 + "name a file that ends in .jpg.");
         }
         if (log is not null)

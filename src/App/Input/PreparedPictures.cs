@@ -84,7 +84,7 @@ internal sealed class PreparedPictures
                 $"style {style.Argument.Path}: {style.Picture.Size} → {SizeOf(style, ContentSize)}"
                 + (style.Mask is null ? "" : $", masked by {style.Argument.Mask}")),
             .. styles.Select(EnlargementOf).OfType<string>(),
-            .. recipe.Scales is null ? (string[])[] : [$"scales: {string.Join(", ", sizes)}"],
+            .. sizes.Length == 1 ? (string[])[] : [$"scales: {string.Join(", ", sizes)}"],
         ];
     }
 

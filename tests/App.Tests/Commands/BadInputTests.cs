@@ -125,6 +125,7 @@ public sealed class BadInputTests : IDisposable
         Refused(
             ExitCode.Usage, "-4.png' cannot be written: ", "is too long", [
                 .. Stylize, "--output", output, "--save-every", "2", "--iterations", "5",
+                "--coarsest", "0",
             ]);
     }
 
@@ -185,7 +186,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--seed", "99999999999999999999", "--seed must be a whole number of at most 2147483647, not '9999")]
     [InlineData("--iterations", "2147483648", "--iterations must be a whole number of at most 2147483647, not '2147")]
     [InlineData("--jpeg-quality", "0", "--jpeg-quality must be a whole number from 1 to 100, not '0'")]
-    [InlineData("--jpeg-quality", "60", "--jpeg-quality is for JPEG, but '")]
+    [InlineData("--jpeg-quality", "60", "--jpeg-quality 60 is for JPEG, but '")]
     [InlineData("--size", "10", "good.png' would be 10×8 pixels, but preset balanced needs at least 16 on each side")]
     [InlineData("--device", "gpu", "--device must be auto, cuda, opencl, cpu or a number")]
     public void Options(string option, string value, string complaint) =>

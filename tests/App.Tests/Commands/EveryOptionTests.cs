@@ -24,7 +24,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--arch"] = new("gfx90a", ["[default: sm_80]"]),
         ["--checkpoint-every"] = new("sometimes", ["30s|10m|25|never", "Default: 10m"]),
         ["--clamp"] = new("yes", ["off|on", "Default: the preset's."]),
-        ["--coarsest"] = new("-1", ["pixels", "Default: the preset's."]),
+        ["--coarsest"] = new("-1", ["pixels", "Default: the preset's; 0 for"]),
         ["--content"] = new("missing.png", ["(REQUIRED)"], ExitCode.File),
         ["--content-layers"] = new("relu4_5", ["NAME[:SHARE]", "Default: the preset's layers"]),
         ["--content-weight"] = new("-1", ["factor", "Default: the preset's."]),

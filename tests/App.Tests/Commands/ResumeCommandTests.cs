@@ -22,15 +22,14 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
     [MemberData(nameof(Runs))]
     public void A_longer_run_is_that_of_one_which_was_never_stopped(string[] options)
     {
-        string[] whole = Stylize("whole.png", options, "--iterations", "6");
-        string[] part = Stylize(
+        Stylize("whole.png", options, "--iterations", "6");
+        Stylize(
             "part.png", options, "--iterations", "4", "--keep-checkpoint", "--checkpoint-every", "3");
         string printed = CommandLineAssert.Succeeds("resume", PathOf("part.png.ilgpustyle"), "--iterations", "6");
 
         Assert.Equal(PathOf("part.png") + Environment.NewLine, printed);
         Assert.Equal(File.ReadAllBytes(PathOf("whole.png")), File.ReadAllBytes(PathOf("part.png")));
         Assert.Equal(LogOf("whole.png"), LogOf("part.png"));
-        Assert.Equal(whole.Length, part.Length);
         // The recorded run keeps its checkpoint, so this one does too.
         Assert.True(File.Exists(PathOf("part.png.ilgpustyle")));
     }

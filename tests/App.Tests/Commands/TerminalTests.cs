@@ -24,7 +24,7 @@ public sealed class TerminalTests(CommandFiles files)
     [Fact]
     public void What_is_told_while_a_bar_is_shown_stands_above_it()
     {
-        (int code, string[] lines) = Show("--iterations", "5", "--learning-rate", "1e30", "--clamp", "off");
+        (int code, string[] lines) = Show("--iterations", "5", "--learning-rate", "1e30", "--clamp", "off", "--on-divergence", "stop");
 
         Assert.Equal((int)ExitCode.LossNotFinite, code);
         int told = Array.FindIndex(

@@ -265,8 +265,8 @@ public sealed class PreparedPicturesTests : IDisposable
     [InlineData("--style-scale must be a number above 0 and at most 16, not 'big'.", "--style-scale", "big")]
     [InlineData("--style-mask has 2 pictures for 1 style: give one for each.", "--style-mask", "a.png", "b.png")]
     [InlineData(
-        "--keep-colors must be luminance, luminance-before, linear, histogram, linear-after or histogram-after, "
-        + "not 'hue'.",
+        "--keep-colors must be luminance, luminance-before, linear, histogram, linear-after, histogram-after "
+        + "or style, not 'hue'.",
         "--keep-colors", "hue")]
     public void A_wrong_value_gets_one_sentence(string sentence, params string[] options) => CommandLineAssert.Refuses(
         ExitCode.Usage, sentence, ["evaluate", "--content", _content, "--style", _style, .. options]);

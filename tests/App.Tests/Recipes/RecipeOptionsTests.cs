@@ -156,7 +156,7 @@ public class RecipeOptionsTests
     [InlineData("--coarsest", "-1", "--coarsest must be a whole number of at least 0, not '-1'.")]
     [InlineData("--normalize-gradients", "1", "--normalize-gradients must be off or on, not '1'.")]
     [InlineData("--clamp", "yes", "--clamp must be off or on, not 'yes'.")]
-    [InlineData("--pooling", "min", "--pooling must be max or average, not 'min'.")]
+    [InlineData("--pooling", "min", "--pooling must be max, average or binomial, not 'min'.")]
     [InlineData("--result", "first", "--result must be last, best or average, not 'first'.")]
     [InlineData("--iterations", "0", "--iterations must be a whole number of at least 1, not '0'.")]
     [InlineData(
