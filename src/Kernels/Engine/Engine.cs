@@ -29,6 +29,8 @@ public sealed class Engine : IDisposable
     /// </summary>
     public const int ArenaAlignment = 64;
 
+    private static readonly Lock DriverLock = new();
+
     private readonly Context _context;
     private readonly LargePages? _largePages;
     private readonly Dictionary<Type, object> _launchers = [];
@@ -364,12 +366,16 @@ public sealed class Engine : IDisposable
     private static Context CreateContext()
     {
         _ = PoclCache.Refusal; // Chosen before a driver looks for it.
-        return Context.Create(builder => builder
-            .Cuda()
-            .OpenCL(_ => true)
-            .Optimize(OptimizationLevel.O2)
-            .EnableAlgorithms()
-            .Profiling());
+        // PoCL shows no device to a thread that asks while another makes the first call.
+        lock (DriverLock)
+        {
+            return Context.Create(builder => builder
+                .Cuda()
+                .OpenCL(_ => true)
+                .Optimize(OptimizationLevel.O2)
+                .EnableAlgorithms()
+                .Profiling());
+        }
     }
 
     private static Engine Open(Context context, string selector)
