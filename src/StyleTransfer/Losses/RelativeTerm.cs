@@ -1,3 +1,5 @@
+using IlgpuStyle.StyleTransfer.Scores;
+
 namespace IlgpuStyle.StyleTransfer.Losses;
 
 /// <summary>Terms that are divided by what they are where the content starts.</summary>
@@ -12,14 +14,7 @@ internal static class RelativeTerm
     /// <summary>Σ (content − style)² of a statistic, at least a hundredth of Σ style².</summary>
     public static double Divisor(float[] content, float[] style)
     {
-        double distance = 0;
-        double squares = 0;
-        for (int i = 0; i < style.Length; i++)
-        {
-            double difference = (double)content[i] - style[i];
-            distance += difference * difference;
-            squares += (double)style[i] * style[i];
-        }
+        (double distance, double squares) = Vectors.SquaredDistance(content, style);
         return Math.Max(distance, LeastShare * squares);
     }
 

@@ -27,14 +27,21 @@ internal static class Vectors
     /// <summary>‖a − b‖²/‖b‖².</summary>
     public static double RelativeDistance(float[] a, float[] b)
     {
+        (double distance, double squares) = SquaredDistance(a, b);
+        return squares > 0 ? distance / squares : distance;
+    }
+
+    /// <summary>‖a − b‖² and ‖b‖².</summary>
+    public static (double Distance, double Squares) SquaredDistance(float[] a, float[] b)
+    {
         double distance = 0;
         double squares = 0;
-        for (int i = 0; i < a.Length; i++)
+        for (int i = 0; i < b.Length; i++)
         {
             double difference = (double)a[i] - b[i];
             distance += difference * difference;
             squares += (double)b[i] * b[i];
         }
-        return squares > 0 ? distance / squares : distance;
+        return (distance, squares);
     }
 }
