@@ -172,8 +172,9 @@ def report(options, folder):
     if options.base:
         programs.append(checkout("base", options.base.resolve(), folder))
     found, left_out = peers()
+    arguments = ["FOLDER" if argument == str(options.base) else argument for argument in sys.argv[1:]]
     yield paragraph(
-        f"`{shlex.join(['bench/compare.py', *sys.argv[1:]])}` on {machine(device)}; times are medians and "
+        f"`{shlex.join(['bench/compare.py', *arguments])}` on {machine(device)}; times are medians and "
         f"peaks the largest of {options.rounds} × {options.iterations} iterations:")
     yield ""
     yield from step_rows(options.sizes.split(","), options.iterations, options.rounds, programs + found)
