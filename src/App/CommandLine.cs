@@ -50,6 +50,7 @@ internal static class CommandLine
         {
             StylizeCommand.Create(),
             ResumeCommand.Create(),
+            EstimateCommand.Create(),
             EvaluateCommand.Create(),
             FeaturesCommand.Create(),
             ClassifyCommand.Create(),

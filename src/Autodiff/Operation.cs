@@ -37,8 +37,20 @@ public abstract class Operation
     /// <summary>Bytes of device memory that the operation keeps for itself between forward and backward.</summary>
     public virtual long WorkspaceBytes => 0;
 
+    /// <summary>Pixels around one of the output that its value depends on, on each side.</summary>
+    internal virtual int Radius => 0;
+
+    /// <summary>
+    /// Whether it runs on the whole picture even where others run in bands: it is about the picture itself.
+    /// </summary>
+    internal virtual bool RunsOnWhole => false;
+
+    /// <summary>The tape's inputs that it reads beside <see cref="Input"/>, of its height and width.</summary>
+    internal virtual IEnumerable<Variable> SideInputs => [];
+
     /// <summary>What its launches need of the memory that all launches of the engine share.</summary>
-    public virtual IEnumerable<SharedScratch> Scratch => [];
+    /// <param name="input">The input's shape, that of a window included.</param>
+    public virtual IEnumerable<SharedScratch> ScratchFor(TensorShape input) => [];
 
     /// <summary>The part of the graph that it belongs to: see <see cref="Tape.BeginSegment"/>.</summary>
     internal int Segment { get; set; }

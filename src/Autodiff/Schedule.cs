@@ -18,16 +18,17 @@ internal static class Schedule
             Step[] steps = [.. segment.Select(operation => new Step(operation, IsBackward: true))];
             if (segment.Key < recomputedSegments)
             {
-                foreach (Operation operation in Recomputed(operations, segment.Key, steps))
-                    yield return new Step(operation, IsBackward: false);
+                foreach (Step step in Recompute(operations, segment.Key, steps))
+                    yield return step;
             }
             foreach (Step step in steps)
                 yield return step;
         }
     }
 
-    /// <summary>The operations of a segment that make what its backward steps read.</summary>
-    private static List<Operation> Recomputed(IReadOnlyList<Operation> operations, int segment, Step[] steps)
+    /// <summary>The forward steps of a segment that make what its backward steps read.</summary>
+    public static IEnumerable<Step> Recompute(
+        IReadOnlyList<Operation> operations, int segment, IEnumerable<Step> steps)
     {
         var needed = new HashSet<Variable>(
             steps.SelectMany(step => step.Reads).Where(key => !key.IsGradient).Select(key => key.Variable));
@@ -39,6 +40,6 @@ internal static class Schedule
             needed.Add(operation.Input);
             recomputed.Insert(0, operation);
         }
-        return recomputed;
+        return recomputed.Select(operation => new Step(operation, IsBackward: false));
     }
 }

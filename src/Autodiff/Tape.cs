@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.Autodiff;
 
@@ -53,6 +54,12 @@ public sealed class Tape(Engine engine) : IDisposable
     /// </summary>
     public int MemorySaving { get; init; }
 
+    /// <summary>
+    /// Makes a replay run segment by segment in bands, so that of all values as large as the picture only those between
+    /// segments are kept; null for not. <see cref="MemorySaving"/> then does not count.
+    /// </summary>
+    public BandSize? Bands { get; init; }
+
     /// <summary>Segments begun.</summary>
     public int Segments => _segment + 1;
 
@@ -66,14 +73,20 @@ public sealed class Tape(Engine engine) : IDisposable
 
     /// <summary>What the tape's launches need of the memory that all launches of the engine share.</summary>
     public IEnumerable<SharedScratch> Scratch =>
-        SharedScratch.Common.Concat(_operations.SelectMany(operation => operation.Scratch));
+        SharedScratch.Common.Concat(_operations.SelectMany(
+            operation => operation.ScratchFor(Planned.WorkingShape(operation.Input))));
+
+    /// <summary>The shape of what a variable's operations run on at once: the variable's own, or a window's.</summary>
+    public TensorShape WorkingShape(Variable variable) => Planned.WorkingShape(variable);
 
     /// <summary>The loss terms on the device, LossRows × LossTerms, as they enter the loss.</summary>
     /// <exception cref="InvalidOperationException">The tape is not allocated or has no loss terms.</exception>
     public DeviceArray Losses => _losses ?? throw new InvalidOperationException(
         LossTerms == 0 ? "The tape has no loss terms." : "The tape is not allocated.");
 
-    private Replay Planned => _replay ??= new Replay(_operations, _inputs, _kept, MemorySaving);
+    private Replay Planned => _replay ??= Bands is { } bands
+        ? new BandedReplay(_operations, _inputs, _kept, bands)
+        : new WholeReplay(_operations, _inputs, _kept, MemorySaving);
 
     /// <summary>
     /// Records an input, whose value the caller writes and, where asked for, whose gradient it reads.
@@ -132,6 +145,23 @@ public sealed class Tape(Engine engine) : IDisposable
             operation.FreeWorkspace();
         _losses?.Dispose();
         _losses = null;
+    }
+
+    /// <summary>
+    /// Refuses what an operation reads beside its features, unless it has a value for each pixel and its memory is
+    /// nobody else's; null is none.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The guide has another size or more than one channel, or is no input of this tape.
+    /// </exception>
+    internal void RequireGuide(string operation, Variable? guide, Variable features)
+    {
+        if (guide is null)
+            return;
+        TensorShape needed = PixelMask.Shape(features.Shape);
+        if (guide.Shape != needed)
+            throw new ArgumentException($"{operation}: the guide is {guide.Shape}, but {needed} is needed.");
+        RequireInput(operation, guide);
     }
 
     /// <summary>Refuses what an operation reads beside its input, unless its memory is nobody else's.</summary>

@@ -1,8 +1,6 @@
 using IlgpuStyle.Autodiff;
+using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Kernels;
-using IlgpuStyle.Kernels.Gram;
-using IlgpuStyle.Kernels.Moments;
-using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.Vgg;
 
@@ -15,50 +13,74 @@ namespace IlgpuStyle.StyleTransfer;
 /// </remarks>
 public sealed class FeatureExtractor : IDisposable
 {
-    private readonly Engine _engine;
     private readonly Tape _tape;
     private readonly Variable _input;
     private readonly Dictionary<string, Variable> _features = [];
+    private readonly List<(Variable Variable, float[] Guide)> _guides = [];
+    private readonly FeatureStatistics[] _statistics;
 
-    private FeatureExtractor(Engine engine, VggNetwork network, int height, int width, IEnumerable<string> kept)
+    private FeatureExtractor(
+        Engine engine, VggNetwork network, RgbPicture picture, FeatureRequest request, BandSize? bands)
     {
-        _engine = engine;
-        _tape = new Tape(engine);
-        _input = _tape.Input("picture", new TensorShape(height, width, 3), requiresGradient: false);
-        network.Record(_tape, _input, _features.Add);
-        foreach (string layer in kept)
+        _tape = new Tape(engine) { Bands = bands };
+        _input = _tape.Input("picture", new TensorShape(picture.Height, picture.Width, 3), requiresGradient: false);
+        _statistics = new FeatureStatistics[request.Statistics.Count];
+        network.Record(_tape, _input, (layer, features) =>
+        {
+            _features.Add(layer, features);
+            for (int i = 0; i < _statistics.Length; i++)
+            {
+                if (request.Statistics[i].Layer == layer)
+                    _statistics[i] = Record(request.Statistics[i], $"statistics {i + 1} of {layer}", features);
+            }
+        });
+        foreach (string layer in request.Kept)
             _tape.Keep(_features[layer]);
     }
 
     /// <summary>
-    /// Device memory that a pass takes, in bytes, a Gram matrix of its deepest layer included, and what it needs of the
-    /// memory that launches share; nothing is allocated.
+    /// Device memory that a pass takes, in bytes, and what it needs of the memory that launches share; nothing is
+    /// allocated.
     /// </summary>
-    public static (long Bytes, IEnumerable<SharedScratch> Scratch) Plan(
-        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept)
+    internal static (long Bytes, IEnumerable<SharedScratch> Scratch) Plan(
+        Engine engine, VggNetwork network, RgbPicture picture, FeatureRequest request, BandSize? bands)
     {
-        using var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
-        long channels = extractor._features.Values.Max(features => features.Shape.Channels);
-        return (extractor._tape.PlannedBytes + sizeof(float) * channels * channels, extractor._tape.Scratch);
+        using var extractor = new FeatureExtractor(engine, network, picture, request, bands);
+        return (extractor._tape.PlannedBytes, extractor._tape.Scratch);
     }
 
     /// <summary>Runs a picture through the network.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="network">The network.</param>
     /// <param name="picture">Levels of 0..255.</param>
-    /// <param name="kept">The layers that will be asked for.</param>
+    /// <param name="kept">The layers whose features will be asked for.</param>
+    /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public static FeatureExtractor Run(
+        Engine engine, VggNetwork network, RgbPicture picture, IReadOnlyList<string> kept) =>
+        Run(engine, network, picture, new FeatureRequest(kept, []), bands: null, CancellationToken.None);
+
+    /// <summary>Runs a picture through the network.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="picture">Levels of 0..255.</param>
+    /// <param name="request">What will be asked for.</param>
+    /// <param name="bands">See <see cref="Tape.Bands"/>.</param>
     /// <param name="cancellation">Asked between layers.</param>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
-    public static FeatureExtractor Run(
-        Engine engine, VggNetwork network, RgbPicture picture, IEnumerable<string> kept,
-        CancellationToken cancellation = default)
+    internal static FeatureExtractor Run(
+        Engine engine, VggNetwork network, RgbPicture picture, FeatureRequest request, BandSize? bands,
+        CancellationToken cancellation)
     {
-        var extractor = new FeatureExtractor(engine, network, picture.Height, picture.Width, kept);
+        ArgumentNullException.ThrowIfNull(picture);
+        var extractor = new FeatureExtractor(engine, network, picture, request, bands);
         try
         {
             extractor._tape.Allocate();
+            foreach ((Variable variable, float[] guide) in extractor._guides)
+                variable.Value.CopyFrom(guide);
             extractor._input.Value.CopyFrom(
                 PictureVariable.FromLevels(picture, Recipes.PictureSpace.MeanSubtractedBgr));
             extractor._tape.Forward(cancellation);
@@ -74,81 +96,45 @@ public sealed class FeatureExtractor : IDisposable
     /// <summary>The size of a layer's features.</summary>
     public TensorShape ShapeOf(string layer) => _features[layer].Shape;
 
-    /// <summary>A layer's features, H × W × C. Waits for the device.</summary>
+    /// <summary>A kept layer's features, H × W × C. Waits for the device.</summary>
     public float[] Features(string layer) => _features[layer].Value.ToArray();
 
-    /// <summary>A layer's Gram matrix scale·FᵀF, C × C. Waits for the device.</summary>
-    public float[] Gram(string layer, double scale)
-    {
-        Tensor features = _features[layer].Value;
-        using DeviceArray gram = _engine.AllocateArray(
-            $"Gram matrix of {layer}", (long)features.Shape.Channels * features.Shape.Channels);
-        _engine.Get(e => new GramForward(e)).Launch(features, gram, (float)scale);
-        return gram.ToArray();
-    }
-
-    /// <summary>The mean of each channel of a layer, C values. Waits for the device.</summary>
-    public float[] ChannelMeans(string layer)
-    {
-        Tensor features = _features[layer].Value;
-        using DeviceArray means = _engine.AllocateArray($"means of {layer}", features.Shape.Channels);
-        _engine.Get(e => new ChannelMeansForward(e)).Launch(features, weights: null, means);
-        return means.ToArray();
-    }
-
-    /// <summary>
-    /// A layer's Gram matrix FᵀF/M, C × C, and its channels' means and standard deviations, C values each. Waits for the
-    /// device.
-    /// </summary>
-    /// <param name="layer">The layer.</param>
-    /// <param name="guide">T: H × W values whose squares, which add up to M, say what each pixel counts; null for 1.</param>
-    internal IReadOnlyList<float[]> Moments(string layer, float[]? guide)
-    {
-        Tensor features = _features[layer].Value;
-        int channels = features.Shape.Channels;
-        using Tensor? weights = guide is null
-            ? null
-            : _engine.AllocateTensor($"guide of {layer}", features.Shape with { Channels = 1 });
-        weights?.CopyFrom(guide);
-        using DeviceArray means = _engine.AllocateArray($"means of {layer}", channels);
-        using DeviceArray deviations = _engine.AllocateArray($"deviations of {layer}", channels);
-        return Masked(layer, guide, () =>
-        {
-            _engine.Get(e => new ChannelMeansForward(e)).Launch(features, weights, means);
-            _engine.Get(e => new ChannelDeviationsForward(e)).Launch(features, weights, means, deviations);
-            return (float[][])[Gram(layer, 1.0 / features.Shape.Pixels), means.ToArray(), deviations.ToArray()];
-        });
-    }
-
-    /// <summary>
-    /// The Gram matrix of a layer's features times a mask of H × W values, C × C. Waits for the device.
-    /// </summary>
-    public float[] MaskedGram(string layer, float[] mask, double scale)
-    {
-        ArgumentNullException.ThrowIfNull(mask);
-        return Masked(layer, mask, () => Gram(layer, scale));
-    }
+    /// <summary>Statistics that were asked for, by their place in the request. Waits for the device.</summary>
+    internal LayerStatistics Statistics(int request) =>
+        new(_statistics[request].Gram, _statistics[request].Means, _statistics[request].Deviations);
 
     /// <summary>Frees the features.</summary>
     public void Dispose() => _tape.Dispose();
 
-    /// <summary>What is read of a layer's features while they are multiplied by a mask.</summary>
-    /// <remarks>
-    /// Masked on the host and in the features' own buffer: it happens once a run, and takes no device memory.
-    /// </remarks>
-    private T Masked<T>(string layer, float[]? mask, Func<T> read)
+    private FeatureStatistics Record(StatisticsRequest request, string name, Variable features)
     {
-        if (mask is null)
-            return read();
-        float[] features = Features(layer);
-        int channels = ShapeOf(layer).Channels;
-        float[] masked = new float[features.Length];
-        for (int i = 0; i < masked.Length; i++)
-            masked[i] = mask[i / channels] * features[i];
-        Tensor buffer = _features[layer].Value;
-        buffer.CopyFrom(masked);
-        T result = read();
-        buffer.CopyFrom(features);
-        return result;
+        Variable? guide = null;
+        if (request.Guide?.Invoke(features.Shape) is { } values)
+        {
+            guide = _tape.Input($"guide of {name}", features.Shape with { Channels = 1 }, requiresGradient: false);
+            _guides.Add((guide, values));
+            features = MaskedFeatures.Record(_tape, $"mask of {name}", features, guide);
+        }
+        return FeatureStatistics.Record(
+            _tape, name, features, guide, (float)request.GramScale(features.Shape), request.WithMoments);
     }
 }
+
+/// <summary>What a pass through the network is for.</summary>
+/// <param name="Kept">Layers whose features will be asked for.</param>
+/// <param name="Statistics">What will be asked for of layers.</param>
+internal sealed record FeatureRequest(IReadOnlyList<string> Kept, IReadOnlyList<StatisticsRequest> Statistics);
+
+/// <summary>Statistics of a layer's features.</summary>
+/// <param name="Layer">Its Keras name.</param>
+/// <param name="GramScale">The factor before FᵀF, by the features' shape.</param>
+/// <param name="WithMoments">Whether the channels' means and deviations are asked for, too.</param>
+/// <param name="Guide">What features are multiplied by first, H × W values by their shape; null for nothing.</param>
+internal sealed record StatisticsRequest(
+    string Layer, Func<TensorShape, double> GramScale, bool WithMoments, Func<TensorShape, float[]>? Guide = null);
+
+/// <summary>Statistics of a layer's features.</summary>
+/// <param name="Gram">s·FᵀF, C × C.</param>
+/// <param name="Means">Of the channels, C values; null where moments were not asked for.</param>
+/// <param name="Deviations">The channels' standard deviations, the same.</param>
+internal sealed record LayerStatistics(float[] Gram, float[]? Means, float[]? Deviations);

@@ -1,3 +1,4 @@
+using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 
 namespace IlgpuStyle.StyleTransfer;
@@ -12,10 +13,14 @@ namespace IlgpuStyle.StyleTransfer;
 /// How far activations are shared and recomputed: <see cref="Autodiff.Tape.MemorySaving"/>.
 /// </param>
 /// <param name="RecomputedShare">The extra arithmetic of a step that this costs, relative to a step without.</param>
+/// <param name="Bands">How the picture is cut, <see cref="Autodiff.Tape.Bands"/>; null where it is not.</param>
 public sealed record MemoryPlan(
     long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes, int MemorySaving,
-    double RecomputedShare)
+    double RecomputedShare, BandSize? Bands = null)
 {
+    /// <summary>What the plan's steps run on at once.</summary>
+    public MemoryForm Form => new(MemorySaving, Bands);
+
     /// <summary>The peak.</summary>
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
@@ -64,4 +69,20 @@ internal readonly record struct MemoryLimit(long DeviceBytes, long? UserBytes)
 
     /// <summary>What would give more.</summary>
     public string Remedy => UserBytes <= DeviceBytes ? "a larger --max-memory" : "another --device";
+}
+
+/// <summary>How a run gets by with its memory.</summary>
+/// <param name="MemorySaving">See <see cref="Tape.MemorySaving"/>.</param>
+/// <param name="Bands">See <see cref="Tape.Bands"/>; null for none.</param>
+public readonly record struct MemoryForm(int MemorySaving, BandSize? Bands = null)
+{
+    /// <summary>Bands for a picture, from least work to least memory: cut in rows, then in columns too.</summary>
+    internal static IEnumerable<MemoryForm> InBands(int height, int width)
+    {
+        int[] rows = [2048, 1024, 512, 256, 128, 64];
+        int[] columns = [4096, 2048, 1024, 512, 256];
+        return rows.Where(count => count < height).Select(count => new BandSize(count, BandSize.AllColumns))
+            .Concat(columns.Where(count => count < width).Select(count => new BandSize(rows[^1], count)))
+            .Select(bands => new MemoryForm(1, bands));
+    }
 }

@@ -13,8 +13,8 @@ namespace IlgpuStyle.StyleTransfer;
 public sealed class StyleTransferJob : IDisposable
 {
     /// <summary>
-    /// Saving where no limit is given and device memory is the host's: values of different shapes share memory, which
-    /// costs next to no time. docs/performance.md has what more would save and cost.
+    /// Saving where device memory is the host's: values of different shapes share memory, which costs next to no
+    /// time. docs/performance.md has what more would save and cost.
     /// </summary>
     private const int SavingOnCpu = 1;
 
@@ -24,6 +24,7 @@ public sealed class StyleTransferJob : IDisposable
     private readonly int _seed;
     private readonly VggNetwork _network;
     private readonly MemoryLimit _memoryLimit;
+    private readonly IReadOnlyList<MemoryPlan> _plans;
 
     /// <summary>Uploads the network's weights and plans the memory.</summary>
     /// <param name="engine">The device.</param>
@@ -34,7 +35,11 @@ public sealed class StyleTransferJob : IDisposable
     /// </param>
     /// <param name="seed">Of the start's noise.</param>
     /// <param name="maxMemoryBytes">
-    /// Device memory to take at most, saving just enough to stay below; null for all of it, and on a CPU some saving.
+    /// Device memory to take at most, saving just enough to stay below; null for all of it: on a CPU what is free, less
+    /// <see cref="HostBytes"/> and a tenth of the machine's for all others.
+    /// </param>
+    /// <param name="forms">
+    /// How an earlier run got by at each scale, so that this one rounds alike; kept where the memory is enough for it.
     /// </param>
     /// <exception cref="ArgumentException">
     /// The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.
@@ -42,7 +47,7 @@ public sealed class StyleTransferJob : IDisposable
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
         Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<ScalePictures> scales, int seed = 0,
-        long? maxMemoryBytes = null)
+        long? maxMemoryBytes = null, IReadOnlyList<MemoryForm>? forms = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(weights);
@@ -60,11 +65,21 @@ public sealed class StyleTransferJob : IDisposable
         _recipe = recipe;
         _scales = scales;
         _seed = seed;
-        _memoryLimit = new MemoryLimit(engine.Device.MemoryBytes, maxMemoryBytes);
+        _memoryLimit = new MemoryLimit(
+            engine.Device.Class == DeviceClass.Cpu
+                ? engine.AllocatedBytes + HostMemory.AvailableBytes - HostMemory.TotalBytes / 10 - HostBytes(scales)
+                : engine.Device.MemoryBytes,
+            maxMemoryBytes);
         _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
-            Plan = PlanMemory(scales, firstScale: 0, maxMemoryBytes is null && engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0);
+            int leastSaving = engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0;
+            _plans =
+            [
+                .. scales.Select((pictures, scale) => forms is null
+                    ? PlanMemory(pictures, scale, leastSaving)
+                    : PlanMemory(pictures, scale, leastSaving, forms[scale])),
+            ];
         }
         catch
         {
@@ -74,10 +89,28 @@ public sealed class StyleTransferJob : IDisposable
     }
 
     /// <summary>Device memory that a run will take.</summary>
-    public MemoryPlan Plan { get; }
+    public MemoryPlan Plan => _plans.MaxBy(plan => plan.TotalBytes)!;
+
+    /// <summary>How each scale gets by with the memory.</summary>
+    public IReadOnlyList<MemoryForm> Forms => [.. _plans.Select(plan => plan.Form)];
 
     /// <summary>What a run does when its loss is not finite.</summary>
     public DivergencePolicy OnDivergence { get; init; }
+
+    /// <summary>
+    /// What a process takes beside the device's memory for a run with these pictures, in bytes, as measured: runtime,
+    /// driver and its compiler; pictures, and copies of the largest on its way to the device and to a file.
+    /// </summary>
+    public static long HostBytes(IReadOnlyList<ScalePictures> scales)
+    {
+        ArgumentNullException.ThrowIfNull(scales);
+        const long process = 240L << 20;
+        const int copiesPerPixel = 60;
+        long pictures = scales.Sum(scale => 2L * scale.Content.Values.Length
+            + scale.Styles.Sum(style => (long)style.Picture.Values.Length));
+        long largest = scales.Max(scale => scale.Content.Values.Length / 3L);
+        return process + sizeof(float) * pictures + copiesPerPixel * largest;
+    }
 
     /// <summary>
     /// Refuses a run that the memory is not enough for; the other methods do that too, once they are called.
@@ -108,7 +141,7 @@ public sealed class StyleTransferJob : IDisposable
             throw new ArgumentException(
                 $"The picture is {picture.Width}×{picture.Height}, but the content is {width}×{height}.");
         }
-        using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), lossRows: 1);
+        using LossGraph graph = BuildGraph(pictures, Forms[^1], lossRows: 1);
         graph.Picture.Value.CopyFrom(picture is null
             ? StartVariable.Create(_recipe, pictures, _seed)
             : PictureVariable.FromLevels(picture, _recipe.Space));
@@ -144,16 +177,16 @@ public sealed class StyleTransferJob : IDisposable
         {
             ScalePictures pictures = _scales[scale];
             var clock = Stopwatch.StartNew();
-            Targets targets;
+            LossGraph made;
             try
             {
-                targets = ComputeTargets(pictures, cancellation);
+                made = BuildGraph(pictures, _plans[scale].Form, Optimization.LossRows, cancellation);
             }
             catch (OperationCanceledException) when (result is not null)
             {
                 return result with { Interrupted = true };
             }
-            using LossGraph graph = BuildGraph(pictures, targets, Optimization.LossRows);
+            using LossGraph graph = made;
             carried = carried?.ResizedTo(pictures.Content.Height, pictures.Content.Width);
             using Optimization optimization = saved is not null && carried is null
                 ? Restore(saved, scale, graph)
@@ -193,7 +226,7 @@ public sealed class StyleTransferJob : IDisposable
     {
         RequireMemory();
         ScalePictures pictures = _scales[^1];
-        using LossGraph graph = BuildGraph(pictures, ComputeTargets(pictures), Optimization.LossRows);
+        using LossGraph graph = BuildGraph(pictures, Forms[^1], Optimization.LossRows);
         using var optimization = new Optimization(
             _engine, _recipe.AtScale(_scales.Count - 1), graph, StartVariable.Create(_recipe, pictures, _seed),
             carried: null)
@@ -205,8 +238,44 @@ public sealed class StyleTransferJob : IDisposable
         return _engine.Profile(() => optimization.Run(1 + steps, silent, CancellationToken.None));
     }
 
+    /// <summary>What each scale will take, its time measured on a part: some bands, or a smaller picture.</summary>
+    /// <exception cref="DeviceException">The device has too little memory.</exception>
+    public IReadOnlyList<ScaleEstimate> Estimate()
+    {
+        RequireMemory();
+        return [.. _scales.Select((pictures, scale) => new ScaleEstimate(
+            pictures.Content.Height, pictures.Content.Width, _recipe.IterationsAt(scale), _plans[scale],
+            TimeOfStep(pictures, scale)))];
+    }
+
     /// <summary>Frees the network.</summary>
     public void Dispose() => _network.Dispose();
+
+    /// <summary>The time of a step, from the second one on a part of the picture.</summary>
+    private TimeSpan TimeOfStep(ScalePictures pictures, int scale)
+    {
+        MemoryForm form = _plans[scale].Form;
+        const int enoughPixels = 1 << 19;
+        (int height, int width) = (pictures.Content.Height, pictures.Content.Width);
+        int smallest = _recipe.SmallestSide();
+        ScalePictures sample = form.Bands is { } bands
+            ? pictures.Blank(Math.Min(height, Math.Max(smallest, 2 * bands.Rows)), Math.Min(width, 2L * bands.Columns))
+            : pictures.Blank(Math.Min(1, Math.Sqrt(enoughPixels / ((double)height * width))), smallest);
+        using LossGraph graph = BuildGraph(sample, form, Optimization.LossRows);
+        using var optimization = new Optimization(
+            _engine, _recipe.AtScale(scale), graph, PictureVariable.FromLevels(sample.Content, _recipe.Space),
+            carried: null)
+        {
+            OnDivergence = null,
+        };
+        var silent = new RunObserver();
+        optimization.Run(1, silent, CancellationToken.None);
+        _engine.Synchronize();
+        var clock = Stopwatch.StartNew();
+        optimization.Run(2, silent, CancellationToken.None);
+        _engine.Synchronize();
+        return clock.Elapsed * ((double)height * width / graph.Picture.Shape.Pixels);
+    }
 
     private static void RequireMasksThatFit(ScalePictures pictures)
     {
@@ -241,7 +310,7 @@ public sealed class StyleTransferJob : IDisposable
         {
             factor = Math.Max(least, factor * plan.SideFactor(_memoryLimit.Bytes));
             ScalePictures smaller = asked.Blank(factor, smallest);
-            plan = PlanMemory([smaller], _scales.Count - 1, leastSaving: 0);
+            plan = PlanMemory(smaller, _scales.Count - 1, leastSaving: 0);
             if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return (smaller.Content.Height, smaller.Content.Width);
         }
@@ -260,12 +329,12 @@ public sealed class StyleTransferJob : IDisposable
         return optimization;
     }
 
-    private Targets ComputeTargets(ScalePictures pictures, CancellationToken cancellation = default) =>
-        new(_engine, _network, _recipe, pictures, cancellation);
-
-    private LossGraph BuildGraph(ScalePictures pictures, Targets targets, int lossRows)
+    /// <summary>The loss of a scale with its targets, on the device.</summary>
+    private LossGraph BuildGraph(
+        ScalePictures pictures, MemoryForm form, int lossRows, CancellationToken cancellation = default)
     {
-        LossGraph graph = RecordGraph(pictures, lossRows, Plan.MemorySaving);
+        var targets = new Targets(_engine, _network, _recipe, pictures, form.Bands, cancellation);
+        LossGraph graph = RecordGraph(pictures, lossRows, form);
         try
         {
             graph.Allocate(targets);
@@ -278,19 +347,23 @@ public sealed class StyleTransferJob : IDisposable
         }
     }
 
-    private LossGraph RecordGraph(ScalePictures pictures, int lossRows, int memorySaving) =>
-        new(_engine, _network, _recipe, pictures, lossRows, memorySaving);
+    private LossGraph RecordGraph(ScalePictures pictures, int lossRows, MemoryForm form) =>
+        new(_engine, _network, _recipe, pictures, lossRows, form.MemorySaving, form.Bands);
+
+    /// <summary>The plan of an earlier run, or another where that needs more than there is.</summary>
+    private MemoryPlan PlanMemory(ScalePictures pictures, int scale, int leastSaving, MemoryForm earlier)
+    {
+        MemoryPlan plan = PlanMemory(pictures, scale, earlier);
+        return plan.TotalBytes <= _memoryLimit.Bytes ? plan : PlanMemory(pictures, scale, leastSaving);
+    }
 
     /// <summary>The plan that saves just enough to stay below the limit, or the smallest where none does.</summary>
-    private MemoryPlan PlanMemory(IReadOnlyList<ScalePictures> scales, int firstScale, int leastSaving)
+    private MemoryPlan PlanMemory(ScalePictures pictures, int scale, int leastSaving)
     {
         MemoryPlan? smallest = null;
-        ScalePictures largest = scales.MaxBy(pictures => pictures.Content.Values.Length)!;
-        using LossGraph graph = RecordGraph(largest, lossRows: 1, memorySaving: 0);
-        for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
+        foreach (MemoryForm form in FormsFor(pictures, leastSaving))
         {
-            MemoryPlan plan = scales.Select((pictures, i) => PlanOfScale(pictures, firstScale + i, saving))
-                .MaxBy(plan => plan.TotalBytes)!;
+            MemoryPlan plan = PlanMemory(pictures, scale, form);
             if (plan.TotalBytes <= _memoryLimit.Bytes)
                 return plan;
             smallest = smallest is null || plan.TotalBytes < smallest.TotalBytes ? plan : smallest;
@@ -298,13 +371,34 @@ public sealed class StyleTransferJob : IDisposable
         return smallest!;
     }
 
-    private MemoryPlan PlanOfScale(ScalePictures pictures, int scale, int memorySaving)
+    /// <summary>What may be done to save memory, from the least work to the most.</summary>
+    private IEnumerable<MemoryForm> FormsFor(ScalePictures pictures, int leastSaving)
     {
-        using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, memorySaving);
+        IEnumerable<RgbPicture> all = pictures.Styles.Select(style => style.Picture).Append(pictures.Content);
+        if (all.All(picture => Vgg19.CanIndex(picture.Height, picture.Width)))
+        {
+            using LossGraph graph = RecordGraph(pictures, lossRows: 1, new MemoryForm(0));
+            for (int saving = Math.Min(leastSaving, graph.MostSaving); saving <= graph.MostSaving; saving++)
+                yield return new MemoryForm(saving);
+        }
+        if (_recipe.NormalizeGradients)
+            yield break; // Their length is that of the whole.
+        foreach (MemoryForm form in MemoryForm.InBands(pictures.Content.Height, pictures.Content.Width))
+            yield return form;
+    }
+
+    private MemoryPlan PlanMemory(ScalePictures pictures, int scale, MemoryForm form)
+    {
+        using LossGraph graph = RecordGraph(pictures, Optimization.LossRows, form);
+        (RgbPicture Picture, FeatureRequest Request)[] targets =
+        [
+            .. pictures.Styles.Select(style => (style.Picture, Targets.OfStyle(_recipe))),
+            (pictures.Content, Targets.OfContent(_recipe, StyleRegion.Of(pictures))),
+        ];
         (long Bytes, IEnumerable<SharedScratch> Scratch)[] passes =
         [
-            .. pictures.Styles.Select(style => style.Picture).Append(pictures.Content).Select(
-                picture => FeatureExtractor.Plan(_engine, _network, picture, _recipe.Layers())),
+            .. targets.Select(target => FeatureExtractor.Plan(
+                _engine, _network, target.Picture, target.Request, form.Bands)),
         ];
         return new MemoryPlan(
             graph.WeightBytes,
@@ -312,10 +406,19 @@ public sealed class StyleTransferJob : IDisposable
             passes.Max(pass => pass.Bytes),
             graph.PlannedBytes,
             Optimization.PlannedBytes(_recipe.AtScale(scale), graph.Picture.Shape),
-            memorySaving,
-            graph.RecomputedShare);
+            form.MemorySaving,
+            graph.RecomputedShare,
+            form.Bands);
     }
 }
+
+/// <summary>What a scale of a run will take.</summary>
+/// <param name="Height">Of the picture, in pixels.</param>
+/// <param name="Width">The same.</param>
+/// <param name="Iterations">Steps at it.</param>
+/// <param name="Plan">Its memory.</param>
+/// <param name="TimeOfStep">As measured on a part.</param>
+public sealed record ScaleEstimate(int Height, int Width, int Iterations, MemoryPlan Plan, TimeSpan TimeOfStep);
 
 /// <summary>A picture's loss.</summary>
 /// <param name="Losses">The loss and its parts.</param>

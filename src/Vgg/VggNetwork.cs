@@ -76,7 +76,8 @@ public sealed class VggNetwork : IDisposable
     /// <summary>Device memory of the weights in every order that a device's kernels read, in bytes.</summary>
     /// <param name="tape">A tape with the network on it.</param>
     public static long WeightBytes(Tape tape) => Convolutions(tape).Sum(layer => ConvolutionPlan.WeightBytes(
-        tape.Engine, layer.Input.Shape, layer.Output!.Shape.Channels, layer.Form, layer.Input.RequiresGradient));
+        tape.Engine, tape.WorkingShape(layer.Input), layer.Output!.Shape.Channels, layer.Form,
+        layer.Input.RequiresGradient));
 
     /// <summary>
     /// The arithmetic of the convolutions that a step computes a second time to save memory, relative to a step

@@ -14,7 +14,7 @@ public sealed class RecordingTests(TestDevice device)
 
     [Fact]
     public void A_mask_of_another_size() => Refused(
-        "masked: the mask is 7×5×1, but 5×7×1 is needed.",
+        "masked: the guide is 7×5×1, but 5×7×1 is needed.",
         (tape, x) => MaskedFeatures.Record(
             tape, "masked", x, tape.Input("mask", new TensorShape(7, 5, 1), requiresGradient: false)));
 

@@ -30,7 +30,8 @@ public sealed class SteadyStepTests(TestDevice device)
         Recipe recipe = Presets.Find(preset);
         using var network = new Vgg.VggNetwork(_engine, WideVgg.Weights, recipe.Network, recipe.Layers());
         using var graph = new LossGraph(_engine, network, recipe, WideVgg.Pictures, lossRows: 1, memorySaving);
-        graph.Allocate(new Targets(_engine, network, recipe, WideVgg.Pictures, CancellationToken.None));
+        graph.Allocate(new Targets(
+            _engine, network, recipe, WideVgg.Pictures, bands: null, CancellationToken.None));
         graph.Picture.Value.CopyFrom(StartVariable.Create(recipe, WideVgg.Pictures, seed: 0));
         using Optimizer optimizer = recipe.Optimizer.Create(
             _engine, graph.Picture.Value, graph.Picture.Gradient,

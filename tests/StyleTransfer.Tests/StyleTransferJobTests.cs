@@ -220,10 +220,38 @@ public sealed class StyleTransferJobTests(TestDevice device)
         Assert.Equal(sentence, Assert.Throws<LossNotFiniteException>(() => job.Evaluate()).Message);
     }
 
+    /// <summary>Features of one colour do not vary: covariances of the ridge alone, and roots of these.</summary>
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void A_black_picture_has_a_finite_loss_and_gradient(bool contentIsBlack, bool styleIsBlack)
+    {
+        var black = new RgbPicture(96, 128, new float[3 * 96 * 128]);
+        ScalePictures pictures = _balanced.Pictures with
+        {
+            Content = contentIsBlack ? black : _balanced.Pictures.Content,
+            Styles = [new StylePicture(styleIsBlack ? black : _balanced.Pictures.Styles[0].Picture)],
+        };
+        foreach (Vgg.Weights.VggWeights weights in (Vgg.Weights.VggWeights[])[SmallVgg.Weights, WideVgg.Weights])
+        {
+            using var job = new StyleTransferJob(
+                _engine, weights, Presets.Multiscale with { Scales = null }, [pictures]);
+            Evaluation evaluation = job.Evaluate();
+            Assert.True(evaluation.Losses.Style >= 0, $"{evaluation.Losses}");
+            Assert.All(evaluation.Gradient, value => Assert.True(float.IsFinite(value)));
+        }
+    }
+
     [Fact]
     public void Memory_is_asked_for_before_the_first_scale_and_the_size_that_is_advised_for_the_last_fits()
     {
-        Recipe recipe = _balanced.Recipe with { Scales = new ScaleRule(Smallest: 1, LaterIterations: 1) };
+        // Normalised gradients are not cut into bands, of which nearly any size fits.
+        Recipe recipe = _balanced.Recipe with
+        {
+            NormalizeGradients = true,
+            Scales = new ScaleRule(Smallest: 1, LaterIterations: 1),
+        };
         ScalePictures[] scales = [_balanced.Pictures, _balanced.Pictures with { Content = Grey(96, 160) }];
         using var free = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales);
         long limit = free.Plan.WeightBytes + (free.Plan.TotalBytes - free.Plan.WeightBytes) / 3;
@@ -385,7 +413,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
     {
         using var free = new StyleTransferJob(
             _engine, SmallVgg.Weights, _balanced.Recipe, [_balanced.Pictures], maxMemoryBytes: long.MaxValue);
-        long limit = free.Plan.TotalBytes - free.Plan.GraphBytes / 3;
+        long limit = free.Plan.TotalBytes - free.Plan.GraphBytes / 10;
         using var limited = new StyleTransferJob(
             _engine, SmallVgg.Weights, _balanced.Recipe, [_balanced.Pictures], maxMemoryBytes: limit);
         Assert.True(limited.Plan.TotalBytes <= limit);

@@ -6,6 +6,7 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Recipes;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.App.Checkpoints;
@@ -21,10 +22,11 @@ namespace IlgpuStyle.App.Checkpoints;
 /// </param>
 /// <param name="Recipe">Every value.</param>
 /// <param name="Device">What it ran on.</param>
+/// <param name="Forms">How it gets by with the memory at each scale: bands round in their own way.</param>
 /// <param name="Inputs">The files that were read.</param>
 internal sealed record CheckpointManifest(
     int Format, string Version, int Scale, int Iteration, int Step, string[][] Command, JsonObject Recipe,
-    RunDevice Device, InputHash[] Inputs)
+    RunDevice Device, MemoryForm[] Forms, InputHash[] Inputs)
 {
     /// <summary>The format that this program writes and reads.</summary>
     public const int CurrentFormat = 1;

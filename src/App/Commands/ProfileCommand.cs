@@ -95,9 +95,10 @@ internal sealed class ProfileCommand
             parsed.GetRequiredValue(_weights), recipe.DeepestLayer(), seed: 0, error.WriteLine);
         DeviceCeilings ceilings = DeviceCeilings.Measure(engine);
         // Whichever picture the recipe starts from, its steps are the same launches.
+        ScalePictures[] scales = [new ScalePictures(content, [new StylePicture(style)], Start: style)];
         using var job = new StyleTransferJob(
-            engine, weights, recipe, [new ScalePictures(content, [new StylePicture(style)], Start: style)],
-            maxMemoryBytes: MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)));
+            engine, weights, recipe, scales,
+            maxMemoryBytes: MaxMemoryOption.DeviceBytes(parsed.GetValue(_maxMemory), engine.Device.Class, scales));
         ProfileTable table = ProfileTable.Create(job.Profile(steps), steps, parsed.GetValue(_kernel), ceilings);
         parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(_json) ? table.ToJson() : table.ToString());
         return ExitCode.Done;

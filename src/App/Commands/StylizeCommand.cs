@@ -145,12 +145,15 @@ internal sealed class StylizeCommand
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         if (engine.IsFirstStart)
             Tell("compiling kernels (first start) …");
-        using StyleTransferJob job = CreateJob(parsed, engine, recipe, pictures, weights);
+        using StyleTransferJob job = CreateJob(
+            parsed, engine, recipe, pictures, weights, resumed?.Manifest.Forms);
         job.RequireMemory();
         // Read while the first targets are computed.
         Task<InputHash[]> inputs = Task.Run(() => HashInputs(parsed, weightsPath));
         if (resumed is not null)
         {
+            if (!job.Forms.SequenceEqual(resumed.Manifest.Forms))
+                Tell("there is less memory than the run had: the rest is the same only up to rounding");
             InputHash.RequireSame(resumed.Manifest.Inputs, inputs.GetAwaiter().GetResult());
             if (resumed.Manifest.Device != RunDevice.Of(engine.Device))
             {
@@ -158,9 +161,8 @@ internal sealed class StylizeCommand
                     + "on it is the same run only as far as devices round alike");
             }
         }
-        Tell($"device memory: {job.Plan.TotalMebibytes} MiB"
-            + (job.Plan.RecomputedShare > 0 ? $", recomputing {job.Plan.RecomputedShare:P0} of a step" : "")
-            + $"; ready after {clock.Elapsed.TotalSeconds:F1} s");
+        Tell($"{MemoryText.Of(job.Plan, engine.Device.Class, pictures.Scales)}; ready after "
+            + $"{clock.Elapsed.TotalSeconds:F1} s");
 
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
@@ -173,7 +175,7 @@ internal sealed class StylizeCommand
                 checkpoint => new CheckpointManifest(
                     CheckpointManifest.CurrentFormat, CheckpointManifest.ProgramVersion, checkpoint.Scale,
                     checkpoint.Iterations, checkpoint.Steps, Record(parsed), RecipeJson.ToNode(recipe),
-                    RunDevice.Of(engine.Device), inputs.GetAwaiter().GetResult()),
+                    RunDevice.Of(engine.Device), [.. job.Forms], inputs.GetAwaiter().GetResult()),
                 resumed?.History ?? [], progress.WriteLine)
             {
                 HasWritten = resumed is not null && RealPath.Of(resumed.Path) == RealPath.Of(checkpointPath),
@@ -389,7 +391,7 @@ internal sealed class StylizeCommand
     /// </summary>
     private StyleTransferJob CreateJob(
         ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures,
-        StrongBox<Task<VggWeights>?> weights)
+        StrongBox<Task<VggWeights>?> weights, IReadOnlyList<MemoryForm>? forms)
     {
         StyleTransferJob job = Create();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
@@ -403,7 +405,7 @@ internal sealed class StylizeCommand
             weights.Value = null;
             return new StyleTransferJob(
                 engine, read, recipe, pictures.Scales, _pictures.Seed(parsed),
-                MaxMemoryOption.Bytes(parsed.GetValue(_maxMemory)))
+                MaxMemoryOption.DeviceBytes(parsed.GetValue(_maxMemory), engine.Device.Class, pictures.Scales), forms)
             {
                 OnDivergence = parsed.GetValue(_onDivergence) ?? DivergencePolicy.LowerRate,
             };

@@ -3,7 +3,6 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
-using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.App.Input;
 
@@ -134,7 +133,7 @@ internal sealed class PreparedPictures
     public RgbPicture Resize(Picture picture, PictureSize size) =>
         Resampling.Resize(picture, size, _recipe.Filter).Opaque();
 
-    /// <summary>Refuses a picture that is too small for the pools or too large for 32-bit indices.</summary>
+    /// <summary>Refuses a picture that is too small for the pools or larger than any that is read.</summary>
     /// <param name="recipe">What is computed of it.</param>
     /// <param name="picture">Which, as a sentence starts.</param>
     /// <param name="size">Its own.</param>
@@ -149,10 +148,11 @@ internal sealed class PreparedPictures
                 $"{picture} would be {size} pixels, but preset {recipe.Name} needs at least {smallest} on each side: "
                 + $"use a larger {option}.");
         }
-        if (!Vgg19.CanIndex(size.Height, size.Width))
+        if (size.Pixels > PictureFileHeader.MaxPixels)
         {
             throw new UsageException(
-                $"{picture} would be {size} pixels, but VGG19 takes 33 million at most: use a smaller {option}.");
+                $"{picture} would be {size} pixels, but {PictureFileHeader.MaxPixels / 1_000_000} million are taken "
+                + $"at most: use a smaller {option}.");
         }
     }
 

@@ -25,6 +25,7 @@ internal sealed class PictureOptions
     private readonly Option<double[]> _styleScale = StyleOptions.CreateScale();
     private readonly Option<string[]> _styleMask = StyleOptions.CreateMask();
     private readonly Option<RequestedSize?> _size = SizeOption.Create();
+    private readonly Option<RequestedSize[]> _sizes = SizeOption.CreateList();
     private readonly Option<string?> _start = StartOption.Create();
     private readonly Option<double?> _noise = StartOption.CreateNoise();
 
@@ -47,7 +48,9 @@ internal sealed class PictureOptions
     public static IReadOnlyList<string> RecordedInRecipe { get; } = ["--preset", "--recipe", "--set", "--iterations"];
 
     /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="severalSizes">Whether it takes a list of sizes.</param>
+    public void AddTo(Command command, bool severalSizes = false)
     {
         command.Add(_content);
         command.Add(_styles);
@@ -55,7 +58,7 @@ internal sealed class PictureOptions
         command.Add(_styleScale);
         command.Add(_styleMask);
         command.Add(_keepColors);
-        command.Add(_size);
+        command.Add(severalSizes ? _sizes : _size);
         command.Add(_start);
         command.Add(_noise);
         command.Add(_weights);
@@ -74,7 +77,16 @@ internal sealed class PictureOptions
             parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
 
     /// <summary>The pictures in the recipe's sizes.</summary>
-    public PreparedPictures Load(ParseResult parsed, Recipe recipe, Action<string> tell)
+    public PreparedPictures Load(ParseResult parsed, Recipe recipe, Action<string> tell) =>
+        Load(parsed, recipe, parsed.GetValue(_size), tell);
+
+    /// <summary>The same for each of several sizes.</summary>
+    public IEnumerable<PreparedPictures> LoadEach(ParseResult parsed, Recipe recipe, Action<string> tell) =>
+        parsed.GetValue(_sizes) is { Length: > 0 } sizes
+            ? sizes.Select(size => Load(parsed, recipe, size, tell))
+            : [Load(parsed, recipe, size: null, tell)];
+
+    private PreparedPictures Load(ParseResult parsed, Recipe recipe, RequestedSize? size, Action<string> tell)
     {
         string[] masks = parsed.GetValue(_styleMask) ?? [];
         var choices = new PictureChoices(
@@ -82,7 +94,7 @@ internal sealed class PictureOptions
             StyleOptions.WithMasks(
                 StyleOptions.WithScales(parsed.GetRequiredValue(_styles), parsed.GetValue(_styleScale) ?? []), masks),
             StartOption.LoadPicture(recipe, parsed.GetValue(_start), tell),
-            parsed.GetValue(_size),
+            size,
             parsed.GetValue(_keepColors));
         return new PreparedPictures(recipe, choices, tell);
     }

@@ -13,12 +13,22 @@ internal static class SizeOption
         Description = "Size of the result in pixels: N sets the preset's own dimension (height for keras, long side "
             + "elsewhere), WxH forces both. Default: the preset's.",
         HelpName = "N|WxH",
-        CustomParser = result => Parse(result),
+        CustomParser = result => Parse(result, result.Tokens[0].Value),
     };
 
-    private static RequestedSize? Parse(ArgumentResult result)
+    /// <summary>Several sizes, for a command that makes no run.</summary>
+    public static Option<RequestedSize[]> CreateList() => new("--size")
     {
-        string text = result.Tokens[0].Value;
+        Description = "Sizes in pixels: N sets the preset's own dimension (height for keras, long side elsewhere), WxH "
+            + "forces both. Default: the preset's.",
+        HelpName = "N|WxH",
+        AllowMultipleArgumentsPerToken = true,
+        CustomParser = result =>
+            [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<RequestedSize>()],
+    };
+
+    private static RequestedSize? Parse(ArgumentResult result, string text)
+    {
         int[] sides = RequestedSize.ParseSides(text);
         if (sides.Length is not (1 or 2))
         {

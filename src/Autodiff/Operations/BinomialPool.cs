@@ -25,6 +25,8 @@ public sealed class BinomialPool : Operation
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
 
+    internal override int Radius => 1;
+
     /// <summary>Records the operation and returns its output.</summary>
     /// <exception cref="ArgumentException">The input is narrower or lower than 2 pixels.</exception>
     public static Variable Record(Tape tape, string name, Variable input, float scale = 1)

@@ -29,8 +29,8 @@ public sealed class Convolution : Operation
     public override bool BackwardReadsInput => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> Scratch => ConvolutionPlan.Scratch(
-        _engine, Input.Shape, Output!.Shape.Channels, Form, Input.RequiresGradient);
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) => ConvolutionPlan.Scratch(
+        _engine, input, Output!.Shape.Channels, Form, Input.RequiresGradient);
 
     /// <summary>Records the operation and returns its rectified output.</summary>
     /// <exception cref="ArgumentException">The input's channels are not those of the weights.</exception>
@@ -50,6 +50,8 @@ public sealed class Convolution : Operation
         tape.Record(new Convolution(tape.Engine, name, input, output, weights));
         return output;
     }
+
+    internal override int Radius => 1;
 
     /// <summary>How it is computed.</summary>
     public ConvolutionForm Form => _weights.Form;

@@ -1,4 +1,5 @@
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Gram;
 using IlgpuStyle.Kernels.Loss;
 
@@ -11,7 +12,7 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// Shapes: F [H,W,C] as M × C with M = H·W; G, T, D [C,C], T constant over the replays.
 /// Source: Gatys et al. 2015, arXiv:1508.06576, eqs. 3 to 6.
 /// </remarks>
-public sealed class GramDifference : LossOperation
+public sealed class GramDifference : LossOperation, ISummedOverWindows
 {
     private readonly float _gramScale;
     private readonly int _gramLength;
@@ -19,6 +20,7 @@ public sealed class GramDifference : LossOperation
     private readonly GramBackward _gramBackward;
     private readonly SquaredDifferenceForward _differenceForward;
     private readonly SquaredDifferenceBackward _differenceBackward;
+    private readonly ArrayCombine _combine;
     private readonly Engine _engine;
     private DeviceArray? _target;
     private DeviceArray? _gram;
@@ -30,6 +32,7 @@ public sealed class GramDifference : LossOperation
         _gramScale = gramScale;
         _gramLength = input.Shape.Channels * input.Shape.Channels;
         _engine = tape.Engine;
+        _combine = tape.Engine.Get(e => new ArrayCombine(e));
         _gramForward = tape.Engine.Get(e => new GramForward(e));
         _gramBackward = tape.Engine.Get(e => new GramBackward(e));
         _differenceForward = tape.Engine.Get(e => new SquaredDifferenceForward(e));
@@ -43,8 +46,8 @@ public sealed class GramDifference : LossOperation
     public override long WorkspaceBytes => 3L * _gramLength * sizeof(float);
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> Scratch =>
-        [.. GramForward.Scratch(_engine, Input.Shape), .. GramBackward.Scratch(_engine, Input.Shape)];
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) =>
+        [.. GramForward.Scratch(_engine, input), .. GramBackward.Scratch(_engine, input)];
 
     /// <summary>Records the term; weight is a, gramScale is s.</summary>
     public static GramDifference Record(
@@ -65,16 +68,42 @@ public sealed class GramDifference : LossOperation
     public override void Forward()
     {
         _gramForward.Launch(Input.Value, Allocated(_gram), _gramScale);
-        _differenceForward.Launch(Allocated(_gram), Allocated(_target), Losses, Slot, Weight);
+        Compare();
     }
 
     /// <inheritdoc/>
     public override void Backward()
     {
-        DeviceArray gradient = Allocated(_gramGradient);
-        _differenceBackward.Launch(Allocated(_gram), Allocated(_target), gradient, Weight, GradientWrite.Assign);
-        _gramBackward.Launch(Input.Value, gradient, _gramScale, Input.Gradient, Input.RectifiedBy, Write);
+        Differentiate();
+        BackwardFeatures();
     }
+
+    void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
+    {
+        DeviceArray gram = Allocated(_gram);
+        // The gradient's place: that comes behind the last window.
+        DeviceArray part = Allocated(_gramGradient);
+        _gramForward.Launch(inner, isFirst ? gram : part, _gramScale);
+        if (!isFirst)
+            _combine.Launch(1, gram, 1, part, gram);
+    }
+
+    void ISummedOverWindows.EndWindows()
+    {
+        Compare();
+        Differentiate();
+    }
+
+    void ISummedOverWindows.BackwardWindow() => BackwardFeatures();
+
+    private void Compare() =>
+        _differenceForward.Launch(Allocated(_gram), Allocated(_target), Losses, Slot, Weight);
+
+    private void Differentiate() => _differenceBackward.Launch(
+        Allocated(_gram), Allocated(_target), Allocated(_gramGradient), Weight, GradientWrite.Assign);
+
+    private void BackwardFeatures() => _gramBackward.Launch(
+        Input.Value, Allocated(_gramGradient), _gramScale, Input.Gradient, Input.RectifiedBy, Write);
 
     internal override void AllocateWorkspace(Engine engine)
     {

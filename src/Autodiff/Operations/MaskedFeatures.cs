@@ -24,6 +24,8 @@ public sealed class MaskedFeatures : Operation
     /// <inheritdoc/>
     public override bool BackwardReadsInput => false;
 
+    internal override IEnumerable<Variable> SideInputs => [_mask];
+
     /// <summary>Records the operation and returns its output.</summary>
     /// <param name="tape">Where to.</param>
     /// <param name="name">Of the operation.</param>
@@ -37,12 +39,7 @@ public sealed class MaskedFeatures : Operation
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(mask);
-        if (mask.Shape != PixelMask.Shape(input.Shape))
-        {
-            throw new ArgumentException(
-                $"{name}: the mask is {mask.Shape}, but {PixelMask.Shape(input.Shape)} is needed.");
-        }
-        tape.RequireInput(name, mask);
+        tape.RequireGuide(name, mask, input);
         var output = new Variable(name, input.Shape, isRectified: false, input.RequiresGradient);
         tape.Record(new MaskedFeatures(tape.Engine, name, input, mask, output));
         return output;

@@ -1,7 +1,5 @@
 using IlgpuStyle.Kernels;
-using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Moments;
-using IlgpuStyle.Kernels.Wasserstein;
 
 namespace IlgpuStyle.Autodiff.Operations;
 
@@ -14,17 +12,14 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// T²/M: μ = Σ T·F/M, σ² = Σ (F − T·μ)²/M. Shapes: F [H,W,C], M = H·W; T [H,W,1]; the statistics [C]. Source: Galerne,
 /// Raad, Lezama and Morel 2024, arXiv:2212.13459.
 /// </remarks>
-public sealed class MomentDifference : LossOperation
+public sealed class MomentDifference : LossOperation, ISummedOverWindows
 {
-    private const int Vectors = 4;
+    private const int Targets = 2;
 
-    private readonly ChannelMeansForward _meansForward;
-    private readonly ChannelDeviationsForward _deviationsForward;
+    private readonly ChannelMoments _moments;
     private readonly MomentDifferenceForward _differenceForward;
     private readonly MomentDifferenceBackward _differenceBackward;
     private readonly Variable? _guide;
-    private DeviceArray? _means;
-    private DeviceArray? _deviations;
     private DeviceArray? _targetMeans;
     private DeviceArray? _targetDeviations;
 
@@ -33,8 +28,7 @@ public sealed class MomentDifference : LossOperation
     {
         Engine engine = tape.Engine;
         _guide = guide;
-        _meansForward = engine.Get(e => new ChannelMeansForward(e));
-        _deviationsForward = engine.Get(e => new ChannelDeviationsForward(e));
+        _moments = new ChannelMoments(engine, name, input.Shape);
         _differenceForward = engine.Get(e => new MomentDifferenceForward(e));
         _differenceBackward = engine.Get(e => new MomentDifferenceBackward(e));
     }
@@ -46,14 +40,14 @@ public sealed class MomentDifference : LossOperation
     public override bool BackwardReadsInput => true;
 
     /// <inheritdoc/>
-    public override long WorkspaceBytes => Vectors * (long)Input.Shape.Channels * sizeof(float);
+    public override long WorkspaceBytes =>
+        Targets * (long)Input.Shape.Channels * sizeof(float) + _moments.WorkspaceBytes;
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> Scratch =>
-    [
-        ChannelMeansForward.Scratch(Input.Shape), ChannelDeviationsForward.Scratch(Input.Shape),
-        MomentDifferenceBackward.Scratch(Input.Shape),
-    ];
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) =>
+        [.. ChannelMoments.Scratch(input), MomentDifferenceBackward.Scratch(input)];
+
+    internal override IEnumerable<Variable> SideInputs => _guide is null ? [] : [_guide];
 
     /// <summary>Records the term, whose weight is 0 until it is set.</summary>
     /// <param name="tape">Where to.</param>
@@ -67,15 +61,7 @@ public sealed class MomentDifference : LossOperation
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
-        if (guide is not null)
-        {
-            if (guide.Shape != PixelMask.Shape(input.Shape))
-            {
-                throw new ArgumentException(
-                    $"{name}: the guide is {guide.Shape}, but {PixelMask.Shape(input.Shape)} is needed.");
-            }
-            tape.RequireInput(name, guide);
-        }
+        tape.RequireGuide(name, guide, input);
         var operation = new MomentDifference(tape, name, input, guide);
         tape.Record(operation);
         return operation;
@@ -92,34 +78,49 @@ public sealed class MomentDifference : LossOperation
     /// <inheritdoc/>
     public override void Forward()
     {
-        _meansForward.Launch(Input.Value, _guide?.Value, Allocated(_means));
-        _deviationsForward.Launch(Input.Value, _guide?.Value, Allocated(_means), Allocated(_deviations));
-        _differenceForward.Launch(
-            Allocated(_means), Allocated(_targetMeans), Allocated(_deviations), Allocated(_targetDeviations), Losses,
-            Slot, Weighted);
+        _moments.Launch(Input.Value, _guide?.Value);
+        Compare();
     }
 
     /// <inheritdoc/>
-    public override void Backward() => _differenceBackward.Launch(
-        Input.Value, _guide?.Value, Allocated(_means), Allocated(_targetMeans), Allocated(_deviations),
-        Allocated(_targetDeviations), Weighted, Input.Gradient, Input.RectifiedBy, Write);
+    public override void Backward() => Backward(windowShare: 1);
+
+    void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst) =>
+        _moments.AddWindow(inner, _guide?.Value, isFirst);
+
+    void ISummedOverWindows.EndWindows()
+    {
+        _moments.EndWindows();
+        Compare();
+    }
+
+    void ISummedOverWindows.BackwardWindow() =>
+        Backward(Input.Value.Shape.Pixels / (float)Input.Shape.Pixels);
 
     internal override void AllocateWorkspace(Engine engine)
     {
         int channels = Input.Shape.Channels;
-        _means = engine.AllocateArray($"means of {Name}", channels);
-        _deviations = engine.AllocateArray($"deviations of {Name}", channels);
+        _moments.Allocate();
         _targetMeans = engine.AllocateArray($"target means of {Name}", channels);
         _targetDeviations = engine.AllocateArray($"target deviations of {Name}", channels);
     }
 
     internal override void FreeWorkspace()
     {
-        _means?.Dispose();
-        _deviations?.Dispose();
+        _moments.Free();
         _targetMeans?.Dispose();
         _targetDeviations?.Dispose();
     }
 
-    private MomentFactors Weighted => new(Weight * Factors.Mean, Weight * Factors.Deviation);
+    private void Compare() => _differenceForward.Launch(
+        _moments.Means, Allocated(_targetMeans), _moments.Deviations, Allocated(_targetDeviations), Losses, Slot,
+        Weighted(1));
+
+    /// <param name="windowShare">The bound pixels in relation to all: the kernel divides by their number.</param>
+    private void Backward(float windowShare) => _differenceBackward.Launch(
+        Input.Value, _guide?.Value, _moments.Means, Allocated(_targetMeans), _moments.Deviations,
+        Allocated(_targetDeviations), Weighted(windowShare), Input.Gradient, Input.RectifiedBy, Write);
+
+    private MomentFactors Weighted(float share) =>
+        new(share * Weight * Factors.Mean, share * Weight * Factors.Deviation);
 }

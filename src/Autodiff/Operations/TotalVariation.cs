@@ -24,6 +24,8 @@ public sealed class TotalVariation : LossOperation
     /// <inheritdoc/>
     public override bool BackwardReadsInput => true;
 
+    internal override bool RunsOnWhole => true;
+
     /// <summary>Records the term; weight is a.</summary>
     /// <exception cref="ArgumentException">More than four channels, or a ReLU's output.</exception>
     public static TotalVariation Record(

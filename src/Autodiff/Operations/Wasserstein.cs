@@ -17,7 +17,7 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// in which a pixel has the weight T²/M. Shapes: F [H,W,C] as M × C; T [H,W,1]; matrices [C,C]. Sources: Dowson and
 /// Landau 1982; crowsonkb's style-transfer-pytorch.
 /// </remarks>
-public sealed class Wasserstein : LossOperation
+public sealed class Wasserstein : LossOperation, ISummedOverWindows
 {
     private readonly int _channels;
     private readonly ChannelMeansForward _meansForward;
@@ -30,9 +30,13 @@ public sealed class Wasserstein : LossOperation
     private readonly MatrixSquareRootTraceBackward _squareRootBackward;
     private readonly MatrixMultiply _multiply;
     private readonly WassersteinDistance _distance;
+    private readonly ArrayCombine _combine;
     private readonly Engine _engine;
     private readonly Variable? _guide;
     private Workspace? _workspace;
+
+    /// <summary>A window's pixels in relation to all; 1 where there are no windows.</summary>
+    private float _windowShare = 1;
 
     private Wasserstein(Tape tape, string name, Variable input, Variable? guide, float ridge, float weight)
         : base(tape, name, input, weight)
@@ -42,6 +46,7 @@ public sealed class Wasserstein : LossOperation
         _channels = input.Shape.Channels;
         Ridge = ridge;
         _guide = guide;
+        _combine = engine.Get(e => new ArrayCombine(e));
         _meansForward = engine.Get(e => new ChannelMeansForward(e));
         _meansBackward = engine.Get(e => new ChannelMeansBackward(e));
         _gramForward = engine.Get(e => new GramForward(e));
@@ -64,12 +69,14 @@ public sealed class Wasserstein : LossOperation
     public override long WorkspaceBytes => Workspace.Bytes(_channels);
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> Scratch =>
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) =>
     [
-        .. GramForward.Scratch(_engine, Input.Shape), .. GramBackward.Scratch(_engine, Input.Shape),
+        .. GramForward.Scratch(_engine, input), .. GramBackward.Scratch(_engine, input),
         .. MatrixMultiply.Scratch(_engine, _channels), .. MatrixSquareRoot.Scratch(_channels),
-        ChannelMeansForward.Scratch(Input.Shape),
+        ChannelMeansForward.Scratch(input),
     ];
+
+    internal override IEnumerable<Variable> SideInputs => _guide is null ? [] : [_guide];
 
     /// <summary>Records the term.</summary>
     /// <param name="tape">Where to.</param>
@@ -86,15 +93,7 @@ public sealed class Wasserstein : LossOperation
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
-        if (guide is not null)
-        {
-            if (guide.Shape != PixelMask.Shape(input.Shape))
-            {
-                throw new ArgumentException(
-                    $"{name}: the guide is {guide.Shape}, but {PixelMask.Shape(input.Shape)} is needed.");
-            }
-            tape.RequireInput(name, guide);
-        }
+        tape.RequireGuide(name, guide, input);
         var operation = new Wasserstein(tape, name, input, guide, ridge, weight);
         tape.Record(operation);
         return operation;
@@ -116,6 +115,45 @@ public sealed class Wasserstein : LossOperation
         Workspace w = Allocated();
         _meansForward.Launch(Input.Value, _guide?.Value, w.Means);
         _gramForward.Launch(Input.Value, w.SecondMoment, 1f / Input.Shape.Pixels);
+        Compare(w);
+    }
+
+    /// <inheritdoc/>
+    public override void Backward()
+    {
+        Workspace w = Allocated();
+        Differentiate(w);
+        BackwardFeatures(w);
+    }
+
+    /// <summary>Means are those of a window's own pixels, hence the share; gradients take the parts' places.</summary>
+    void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
+    {
+        Workspace w = Allocated();
+        _windowShare = inner.Shape.Pixels / (float)Input.Shape.Pixels;
+        _meansForward.Launch(inner, _guide?.Value, w.GradMeans);
+        if (isFirst)
+            _combine.Launch(_windowShare, w.GradMeans, 0, w.GradMeans, w.Means);
+        else
+            _combine.Launch(1, w.Means, _windowShare, w.GradMeans, w.Means);
+        _gramForward.Launch(inner, isFirst ? w.SecondMoment : w.GradCovariance, 1f / Input.Shape.Pixels);
+        if (!isFirst)
+            _combine.Launch(1, w.SecondMoment, 1, w.GradCovariance, w.SecondMoment);
+    }
+
+    void ISummedOverWindows.EndWindows()
+    {
+        Workspace w = Allocated();
+        Compare(w);
+        Differentiate(w);
+        _combine.Launch(_windowShare, w.GradMeans, 0, w.GradMeans, w.GradMeans);
+    }
+
+    void ISummedOverWindows.BackwardWindow() => BackwardFeatures(Allocated());
+
+    /// <summary>The loss of mean and second moment.</summary>
+    private void Compare(Workspace w)
+    {
         _covarianceForward.Launch(w.SecondMoment, w.Means, w.Covariance, Ridge);
         _multiply.Launch(w.TargetRoot, w.Covariance, w.Half, _channels, 1, 0);
         _multiply.Launch(w.Half, w.TargetRoot, w.Product, _channels, 1, 0);
@@ -124,15 +162,19 @@ public sealed class Wasserstein : LossOperation
             w.Means, w.TargetMeans, w.Covariance, w.TargetCovariance, w.Root, Losses, Slot, Weight / _channels);
     }
 
-    /// <inheritdoc/>
-    public override void Backward()
+    /// <summary>Its gradient with respect to covariance and mean.</summary>
+    private void Differentiate(Workspace w)
     {
-        Workspace w = Allocated();
         float scale = Weight / _channels;
         _squareRootBackward.Launch(w.Root, -2 * scale, w.Product, _channels);
         _multiply.Launch(w.TargetRoot, w.Product, w.Half, _channels, 1, 0);
         _multiply.Launch(w.Half, w.TargetRoot, w.GradCovariance, _channels, 1, scale);
         _covarianceBackward.Launch(w.GradCovariance, w.Means, w.TargetMeans, w.GradMeans, scale);
+    }
+
+    /// <summary>The gradient of the features that are bound.</summary>
+    private void BackwardFeatures(Workspace w)
+    {
         _gramBackward.Launch(
             Input.Value, w.GradCovariance, 1f / Input.Shape.Pixels, Input.Gradient, Input.RectifiedBy, Write);
         _meansBackward.Launch(w.GradMeans, _guide?.Value, Input.Gradient, Input.RectifiedBy, GradientWrite.Add);

@@ -468,7 +468,8 @@ public sealed class Engine : IDisposable
         device.AcceleratorType == AcceleratorType.Cuda ? "CUDA" : "OpenCL",
         ClassOf(device),
         device.NumMultiprocessors,
-        device.MemorySize,
+        // A driver for the CPU may report a part of what there is.
+        ClassOf(device) == DeviceClass.Cpu ? HostMemory.TotalBytes : device.MemorySize,
         device switch
         {
             CLDevice openCl => CLAPI.CurrentAPI.GetDeviceInfo(

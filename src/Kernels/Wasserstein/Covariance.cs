@@ -1,16 +1,29 @@
 using ILGPU;
+using IlgpuStyle.Kernels.Reduction;
 
 namespace IlgpuStyle.Kernels.Wasserstein;
 
-/// <summary>The covariance of a layer's channels from their moments: Σ = S − μμᵀ + r·I.</summary>
+/// <summary>The covariance of a layer's channels from their moments: Σ = S − μμᵀ + (r + δ)·I.</summary>
 /// <remarks>
 /// Shapes: S [C,C], the second moment FᵀF/M; μ [C]; Σ [C,C]. The ridge r keeps the matrix root away from zero
-/// eigenvalues. Launch: one work-item per element.
+/// eigenvalues. Where features hardly vary, as those of one colour, rounding of S outweighs their variance and leaves
+/// eigenvalues below zero, and a root that does not exist: there δ = max(0, 4e-6·trace S − 1e-4·trace (S − μμᵀ)), which
+/// is 0 while the variance is more than a twenty-fifth of the second moment. Launch: one work-item per element; then one
+/// group for δ.
 /// </remarks>
 public sealed class CovarianceForward(Engine engine)
 {
+    /// <summary>Of a second moment: what float32 sums of M products and the mean's square are off at most.</summary>
+    public const float RoundingShare = 4e-6f;
+
+    /// <summary>Of the variance: rounding below this does no harm.</summary>
+    private const float HarmlessShare = 1e-4f;
+
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int, float> _kernel =
         new(engine, CovarianceForwardKernel);
+
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, int> _ridgeKernel =
+        new(engine, RoundingRidgeKernel);
 
     private static void CovarianceForwardKernel(
         ArrayView<float> secondMoment, ArrayView<float> means, ArrayView<float> covariance, int channels, float ridge)
@@ -24,7 +37,28 @@ public sealed class CovarianceForward(Engine engine)
         }
     }
 
-    /// <summary>covariance = secondMoment − means·meansᵀ + ridge·I.</summary>
+    private static void RoundingRidgeKernel(
+        ArrayView<float> secondMoment, ArrayView<float> means, ArrayView<float> covariance, int channels)
+    {
+        float moments = 0;
+        float squares = 0;
+        for (int channel = Group.IdxX; channel < channels; channel += GroupSum.GroupSize)
+        {
+            moments += secondMoment[channel * channels + channel];
+            squares += means[channel] * means[channel];
+        }
+        float moment = GroupSum.Of(moments);
+        float variance = moment - GroupSum.Of(squares);
+        float ridge = IntrinsicMath.Max(0f, RoundingShare * moment - HarmlessShare * variance);
+        for (int channel = Group.IdxX; channel < channels; channel += GroupSum.GroupSize)
+            covariance[channel * channels + channel] += ridge;
+    }
+
+    /// <summary>δ, of the traces of S and μμᵀ.</summary>
+    public static double RoundingRidge(double moment, double squares) =>
+        Math.Max(0, RoundingShare * moment - HarmlessShare * (moment - squares));
+
+    /// <summary>covariance = secondMoment − means·meansᵀ + (ridge + δ)·I.</summary>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public void Launch(DeviceArray secondMoment, DeviceArray means, DeviceArray covariance, float ridge)
     {
@@ -36,6 +70,11 @@ public sealed class CovarianceForward(Engine engine)
         {
             _kernel.Launch(
                 FlatLaunch.Over(channels * channels), secondMoment.View, means.View, covariance.View, channels, ridge);
+        }
+        using (engine.Launch("CovarianceForward (ridge)", 4.0 * channels, 16.0 * channels))
+        {
+            _ridgeKernel.Launch(
+                new KernelConfig(1, GroupSum.GroupSize), secondMoment.View, means.View, covariance.View, channels);
         }
     }
 }

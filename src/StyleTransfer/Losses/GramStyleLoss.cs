@@ -14,28 +14,20 @@ public sealed record GramStyleLoss(
     IReadOnlyList<LayerWeight> Layers, double Weight, GramNormalization Gram, StyleNormalization Normalization)
     : StyleLoss(Layers, Weight)
 {
-    /// <summary>The Gram matrix, C × C.</summary>
-    internal override IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer) =>
-        [style.Gram(layer, GramFactor(style.ShapeOf(layer)))];
+    /// <summary>Σ (G(content) − Gt)² is then what a divides by.</summary>
+    internal override bool IsRelativeToContent => Normalization == StyleNormalization.Relative;
 
-    /// <summary>Σ (G(content) − Gt)², with its floor, where that is what a divides by.</summary>
-    internal override IReadOnlyList<double> Divisors(
-        FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style)
-    {
-        if (Normalization != StyleNormalization.Relative)
-            return [];
-        TensorShape shape = content.ShapeOf(layer);
-        float[] gram = region.IsMasked
-            ? content.MaskedGram(layer, region.GuideAt(shape, this), GramFactor(shape))
-            : content.Gram(layer, GramFactor(shape));
-        return [RelativeTerm.Divisor(gram, style[0])];
-    }
+    /// <summary>The Gram matrix, C × C.</summary>
+    internal override IReadOnlyList<float[]> Statistics(LayerStatistics style) => [style.Gram];
+
+    internal override IReadOnlyList<double> Divisors(LayerStatistics content, IReadOnlyList<float[]> style) =>
+        [RelativeTerm.Divisor(content.Gram, style[0])];
 
     internal override StyleComparison Record(
         Tape tape, string name, Variable features, Variable? guide, int picturePixels)
     {
         TensorShape shape = features.Shape;
-        GramDifference loss = GramDifference.Record(tape, name, features, (float)GramFactor(shape), weight: 0);
+        GramDifference loss = GramDifference.Record(tape, name, features, (float)GramScale(shape), weight: 0);
         return new StyleComparison([loss], (target, strength) =>
         {
             loss.SetTarget(target.Statistics[0]);
@@ -43,8 +35,7 @@ public sealed record GramStyleLoss(
         });
     }
 
-    /// <summary>s of G = s·FᵀF.</summary>
-    private double GramFactor(TensorShape layer)
+    internal override double GramScale(TensorShape layer)
     {
         double pixels = layer.Pixels;
         double channels = layer.Channels;

@@ -26,12 +26,14 @@ internal sealed class LossGraph : IDisposable
     /// <param name="pictures">The content's size is the picture's.</param>
     /// <param name="lossRows">Evaluations whose losses the device keeps until they are read.</param>
     /// <param name="memorySaving">See <see cref="Tape.MemorySaving"/>.</param>
+    /// <param name="bands">See <see cref="Tape.Bands"/>; not for gradients that are normalised.</param>
     public LossGraph(
-        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, int lossRows, int memorySaving)
+        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, int lossRows, int memorySaving,
+        BandSize? bands = null)
     {
         _recipe = recipe;
         _regions = StyleRegion.Of(pictures);
-        _tape = new Tape(engine) { LossRows = lossRows, MemorySaving = memorySaving };
+        _tape = new Tape(engine) { LossRows = lossRows, MemorySaving = memorySaving, Bands = bands };
         Picture = _tape.Input(
             "picture", new TensorShape(pictures.Content.Height, pictures.Content.Width, 3), requiresGradient: true);
         Variable bgr = recipe.Space == PictureSpace.UnitRgb

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Moments;
 using IlgpuStyle.StyleTransfer.Recipes;
 
@@ -26,23 +27,25 @@ public sealed record MomentsStyleLoss(
     /// <summary>Statistics are those of a distribution, in which a pixel counts as the mask says.</summary>
     internal override double GuideOf(double mask) => Math.Sqrt(mask);
 
+    internal override bool IsRelativeToContent => true;
+
+    internal override bool ReadsMoments => true;
+
     /// <summary>The Gram matrix, C × C, the means and the standard deviations, C values each.</summary>
-    internal override IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer) =>
-        style.Moments(layer, guide: null);
+    internal override IReadOnlyList<float[]> Statistics(LayerStatistics style) =>
+        [style.Gram, style.Means!, style.Deviations!];
 
     /// <summary>Σ of the squared difference between content and style, for each statistic.</summary>
-    internal override IReadOnlyList<double> Divisors(
-        FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style)
-    {
-        float[]? guide = region.IsMasked ? region.GuideAt(content.ShapeOf(layer), this) : null;
-        return [.. content.Moments(layer, guide).Zip(style, RelativeTerm.Divisor)];
-    }
+    internal override IReadOnlyList<double> Divisors(LayerStatistics content, IReadOnlyList<float[]> style) =>
+        [.. Statistics(content).Zip(style, RelativeTerm.Divisor)];
+
+    internal override double GramScale(TensorShape layer) => 1.0 / layer.Pixels;
 
     internal override StyleComparison Record(
         Tape tape, string name, Variable features, Variable? guide, int picturePixels)
     {
-        float gramFactor = 1f / features.Shape.Pixels;
-        GramDifference gram = GramDifference.Record(tape, $"Gram {name}", features, gramFactor, weight: 0);
+        GramDifference gram = GramDifference.Record(
+            tape, $"Gram {name}", features, (float)GramScale(features.Shape), weight: 0);
         MomentDifference moments = MomentDifference.Record(tape, $"moments {name}", features, guide);
         return new StyleComparison([gram, moments], (target, strength) =>
         {

@@ -1,3 +1,4 @@
+using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
@@ -17,32 +18,68 @@ internal sealed class Targets
     /// <summary>Runs the content and each style through the network.</summary>
     /// <exception cref="OperationCanceledException">Cancelled between two layers.</exception>
     public Targets(
-        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, CancellationToken cancellation)
+        Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, BandSize? bands,
+        CancellationToken cancellation)
     {
-        string[] styleLayers = [.. recipe.Style.Layers.Select(layer => layer.Layer)];
         IReadOnlyList<StyleRegion> regions = StyleRegion.Of(pictures);
+        FeatureRequest ofStyle = OfStyle(recipe);
         var statistics = new Dictionary<(string Layer, int Region), IReadOnlyList<float[]>>();
         for (int region = 0; region < regions.Count; region++)
         {
             foreach ((RgbPicture style, double share) in regions[region].Styles)
             {
                 using FeatureExtractor features = FeatureExtractor.Run(
-                    engine, network, style, styleLayers, cancellation);
-                foreach (string layer in styleLayers)
-                    Add(statistics, (layer, region), recipe.Style.Statistics(features, layer), share);
+                    engine, network, style, ofStyle, bands, cancellation);
+                for (int i = 0; i < ofStyle.Statistics.Count; i++)
+                {
+                    Add(
+                        statistics, (ofStyle.Statistics[i].Layer, region),
+                        recipe.Style.Statistics(features.Statistics(i)), share);
+                }
             }
         }
 
+        FeatureRequest ofContent = OfContent(recipe, regions);
         using FeatureExtractor content = FeatureExtractor.Run(
-            engine, network, pictures.Content, recipe.Layers(), cancellation);
-        foreach (LayerWeight layer in recipe.Content.Layers)
-            _content.Add(layer.Layer, content.Features(layer.Layer));
-        foreach (((string Layer, int Region) key, IReadOnlyList<float[]> style) in statistics)
+            engine, network, pictures.Content, ofContent, bands, cancellation);
+        foreach (string layer in ofContent.Kept)
+            _content.Add(layer, content.Features(layer));
+        int request = 0;
+        for (int region = 0; region < regions.Count; region++)
         {
-            _style.Add(key, new StyleTarget(
-                style, recipe.Style.Divisors(content, key.Layer, regions[key.Region], style)));
+            foreach (LayerWeight layer in recipe.Style.Layers)
+            {
+                IReadOnlyList<float[]> style = statistics[(layer.Layer, region)];
+                _style.Add((layer.Layer, region), new StyleTarget(
+                    style,
+                    recipe.Style.IsRelativeToContent
+                        ? recipe.Style.Divisors(content.Statistics(request++), style)
+                        : []));
+            }
         }
     }
+
+    /// <summary>What is asked for of a style picture.</summary>
+    public static FeatureRequest OfStyle(Recipe recipe) => new(
+        [],
+        [
+            .. recipe.Style.Layers.Select(layer => new StatisticsRequest(
+                layer.Layer, recipe.Style.GramScale, recipe.Style.ReadsMoments)),
+        ]);
+
+    /// <summary>What is asked for of the content: statistics region by region.</summary>
+    public static FeatureRequest OfContent(Recipe recipe, IReadOnlyList<StyleRegion> regions) => new(
+        [.. recipe.Content.Layers.Select(layer => layer.Layer)],
+        recipe.Style.IsRelativeToContent
+            ?
+            [
+                .. from region in regions
+                   from layer in recipe.Style.Layers
+                   select new StatisticsRequest(
+                       layer.Layer, recipe.Style.GramScale, recipe.Style.ReadsMoments,
+                       region.IsMasked ? shape => region.GuideAt(shape, recipe.Style) : null),
+            ]
+            : []);
 
     /// <summary>A content layer's features, H × W × C.</summary>
     public float[] Content(string layer) => _content[layer];

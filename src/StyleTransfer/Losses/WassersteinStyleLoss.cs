@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Autodiff;
 using IlgpuStyle.Autodiff.Operations;
+using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Losses;
@@ -22,8 +24,11 @@ public sealed record WassersteinStyleLoss(
     /// The second moment FᵀF/M, C × C, and the channel means, C values: the average of several styles' is that of all
     /// their pixels.
     /// </summary>
-    internal override IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer) =>
-        [style.Gram(layer, 1.0 / style.ShapeOf(layer).Pixels), style.ChannelMeans(layer)];
+    internal override IReadOnlyList<float[]> Statistics(LayerStatistics style) => [style.Gram, style.Means!];
+
+    internal override bool ReadsMoments => true;
+
+    internal override double GramScale(TensorShape layer) => 1.0 / layer.Pixels;
 
     internal override StyleComparison Record(
         Tape tape, string name, Variable features, Variable? guide, int picturePixels)
@@ -37,16 +42,19 @@ public sealed record WassersteinStyleLoss(
         });
     }
 
-    /// <summary>FᵀF/M − μμᵀ + r·I.</summary>
+    /// <summary>As <see cref="CovarianceForward"/> has it.</summary>
     private static float[] Covariance(float[] secondMoment, float[] means, double ridge)
     {
+        int channels = means.Length;
+        double moment = Enumerable.Range(0, channels).Sum(channel => (double)secondMoment[channel * (channels + 1)]);
+        double onDiagonal = ridge + CovarianceForward.RoundingRidge(moment, means.Sum(mean => (double)mean * mean));
         float[] covariance = [.. secondMoment];
-        for (int row = 0; row < means.Length; row++)
+        for (int row = 0; row < channels; row++)
         {
-            for (int column = 0; column < means.Length; column++)
+            for (int column = 0; column < channels; column++)
             {
-                covariance[row * means.Length + column] -= (float)((double)means[row] * means[column]
-                    - (row == column ? ridge : 0));
+                covariance[row * channels + column] -= (float)((double)means[row] * means[column]
+                    - (row == column ? onDiagonal : 0));
             }
         }
         return covariance;

@@ -24,19 +24,26 @@ public sealed record ScalePictures(
     /// <param name="smallestSide">Which no side falls below.</param>
     internal ScalePictures Blank(double factor, int smallestSide)
     {
-        RgbPicture content = Resized(Content);
+        return Blank(Resized);
+
+        RgbPicture Resized(RgbPicture picture) => Black(
+            Math.Max(smallestSide, (int)(factor * picture.Height)),
+            Math.Max(smallestSide, (int)(factor * picture.Width)));
+    }
+
+    /// <summary>Black pictures of one size.</summary>
+    internal ScalePictures Blank(int height, long width) => Blank(_ => Black(height, (int)width));
+
+    private static RgbPicture Black(int height, int width) => new(height, width, new float[3 * height * width]);
+
+    private ScalePictures Blank(Func<RgbPicture, RgbPicture> blank)
+    {
+        RgbPicture content = blank(Content);
         return new ScalePictures(
             content,
             [.. Styles.Select(style => new StylePicture(
-                Resized(style.Picture),
+                blank(style.Picture),
                 style.Weight,
                 style.Mask is null ? null : StyleMask.Everywhere(content.Height, content.Width)))]);
-
-        RgbPicture Resized(RgbPicture picture)
-        {
-            int height = Math.Max(smallestSide, (int)(factor * picture.Height));
-            int width = Math.Max(smallestSide, (int)(factor * picture.Width));
-            return new RgbPicture(height, width, new float[3 * height * width]);
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Autodiff;
+using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.StyleTransfer.Losses;
 
@@ -53,19 +54,25 @@ public abstract record StyleLoss(
     /// </summary>
     internal virtual double GuideOf(double mask) => mask;
 
+    /// <summary>Whether <see cref="Divisors"/> reads the content's statistics.</summary>
+    internal virtual bool IsRelativeToContent => false;
+
+    /// <summary>Whether the channels' means and deviations of a layer are read, beside its Gram matrix.</summary>
+    internal virtual bool ReadsMoments => false;
+
+    /// <summary>s of the Gram matrix s·FᵀF that this reads of a layer.</summary>
+    internal abstract double GramScale(TensorShape layer);
+
     /// <summary>
     /// What is compared of a style picture's layer: arrays whose averages, by the styles' weights, stand for several
     /// styles.
     /// </summary>
-    internal abstract IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer);
+    internal abstract IReadOnlyList<float[]> Statistics(LayerStatistics style);
 
     /// <summary>What terms are divided by that are relative to the content; none where they are not.</summary>
-    /// <param name="content">The content's features.</param>
-    /// <param name="layer">The layer.</param>
-    /// <param name="region">The part of the content that counts.</param>
+    /// <param name="content">The content's statistics of a layer, in the region that counts.</param>
     /// <param name="style">The statistics that the region's styles have there.</param>
-    internal virtual IReadOnlyList<double> Divisors(
-        FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style) => [];
+    internal virtual IReadOnlyList<double> Divisors(LayerStatistics content, IReadOnlyList<float[]> style) => [];
 
     /// <summary>Records the term of a layer in a region.</summary>
     /// <param name="tape">Where to.</param>

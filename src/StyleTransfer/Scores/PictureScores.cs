@@ -74,6 +74,12 @@ public sealed record PictureScores(
         }
         using var network = new VggNetwork(
             engine, weights, new NetworkForm(Pooling.Average, Convolution: convolution), [.. StyleLayers, ContentLayer]);
+        var request = new FeatureRequest(
+            [.. SimilarLayers, ContentLayer],
+            [
+                .. StyleLayers.Select(layer => new StatisticsRequest(
+                    layer, shape => 1.0 / shape.Pixels, WithMoments: true)),
+            ]);
         double total = pictures.Styles.Sum(style => style.Weight);
         StyleStatistics style = StyleStatistics.Average(
             [.. pictures.Styles.Select(style => (Measure(style.Picture).Statistics, style.Weight / total))]);
@@ -91,11 +97,12 @@ public sealed record PictureScores(
         Measured Measure(RgbPicture measured)
         {
             using FeatureExtractor features = FeatureExtractor.Run(
-                engine, network, measured, [.. StyleLayers, ContentLayer]);
+                engine, network, measured, request, bands: null, CancellationToken.None);
             return new Measured(
                 measured,
                 SimilarLayers.Append(ContentLayer).ToDictionary(layer => layer, features.Features),
-                StyleStatistics.Of(measured, features, StyleLayers));
+                StyleStatistics.Of(
+                    measured, [.. StyleLayers.Select((layer, i) => (layer, features.Statistics(i)))]));
         }
 
         Score Compare(Func<Measured, Measured, double> score) =>

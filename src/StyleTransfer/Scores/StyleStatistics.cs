@@ -14,10 +14,11 @@ internal sealed record StyleStatistics(
     private const string ColorLayer = "block1_conv1";
 
     /// <summary>A picture's.</summary>
-    public static StyleStatistics Of(RgbPicture picture, FeatureExtractor features, IEnumerable<string> layers) => new(
-        layers.ToDictionary(
-            layer => layer,
-            layer => (features.Gram(layer, 1.0 / features.ShapeOf(layer).Pixels), features.ChannelMeans(layer))),
+    /// <param name="picture">The picture.</param>
+    /// <param name="layers">Of each layer FᵀF/M and the means.</param>
+    public static StyleStatistics Of(
+        RgbPicture picture, IReadOnlyList<(string Layer, LayerStatistics Statistics)> layers) => new(
+        layers.ToDictionary(layer => layer.Layer, layer => (layer.Statistics.Gram, layer.Statistics.Means!)),
         HistogramsOf(picture));
 
     /// <summary>Those of several pictures, with shares that are 1 together.</summary>

@@ -203,7 +203,7 @@ public sealed class EveryOptionTests : IDisposable
         (string Option, string Value)[] needed = command switch
         {
             "stylize" => [("--content", _picture), ("--style", _picture), ("--output", InFolder("out.png"))],
-            "evaluate" => [("--content", _picture), ("--style", _picture)],
+            "evaluate" or "estimate" => [("--content", _picture), ("--style", _picture)],
             "features" => [("--image", _picture), ("--layer", "block1_conv1"), ("--output", InFolder("f.npy"))],
             "classify" => [("--weights", InFolder("w.h5"))],
             "weights synthesize" => [("--output", InFolder("w.h5"))],

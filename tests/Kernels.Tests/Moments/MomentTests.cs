@@ -11,6 +11,7 @@ public sealed class MomentTests(TestDevice device)
     private const double Tolerance = 2e-5;
 
     private readonly Engine _engine = device.Engine;
+    private readonly Random _random = new(5);
 
     public static TheoryData<string> Cases => [.. Fixture.Cases("moments")];
 
@@ -67,6 +68,53 @@ public sealed class MomentTests(TestDevice device)
 
         void Launch(Tensor? rectifiedBy, GradientWrite write) => backward.Launch(
             x, guide, means, targetMeans, deviations, targetDeviations, factors, gradient, rectifiedBy, write);
+    }
+
+    /// <summary>Two windows of unlike sizes; a channel that does not vary; weights whose squares add up to the pixels.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Deviations_summed_over_windows_are_those_of_all(bool isWeighted)
+    {
+        const int width = 7, channels = 5, height = 11;
+        int pixels = height * width;
+        double[] guide = [.. _random.Uniform(pixels).Select(value => isWeighted ? 1 + 0.5 * value : 1)];
+        double length = Math.Sqrt(guide.Sum(weight => weight * weight) / pixels);
+        float[] weights = [.. guide.Select(weight => (float)(weight / length))];
+        float[] features = _random.Uniform(pixels * channels);
+        for (int p = 0; p < pixels; p++)
+        {
+            features[p * channels + 2] = 3;
+            for (int c = 0; c < channels; c++)
+                features[p * channels + c] *= weights[p];
+        }
+        double[] means = new double[channels];
+        double[] expected = new double[channels];
+        for (int c = 0; c < channels; c++)
+        {
+            means[c] = Enumerable.Range(0, pixels).Average(p => (double)weights[p] * features[p * channels + c]);
+            expected[c] = Math.Sqrt(Enumerable.Range(0, pixels).Average(
+                p => Math.Pow(features[p * channels + c] - weights[p] * means[c], 2)));
+        }
+
+        using DeviceArray zero = device.Upload(new float[channels]);
+        using DeviceArray rootMeanSquares = device.Poisoned(channels);
+        using DeviceArray deviations = device.Poisoned(channels);
+        using DeviceArray deviceMeans = device.Upload(Array.ConvertAll(means, mean => (float)mean));
+        var ofWindows = new ChannelDeviationsOfWindows(_engine);
+        foreach ((int first, int rows) in ((int, int)[])[(0, 4), (4, 7)])
+        {
+            using Tensor window = device.Upload(
+                new TensorShape(rows, width, channels),
+                features.AsSpan(first * width * channels, rows * width * channels).ToArray());
+            new ChannelDeviationsForward(_engine).Launch(window, null, zero, rootMeanSquares);
+            ofWindows.Add(
+                rootMeanSquares, rows / (float)height, deviations, first == 0 ? GradientWrite.Assign : GradientWrite.Add);
+        }
+        ofWindows.Launch(deviations, deviceMeans, deviations);
+        Closeness.Close(expected, deviations.ToArray(), Tolerance);
+        if (!isWeighted)
+            Assert.Equal(0, deviations.ToArray()[2]);
     }
 
     private Tensor? GuideOf(string caseName, Fixture fixture) =>

@@ -167,6 +167,8 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
     public void Covariance_its_gradient_and_the_distance_agree_with_double_precision(int n)
     {
         float[] m = _random.Uniform(n), t = _random.Uniform(n), s = _random.Uniform(n * n), r = _random.Uniform(n * n);
+        for (int i = 0; i < n; i++)
+            s[i * (n + 1)] = 1 + m[i] * m[i];
         using DeviceArray means = device.Upload(m);
         using DeviceArray targets = device.Upload(t);
         using DeviceArray matrix = device.Upload(s);
@@ -177,6 +179,19 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
         Closeness.Close(
             [.. s.Select((value, i) => value - (double)m[i / n] * m[i % n] + (i % (n + 1) == 0 ? 0.5 : 0))],
             covariance.ToArray(), Closeness.FewOperations);
+
+        // The same with 0.999 of the variance taken away: what rounding may be off by goes onto the diagonal.
+        double[] flat = [.. m.SelectMany(_ => m, (row, column) => (double)row * column)];
+        double squares = m.Sum(mean => (double)mean * mean);
+        for (int i = 0; i < n; i++)
+            flat[i * (n + 1)] *= 1.001;
+        using DeviceArray hardlyVaries = device.Upload(Array.ConvertAll(flat, value => (float)value));
+        new CovarianceForward(_engine).Launch(hardlyVaries, means, covariance, 0);
+        double ridge = 4e-6 * 1.001 * squares - 1e-4 * 0.001 * squares;
+        Assert.True(ridge > 0);
+        float[] diagonal = [.. covariance.ToArray().Where((_, i) => i % (n + 1) == 0)];
+        Closeness.Close(
+            [.. m.Select(mean => 0.001 * mean * mean + ridge)], diagonal, Closeness.FewOperations * 1000);
 
         using DeviceArray gradMeans = device.Poisoned(n);
         new CovarianceBackwardMeans(_engine).Launch(matrix, means, targets, gradMeans, 3);

@@ -56,12 +56,14 @@ public sealed class StyleLossTests(TestDevice device)
     /// <summary>A quarter and three quarters of a Gram loss.</summary>
     private sealed record Parts(GramStyleLoss Whole) : StyleLoss(Whole.Layers, Whole.Weight)
     {
-        internal override IReadOnlyList<float[]> Statistics(FeatureExtractor style, string layer) =>
-            Whole.Statistics(style, layer);
+        internal override bool IsRelativeToContent => Whole.IsRelativeToContent;
 
-        internal override IReadOnlyList<double> Divisors(
-            FeatureExtractor content, string layer, StyleRegion region, IReadOnlyList<float[]> style) =>
-            Whole.Divisors(content, layer, region, style);
+        internal override double GramScale(TensorShape layer) => Whole.GramScale(layer);
+
+        internal override IReadOnlyList<float[]> Statistics(LayerStatistics style) => Whole.Statistics(style);
+
+        internal override IReadOnlyList<double> Divisors(LayerStatistics content, IReadOnlyList<float[]> style) =>
+            Whole.Divisors(content, style);
 
         internal override StyleComparison Record(
             Tape tape, string name, Variable features, Variable? guide, int picturePixels)
