@@ -109,10 +109,11 @@ public sealed class Engine : IDisposable
     internal bool PoisonsUninitialized { get; set; }
 
     /// <summary>
-    /// Whether zeros are copied from the host: set by tests on Oclgrind, which takes a buffer that is filled for one as
-    /// long as the pattern, and what lies behind for uninitialized.
+    /// Whether two faults of Oclgrind are heeded: set by tests on it. Its check for uninitialised values takes a buffer
+    /// that is filled for one as long as the pattern, so that zeros are copied from the host; and it crashes where a
+    /// thread copies to the device that has not opened it, so that kernels are waited for.
     /// </summary>
-    internal bool ClearsFromHost { get; set; }
+    internal bool HeedsOclgrind { get; set; }
 
     /// <summary>Every CUDA and OpenCL device of the machine, usable or not.</summary>
     public static IReadOnlyList<DeviceDescription> ListDevices()
@@ -328,7 +329,7 @@ public sealed class Engine : IDisposable
 
     internal void Clear(ArrayView<float> view) => Queue.Add(() =>
     {
-        if (ClearsFromHost)
+        if (HeedsOclgrind)
             view.CopyFromCPU(new float[view.Length]);
         else
             view.MemSetToZero();

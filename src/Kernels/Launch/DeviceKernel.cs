@@ -24,6 +24,8 @@ internal abstract class LoadedKernel<TLauncher>(
     protected void LaunchLater(Action<TLauncher> launch)
     {
         Task<Kernel> loading = Load();
+        if (engine.HeedsOclgrind)
+            Task.WaitAny(loading);
         engine.Queue.AddAfter(loading, () => _launcher = DeviceException.ThrowInstead(
             () =>
             {

@@ -163,6 +163,7 @@ public sealed class WassersteinTests(TestDevice device) : IDisposable
 
     /// <summary>More channels than a group has work-items.</summary>
     [Theory]
+    [InlineData(5)]
     [LargeInlineData(90_000, 300)]
     public void Covariance_its_gradient_and_the_distance_agree_with_double_precision(int n)
     {

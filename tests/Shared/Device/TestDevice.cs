@@ -83,7 +83,7 @@ public sealed class TestDevice : IDisposable
         {
             Engine engine = Engine.Open(Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_DEVICE") ?? "auto");
             engine.PoisonsUninitialized = true;
-            engine.ClearsFromHost = engine.Device.Name.StartsWith("Oclgrind", StringComparison.Ordinal);
+            engine.HeedsOclgrind = engine.Device.Name.StartsWith("Oclgrind", StringComparison.Ordinal);
             return engine;
         }
         catch (DeviceException exception)
