@@ -166,15 +166,15 @@ internal sealed class Optimization : IDisposable
                 continue;
             }
             if ((!ends || interrupted) && PictureIsDue(observer))
-                HandOver(observer, _result.Read());
+                HandOver(observer, ToLevels(_result.Read()));
             if (checkpointIsDue && !ends)
                 observer.Checkpoint?.Invoke(Checkpoint(CheckpointOccasion.Due));
         }
         SeeLastPicture();
-        float[] result = FiniteResult(observer);
+        RgbPicture result = ToLevels(FiniteResult(observer));
         if (!interrupted && PictureIsDue(observer))
             HandOver(observer, result);
-        return new RunResult(ToLevels(result), _done + _step, interrupted, _optimizer.StopReason);
+        return new RunResult(result, _done + _step, interrupted, _optimizer.StopReason);
     }
 
     /// <summary>The state between two steps, to be read before the next one.</summary>
@@ -299,10 +299,10 @@ internal sealed class Optimization : IDisposable
     }
 
     /// <summary>A picture that is not finite is left out: its loss will not be either.</summary>
-    private void HandOver(RunObserver observer, float[] picture)
+    private void HandOver(RunObserver observer, RgbPicture picture)
     {
-        if (OnDivergence is null || IsFinite(picture))
-            observer.Picture?.Invoke(_done + _step, ToLevels(picture));
+        if (OnDivergence is null || IsFinite(picture.Values))
+            observer.Picture?.Invoke(_done + _step, picture);
     }
 
     /// <summary>The result, or the best picture where the last step has spoilt it. Waits for the device.</summary>

@@ -105,7 +105,7 @@ public sealed class StyleTransferJob : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scales);
         const long process = 240L << 20;
-        const int copiesPerPixel = 60;
+        const int copiesPerPixel = 90;
         long pictures = scales.Sum(scale => 2L * scale.Content.Values.Length
             + scale.Styles.Sum(style => (long)style.Picture.Values.Length));
         long largest = scales.Max(scale => scale.Content.Values.Length / 3L);
@@ -197,6 +197,8 @@ public sealed class StyleTransferJob : IDisposable
                 };
             observer.TargetsComputed?.Invoke(new TargetsReport(
                 scale, optimization.Steps, pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
+            if (_plans[scale].Bands is not null)
+                GC.Collect(); // Targets and start were copied to the device, and memory is short.
             var losses = new List<double>();
             result = optimization.Run(
                 _recipe.IterationsAt(scale),

@@ -47,16 +47,20 @@ public sealed class Tensor : IDisposable
     public void CopyFrom(ReadOnlySpan<float> values)
     {
         RequireLength(values.Length);
-        float[] staged = new float[Shape.AllocatedLength];
-        for (int y = 0; y < Shape.Height; y++)
+        foreach ((int first, int rows) in StagedRows())
         {
-            for (int x = 0; x < Shape.Width; x++)
+            float[] staged = new float[rows * Shape.RowPitch];
+            for (int y = Math.Max(first, 0); y < Math.Min(first + rows, Shape.Height); y++)
             {
-                values.Slice((y * Shape.Width + x) * Shape.Channels, Shape.Channels)
-                    .CopyTo(staged.AsSpan(PixelOffset(y, x)));
+                for (int x = 0; x < Shape.Width; x++)
+                {
+                    values.Slice((y * Shape.Width + x) * Shape.Channels, Shape.Channels)
+                        .CopyTo(staged.AsSpan(PixelOffset(y - first - 1, x)));
+                }
             }
+            ArrayView<float> place = View.SubView((first + 1L) * Shape.RowPitch, staged.Length);
+            _engine.Queue.Add(() => place.CopyFromCPU(staged));
         }
-        _engine.Queue.Add(() => View.CopyFromCPU(staged));
     }
 
     /// <summary>Copies H·W·C floats in H × W × C order from the device. Waits for the device.</summary>
@@ -64,16 +68,19 @@ public sealed class Tensor : IDisposable
     public void CopyTo(Span<float> values)
     {
         RequireLength(values.Length);
-        float[] staged = new float[Shape.AllocatedLength];
         _engine.CountSynchronization();
         _engine.Queue.Drain();
-        View.CopyToCPU(staged);
-        for (int y = 0; y < Shape.Height; y++)
+        foreach ((int first, int rows) in StagedRows())
         {
-            for (int x = 0; x < Shape.Width; x++)
+            float[] staged = new float[rows * Shape.RowPitch];
+            View.SubView((first + 1L) * Shape.RowPitch, staged.Length).CopyToCPU(staged);
+            for (int y = Math.Max(first, 0); y < Math.Min(first + rows, Shape.Height); y++)
             {
-                staged.AsSpan(PixelOffset(y, x), Shape.Channels)
-                    .CopyTo(values[((y * Shape.Width + x) * Shape.Channels)..]);
+                for (int x = 0; x < Shape.Width; x++)
+                {
+                    staged.AsSpan(PixelOffset(y - first - 1, x), Shape.Channels)
+                        .CopyTo(values[((y * Shape.Width + x) * Shape.Channels)..]);
+                }
             }
         }
     }
@@ -114,6 +121,17 @@ public sealed class Tensor : IDisposable
         _engine.Queue.Drain();
         View.CopyToCPU(values);
         return values;
+    }
+
+    /// <summary>
+    /// Rows, those of the border at -1 and Height included, that are copied at a time: through arrays of 1 MiB or of a
+    /// row, because all of them would be eight thirds of a picture again.
+    /// </summary>
+    private IEnumerable<(int First, int Count)> StagedRows()
+    {
+        int most = Math.Max(1, (1 << 18) / Shape.RowPitch);
+        for (int first = -1; first <= Shape.Height; first += most)
+            yield return (first, Math.Min(most, Shape.Height + 1 - first));
     }
 
     private int PixelOffset(int y, int x) => Shape.Origin + y * Shape.RowPitch + x * Shape.PaddedChannels;

@@ -23,20 +23,24 @@ internal static class PictureVariable
         return variable;
     }
 
-    /// <summary>The picture of a variable; levels outside 0..255 are left as they are.</summary>
+    /// <summary>
+    /// The picture of a variable, whose array becomes the picture's; levels outside 0..255 are left as they are.
+    /// </summary>
     public static RgbPicture ToLevels(float[] variable, int height, int width, PictureSpace space)
     {
-        float[] rgb = new float[variable.Length];
-        for (int i = 0; i < rgb.Length; i += 3)
+        for (int i = 0; i < variable.Length; i += 3)
         {
+            Span<float> pixel = variable.AsSpan(i, 3);
+            if (space == PictureSpace.MeanSubtractedBgr)
+                pixel.Reverse();
             for (int c = 0; c < 3; c++)
             {
-                rgb[i + c] = space == PictureSpace.UnitRgb
-                    ? variable[i + c] * 255
-                    : variable[i + 2 - c] + Preprocess.MeanBgr[2 - c];
+                pixel[c] = space == PictureSpace.UnitRgb
+                    ? pixel[c] * 255
+                    : pixel[c] + Preprocess.MeanBgr[2 - c];
             }
         }
-        return new RgbPicture(height, width, rgb);
+        return new RgbPicture(height, width, variable);
     }
 
     /// <summary>Units of the variable in one level of 0..255.</summary>
