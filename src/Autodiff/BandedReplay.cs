@@ -385,7 +385,9 @@ internal sealed class BandedReplay : Replay
         return _lives[BufferKey.ValueOf(stand)];
     }
 
-    /// <summary>A value or gradient in a segment's window or whole, or the inner part of an operation's input.</summary>
+    /// <summary>
+    /// A value or gradient in a segment's window or whole, or the inner part of an operation's input.
+    /// </summary>
     private readonly record struct Part(Segment? Segment, BufferKey? Key, Operation? Inner)
     {
         public static Part In(Segment segment, BufferKey key) => new(segment, key, null);

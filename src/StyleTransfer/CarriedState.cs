@@ -3,8 +3,8 @@ using IlgpuStyle.StyleTransfer.Pictures;
 namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>
-/// What one scale hands to the next: the picture variable, Adam's moments, and how gradient descent at a relative rate goes
-/// on. On the host.
+/// What one scale hands to the next: the picture variable, Adam's moments, and how gradient descent at a relative rate
+/// goes on. On the host.
 /// </summary>
 /// <param name="Picture">H × W × 3.</param>
 /// <param name="Height">H.</param>

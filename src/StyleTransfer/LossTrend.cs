@@ -2,7 +2,8 @@ namespace IlgpuStyle.StyleTransfer;
 
 /// <summary>Where the losses of a scale's steps began, how low they came, and where they ended.</summary>
 /// <remarks>
-/// Where they ended is the median of the last tenth: a recipe whose steps jump, as Keras's does, is judged by its trend.
+/// Where they ended is the median of the last tenth: a recipe whose steps jump, as Keras's does, is judged by its
+/// trend.
 /// </remarks>
 /// <param name="First">The loss before the first step.</param>
 /// <param name="Lowest">The lowest of all.</param>

@@ -13,8 +13,8 @@ public enum Pooling
     Average,
 
     /// <summary>
-    /// A weighted average of 4×4, (1, 3, 3, 1)/8 in both directions: windows overlap, so that the gradient is smooth where
-    /// 2×2 windows meet and leaves no lattice of their size (Zhang 2019, arXiv:1904.11486).
+    /// A weighted average of 4×4, (1, 3, 3, 1)/8 in both directions: windows overlap, so that the gradient is smooth
+    /// where 2×2 windows meet and leaves no lattice of their size (Zhang 2019, arXiv:1904.11486).
     /// </summary>
     Binomial,
 }

@@ -83,9 +83,9 @@ internal sealed class RecipeReference
 
     /// <summary>How far a row of the trace may be off: see tests/Reference/README.md, "Tolerances".</summary>
     /// <remarks>
-    /// The first rows follow no more than two steps, which amplify little. L-BFGS without line search starts from a gradient
-    /// difference that is nearly cancelled in float32: its rounding decides the step, and a run that happens to come out
-    /// near the reference, as PyTorch's does on "gatys", does not say how far off another may be.
+    /// The first rows follow no more than two steps, which amplify little. L-BFGS without line search starts from a
+    /// gradient difference that is nearly cancelled in float32: its rounding decides the step, and a run that happens
+    /// to come out near the reference, as PyTorch's does on "gatys", does not say how far off another may be.
     /// </remarks>
     public double ToleranceOf(int row)
     {
@@ -96,8 +96,8 @@ internal sealed class RecipeReference
     }
 
     /// <summary>
-    /// How far <see cref="Result"/> may be off, in relative L2: a ReLU that rounding tips in one of the steps moves it by more
-    /// than the loss.
+    /// How far <see cref="Result"/> may be off, in relative L2: a ReLU that rounding tips in one of the steps moves it
+    /// by more than the loss.
     /// </summary>
     public double ResultTolerance => Math.Max(5 * Least, Tolerance(_fixture["picture_sensitivity"].Values[0]));
 

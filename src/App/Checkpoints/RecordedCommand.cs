@@ -4,7 +4,9 @@ using IlgpuStyle.App.Files;
 
 namespace IlgpuStyle.App.Checkpoints;
 
-/// <summary>A command line as a checkpoint keeps it: options with their values, whatever folder it is read in.</summary>
+/// <summary>
+/// A command line as a checkpoint keeps it: options with their values, whatever folder it is read in.
+/// </summary>
 internal static class RecordedCommand
 {
     /// <summary>The options that were given.</summary>

@@ -233,7 +233,9 @@ internal sealed class StylizeCommand
             : ExitCode.Done;
     }
 
-    /// <summary>Opens the device; where there is none, a wrong input is told first: it is wrong on any machine.</summary>
+    /// <summary>
+    /// Opens the device; where there is none, a wrong input is told first: it is wrong on any machine.
+    /// </summary>
     private Engine OpenDevice(ParseResult parsed, Task<Inputs> reading)
     {
         try
@@ -333,7 +335,9 @@ internal sealed class StylizeCommand
         ],
         left: [_quiet.Name, .. PictureOptions.RecordedInRecipe]);
 
-    /// <summary>The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.</summary>
+    /// <summary>
+    /// The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.
+    /// </summary>
     private InputHash[] HashInputs(ParseResult parsed, string? weights) =>
     [
         .. _pictures.Inputs(parsed)

@@ -25,8 +25,8 @@ internal enum KeptColors
     HistogramAfter,
 
     /// <summary>
-    /// The other way round: the result keeps its chrominance and gets the content's luminance, the style's colours without
-    /// its strokes.
+    /// The other way round: the result keeps its chrominance and gets the content's luminance, the style's colours
+    /// without its strokes.
     /// </summary>
     Style,
 }

@@ -5,7 +5,9 @@ using IlgpuStyle.Kernels.Wasserstein;
 
 namespace IlgpuStyle.Autodiff.Operations;
 
-/// <summary>The mean μ and the standard deviation σ of each channel of features, of the whole or window by window.</summary>
+/// <summary>
+/// The mean μ and the standard deviation σ of each channel of features, of the whole or window by window.
+/// </summary>
 /// <remarks>
 /// Of the whole, differences from the mean are squared; in windows the mean is known too late, and σ² = Σ F²/M − μ².
 /// </remarks>

@@ -6,14 +6,14 @@ using IlgpuStyle.Kernels.Wasserstein;
 namespace IlgpuStyle.Kernels.Moments;
 
 /// <summary>
-/// The standard deviation of each channel over the pixels: σ[c] = √(Σ (x[p,c] − w[p]·μ[c])²/M), w being 1 where no weights
-/// are given.
+/// The standard deviation of each channel over the pixels: σ[c] = √(Σ (x[p,c] − w[p]·μ[c])²/M), w being 1 where no
+/// weights are given.
 /// </summary>
 /// <remarks>
 /// Shapes: x [H,W,C], M = H·W; w [H,W,1]; μ, σ [C]. Where pixels count differently x holds the features times w, and w²
 /// adds up to M: a pixel then has the weight w²/M. Differences are squared, not moments subtracted, which would cancel
-/// where a channel hardly varies. Fixed order: the rows are dealt out to 64 shares, which are then added up. Launch: one
-/// work-item per share and quad of channels, quads fastest; then one per channel.
+/// where a channel hardly varies. Fixed order: the rows are dealt out to 64 shares, which are then added up. Launch:
+/// one work-item per share and quad of channels, quads fastest; then one per channel.
 /// </remarks>
 public sealed class ChannelDeviationsForward(Engine engine) : IDisposable
 {

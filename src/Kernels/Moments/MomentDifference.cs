@@ -57,8 +57,9 @@ public sealed class MomentDifferenceForward(Engine engine)
 /// but for rounding.
 /// </summary>
 /// <remarks>
-/// Shapes: x, dx [H,W,C], M = H·W; w [H,W,1], 1 where there is none; μ, μ*, σ, σ* [C]. With rectified x the contribution
-/// is multiplied by (x &gt; 0). Launch: one work-item per channel for B and A − B·μ, then one per quad of dx.
+/// Shapes: x, dx [H,W,C], M = H·W; w [H,W,1], 1 where there is none; μ, μ*, σ, σ* [C]. With rectified x the
+/// contribution is multiplied by (x &gt; 0). Launch: one work-item per channel for B and A − B·μ, then one per quad of
+/// dx.
 /// </remarks>
 public sealed class MomentDifferenceBackward(Engine engine) : IDisposable
 {

@@ -5,15 +5,15 @@ using IlgpuStyle.Kernels.Reduction;
 namespace IlgpuStyle.Kernels.Optimizer;
 
 /// <summary>
-/// Keeps gradient descent from running away, without asking the host: g ← f·g, f = s·‖g₁‖/b with g₁ the first gradient and
-/// b² = max(‖g‖², 0.9·b² of the step before, ‖g₁‖²); and where the loss L is above 1.5 times the lowest so far, x goes back to
-/// the picture of the lowest, g and the momentum m become 0, and s is halved for good, from 1.
+/// Keeps gradient descent from running away, without asking the host: g ← f·g, f = s·‖g₁‖/b with g₁ the first gradient
+/// and b² = max(‖g‖², 0.9·b² of the step before, ‖g₁‖²); and where the loss L is above 1.5 times the lowest so far, x
+/// goes back to the picture of the lowest, g and the momentum m become 0, and s is halved for good, from 1.
 /// </summary>
 /// <remarks>
-/// While no gradient is longer than the first and the loss does not rise so far, f is 1 and every bit stays. Shapes: x, best,
-/// g, m [H,W,C]; L = Σ losses[first … first+count−1]; state: see <see cref="AllocateState"/>; factors: f of each launch, by
-/// slot, 0 where x goes back. Launch: the inner product ‖g‖², one work-item that decides, then one per quad of the whole
-/// buffer.
+/// While no gradient is longer than the first and the loss does not rise so far, f is 1 and every bit stays. Shapes: x,
+/// best, g, m [H,W,C]; L = Σ losses[first … first+count−1]; state: see <see cref="AllocateState"/>; factors: f of each
+/// launch, by slot, 0 where x goes back. Launch: the inner product ‖g‖², one work-item that decides, then one per quad
+/// of the whole buffer.
 /// </remarks>
 public sealed class Safeguard(Engine engine)
 {
@@ -102,8 +102,8 @@ public sealed class Safeguard(Engine engine)
     public const int StateBytes = StateLength * sizeof(float);
 
     /// <summary>
-    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), the lowest loss, s, the two decisions
-    /// of the last launch, and b².
+    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), the lowest loss, s, the two
+    /// decisions of the last launch, and b².
     /// </summary>
     /// <param name="engine">The device.</param>
     /// <param name="firstSquare">‖g₁‖², of an earlier run; 0 to take the first gradient's.</param>

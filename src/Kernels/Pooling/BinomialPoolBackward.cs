@@ -3,8 +3,8 @@ using ILGPU;
 namespace IlgpuStyle.Kernels.Pooling;
 
 /// <summary>
-/// Gradient of binomial pooling: dx[h,w,c] (+)= s/16 · Σ a·a′·dy[i,j,c] over the two rows i and two columns j of windows
-/// that (h,w) lies in; a is 3 for the window whose middle it is part of, ⌊h/2⌋, and 1 for the one next to it.
+/// Gradient of binomial pooling: dx[h,w,c] (+)= s/16 · Σ a·a′·dy[i,j,c] over the two rows i and two columns j of
+/// windows that (h,w) lies in; a is 3 for the window whose middle it is part of, ⌊h/2⌋, and 1 for the one next to it.
 /// </summary>
 /// <remarks>
 /// Shapes: gradOutput [⌊H/2⌋,⌊W/2⌋,C] → gradInput [H,W,C]. With a rectified input the contribution is multiplied by

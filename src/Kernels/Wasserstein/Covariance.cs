@@ -8,8 +8,8 @@ namespace IlgpuStyle.Kernels.Wasserstein;
 /// Shapes: S [C,C], the second moment FᵀF/M; μ [C]; Σ [C,C]. The ridge r keeps the matrix root away from zero
 /// eigenvalues. Where features hardly vary, as those of one colour, rounding of S outweighs their variance and leaves
 /// eigenvalues below zero, and a root that does not exist: there δ = max(0, 4e-6·trace S − 1e-4·trace (S − μμᵀ)), which
-/// is 0 while the variance is more than a twenty-fifth of the second moment. Launch: one work-item per element; then one
-/// group for δ.
+/// is 0 while the variance is more than a twenty-fifth of the second moment. Launch: one work-item per element; then
+/// one group for δ.
 /// </remarks>
 public sealed class CovarianceForward(Engine engine)
 {

@@ -98,8 +98,8 @@ public enum StyleNormalization
     ChannelsToTheSixth,
 
     /// <summary>
-    /// 1/Σ (G(content) − Gt)²: relative to where the content starts, but at most 1/(0.01·Σ Gt²), for a content that has the
-    /// style already. 1 where both are 0.
+    /// 1/Σ (G(content) − Gt)²: relative to where the content starts, but at most 1/(0.01·Σ Gt²), for a content that has
+    /// the style already. 1 where both are 0.
     /// </summary>
     Relative,
 }

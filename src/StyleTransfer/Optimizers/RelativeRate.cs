@@ -5,11 +5,13 @@ using IlgpuStyle.StyleTransfer.Losses;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
-/// <summary>A learning rate in units of the picture: what a schedule says, over the RMS of the first gradient.</summary>
+/// <summary>
+/// A learning rate in units of the picture: what a schedule says, over the RMS of the first gradient.
+/// </summary>
 /// <remarks>
-/// A first gradient is no measure where terms begin at their minimum, as they do when a run goes on from a good picture:
-/// <see cref="Safeguard"/> bounds every step by it, goes back to the best picture when the loss rises far, and then halves
-/// the rate. Where nothing of that happens, the steps are those of the rate alone, to the bit.
+/// A first gradient is no measure where terms begin at their minimum, as they do when a run goes on from a good
+/// picture: <see cref="Safeguard"/> bounds every step by it, goes back to the best picture when the loss rises far, and
+/// then halves the rate. Where nothing of that happens, the steps are those of the rate alone, to the bit.
 /// </remarks>
 internal sealed class RelativeRate : IDisposable
 {
@@ -72,8 +74,8 @@ internal sealed class RelativeRate : IDisposable
     public void ReadFactors() => _factors.CopyTo(_hostFactors);
 
     /// <summary>
-    /// By what the rate of a row's step was less than <see cref="Scale"/> says, as of the last <see cref="ReadFactors"/>;
-    /// 0 where the step went back.
+    /// By what the rate of a row's step was less than <see cref="Scale"/> says, as of the last <see
+    /// cref="ReadFactors"/>; 0 where the step went back.
     /// </summary>
     public double Factor(int row) => _hostFactors[row];
 

@@ -24,8 +24,8 @@ public static class Presets
     /// serves every network, random ones too, every layer and every size.
     /// </summary>
     /// <remarks>
-    /// Averages of 2×2 instead of overlapping windows (<c>--pooling average</c>) leave a fine weave of three to four pixels
-    /// where a picture is dark or flat: docs/gallery.md has the measurements.
+    /// Averages of 2×2 instead of overlapping windows (<c>--pooling average</c>) leave a fine weave of three to four
+    /// pixels where a picture is dark or flat: docs/gallery.md has the measurements.
     /// </remarks>
     public static Recipe Balanced { get; } = new()
     {
@@ -204,7 +204,8 @@ public static class Presets
     /// <remarks>
     /// The paper's network is scaled to a mean activation of 1, and its factors are for that: 1e3/n² before the mean of
     /// squared differences of Gram matrices of n channels, 1e4 before those of means and deviations. Here every term is
-    /// relative, as in <see cref="Balanced"/>; the shares are those that the paper's terms have where the content starts.
+    /// relative, as in <see cref="Balanced"/>; the shares are those that the paper's terms have where the content
+    /// starts.
     /// </remarks>
     public static Recipe Painting { get; } = new()
     {

@@ -5,8 +5,8 @@ namespace IlgpuStyle.StyleTransfer.Scores;
 /// (Σ (μ − μ*)² + tr Σ + tr Σ* − 2·tr (Σ*^½·Σ·Σ*^½)^½)/tr Σ*, on the host in double precision.
 /// </summary>
 /// <remarks>
-/// With Σ* = L·Lᵀ the last trace is the sum of the roots of the eigenvalues of Lᵀ·Σ·L. Covariances may be singular, as those
-/// of layers with fewer pixels than channels are. Source: Dowson and Landau 1982.
+/// With Σ* = L·Lᵀ the last trace is the sum of the roots of the eigenvalues of Lᵀ·Σ·L. Covariances may be singular, as
+/// those of layers with fewer pixels than channels are. Source: Dowson and Landau 1982.
 /// </remarks>
 internal static class GaussianDistance
 {

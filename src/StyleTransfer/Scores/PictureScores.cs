@@ -19,15 +19,15 @@ public readonly record struct Score(double Value, double AtContent, double AtSty
 /// <summary>How near a picture is to its content and to its style, whatever recipe made it.</summary>
 /// <remarks>
 /// On VGG19 with average pooling, without a gradient: three passes. The style as a result (the upper end of a scale) is
-/// stretched to the content's size where a score compares places; several styles are averaged as in a run, and the first
-/// stands for them. Sources: Wang et al. 2021, "Evaluate and improve the quality of neural style transfer" (content
-/// fidelity, global effects); Dowson and Landau 1982 (the Wasserstein distance of Gaussians).
+/// stretched to the content's size where a score compares places; several styles are averaged as in a run, and the
+/// first stands for them. Sources: Wang et al. 2021, "Evaluate and improve the quality of neural style transfer"
+/// (content fidelity, global effects); Dowson and Landau 1982 (the Wasserstein distance of Gaussians).
 /// </remarks>
 /// <param name="ContentDistance">‖F − Fc‖²/‖Fc‖² at block4_conv2.</param>
 /// <param name="ContentSimilarity">The mean over block4_conv1 and block5_conv1 of cos(F, Fc).</param>
 /// <param name="StyleEffect">
-/// Half the mean over the Gram matrices of block2_conv1 to block5_conv1 of cos(G, Gs), half the mean over red, green and blue
-/// of the cosine of histograms with 128 bins.
+/// Half the mean over the Gram matrices of block2_conv1 to block5_conv1 of cos(G, Gs), half the mean over red, green
+/// and blue of the cosine of histograms with 128 bins.
 /// </param>
 /// <param name="StyleDistance">
 /// The mean over block1_conv1 to block5_conv1 of <see cref="GaussianDistance"/> from the style.

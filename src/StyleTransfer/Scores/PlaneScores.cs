@@ -6,7 +6,8 @@ namespace IlgpuStyle.StyleTransfer.Scores;
 internal static class PlaneScores
 {
     /// <summary>
-    /// The mean over both directions of the cosine of Sobel maps of luma (0.299 R + 0.587 G + 0.114 B), inner pixels alone.
+    /// The mean over both directions of the cosine of Sobel maps of luma (0.299 R + 0.587 G + 0.114 B), inner pixels
+    /// alone.
     /// </summary>
     public static double EdgeSimilarity(RgbPicture a, RgbPicture b)
     {

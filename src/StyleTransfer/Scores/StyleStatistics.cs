@@ -4,7 +4,9 @@ namespace IlgpuStyle.StyleTransfer.Scores;
 
 /// <summary>What two pictures of any sizes are compared by in style: layers' moments and colours' histograms.</summary>
 /// <param name="Layers">By layer FᵀF/M, C × C, and the channel means, C values.</param>
-/// <param name="Histograms">Of red, green and blue: the shares of the levels from 0 to 255 in bins of equal width.</param>
+/// <param name="Histograms">
+/// Of red, green and blue: the shares of the levels from 0 to 255 in bins of equal width.
+/// </param>
 internal sealed record StyleStatistics(
     IReadOnlyDictionary<string, (float[] SecondMoment, float[] Means)> Layers, IReadOnlyList<double[]> Histograms)
 {

@@ -2,14 +2,16 @@ namespace IlgpuStyle.StyleTransfer.Scores;
 
 /// <summary>The eigenvalues of a symmetric matrix, on the host in double precision.</summary>
 /// <remarks>
-/// Householder's reduction to a tridiagonal matrix, whose eigenvalues the implicit QL iteration finds. Source: Golub and
-/// Van Loan 2013, Matrix Computations, sections 8.3.1 and 8.3.3. About 4/3·n³ operations.
+/// Householder's reduction to a tridiagonal matrix, whose eigenvalues the implicit QL iteration finds. Source: Golub
+/// and Van Loan 2013, Matrix Computations, sections 8.3.1 and 8.3.3. About 4/3·n³ operations.
 /// </remarks>
 internal static class SymmetricEigenvalues
 {
     private const int MostIterations = 60;
 
-    /// <summary>A column shorter than this share of the largest element is rounding, and a reflection by it no number.</summary>
+    /// <summary>
+    /// A column shorter than this share of the largest element is rounding, and a reflection by it no number.
+    /// </summary>
     private const double LeastColumn = 1e-20;
 
     /// <summary>The n eigenvalues in no order.</summary>

@@ -5,7 +5,9 @@ using IlgpuStyle.Testing;
 
 namespace IlgpuStyle.Kernels.Tests;
 
-/// <summary>What a GPU would show as wrong pixels, or not at all, the emulated device names with kernel and line.</summary>
+/// <summary>
+/// What a GPU would show as wrong pixels, or not at all, the emulated device names with kernel and line.
+/// </summary>
 [Collection(TestDevice.Collection)]
 public sealed class BrokenKernelTests
 {

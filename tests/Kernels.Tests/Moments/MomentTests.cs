@@ -70,7 +70,9 @@ public sealed class MomentTests(TestDevice device)
             x, guide, means, targetMeans, deviations, targetDeviations, factors, gradient, rectifiedBy, write);
     }
 
-    /// <summary>Two windows of unlike sizes; a channel that does not vary; weights whose squares add up to the pixels.</summary>
+    /// <summary>
+    /// Two windows of unlike sizes; a channel that does not vary; weights whose squares add up to the pixels.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
