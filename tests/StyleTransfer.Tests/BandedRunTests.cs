@@ -90,16 +90,23 @@ public sealed class BandedRunTests(TestDevice device)
         ScalePictures[] scales = [Pictures(160, 190, new StylePicture(Picture(100, 100, 2)))];
         using Engine engine = TestDevice.Open();
         using var whole = new StyleTransferJob(engine, SmallVgg.Weights, recipe, scales);
-        // The picture's own arrays, which stay whole, are the larger part of a network as small as this.
-        long limit = whole.Plan.TotalBytes * 78 / 100;
         RgbPicture expected = whole.Run(new RunObserver()).Picture;
         using Engine other = TestDevice.Open();
-        using var banded = new StyleTransferJob(other, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
-        Assert.NotNull(banded.Plan.Bands);
-        Assert.InRange(banded.Plan.TotalBytes, 1, limit);
+        using StyleTransferJob banded = Limited(whole.Plan.TotalBytes - 1);
         RgbPicture result = banded.Run(new RunObserver()).Picture;
         Assert.Equal(banded.Plan.TotalBytes, other.PeakAllocatedBytes);
         Closeness.Close(Array.ConvertAll(expected.Values, value => (double)value), result.Values, 1e-3);
+
+        StyleTransferJob Limited(long limit)
+        {
+            var job = new StyleTransferJob(other, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
+            Assert.InRange(job.Plan.TotalBytes, 1, limit);
+            if (job.Plan.Bands is not null)
+                return job;
+            // What costs less comes first.
+            job.Dispose();
+            return Limited(job.Plan.TotalBytes - 1);
+        }
     }
 
     [Fact]

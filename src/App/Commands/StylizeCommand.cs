@@ -166,7 +166,7 @@ internal sealed class StylizeCommand
 
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
-            error, progress.WriteLine, "finishing the step and saving the picture");
+            error, progress.WriteLine, "finishing the step, if one has begun, and saving its picture");
         using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath, resumed?.History ?? []) : null;
         CheckpointWriter? checkpoints = schedule == CheckpointSchedule.Never
             ? null

@@ -74,8 +74,8 @@ internal sealed class RelativeRate : IDisposable
     public void ReadFactors() => _factors.CopyTo(_hostFactors);
 
     /// <summary>
-    /// By what the rate of a row's step was less than <see cref="Scale"/> says, as of the last <see
-    /// cref="ReadFactors"/>; 0 where the step went back.
+    /// By what the rate of a row's step was less than <see cref="Scale"/> says, as of the last
+    /// <see cref="ReadFactors"/>; 0 where the step went back.
     /// </summary>
     public double Factor(int row) => _hostFactors[row];
 

@@ -37,7 +37,7 @@ public sealed class InterruptedRunTests(CommandFiles files)
         process.WaitForExit();
 
         Assert.True(process.ExitCode == (int)ExitCode.Interrupted, string.Join('\n', told));
-        Assert.Contains("ilgpustyle: interrupted; finishing the step and saving the picture.", told);
+        Assert.Contains("ilgpustyle: interrupted; finishing the step, if one has begun, and saving its picture.", told);
         Assert.Equal(output + Environment.NewLine, printed);
         Assert.Equal(CommandFiles.ContentSize, PictureFile.Load(output, 1).Size);
         string[] rows = File.ReadAllLines(log)[1..];
