@@ -14,7 +14,6 @@ internal sealed class BestPicture : IDisposable
 {
     private readonly Engine _engine;
     private readonly LossGraph _graph;
-    private readonly DeviceArray _lowest;
 
     /// <param name="engine">The device.</param>
     /// <param name="graph">Whose picture is kept.</param>
@@ -25,20 +24,23 @@ internal sealed class BestPicture : IDisposable
         _graph = graph;
         Value = engine.AllocateTensor("best picture", graph.Picture.Shape);
         Value.CopyFrom(start);
-        _lowest = KeepBest.AllocateLowest(engine);
+        Lowest = KeepBest.AllocateLowest(engine);
     }
 
     /// <summary>The picture.</summary>
     public Tensor Value { get; }
 
+    /// <summary>Its loss, first of the array.</summary>
+    public DeviceArray Lowest { get; }
+
     /// <summary>What a run depends on.</summary>
-    public IEnumerable<StateEntry> State => [StateEntry.Of("best", Value), StateEntry.Of("lowest_loss", _lowest)];
+    public IEnumerable<StateEntry> State => [StateEntry.Of("best", Value), StateEntry.Of("lowest_loss", Lowest)];
 
     /// <summary>Device memory, in bytes.</summary>
     public static long PlannedBytes(TensorShape picture) => picture.AllocatedBytes + 2 * sizeof(float);
 
     /// <summary>To be called when the loss of the picture is in a row.</summary>
-    public void SeeEvaluated(int row) => _graph.KeepBest(row, Value, _lowest);
+    public void SeeEvaluated(int row) => _graph.KeepBest(row, Value, Lowest);
 
     /// <summary>Makes the graph's picture this one.</summary>
     public void GoBack() => _engine.Get(e => new Scale(e)).Launch(Value, 1, _graph.Picture.Value);
@@ -46,6 +48,6 @@ internal sealed class BestPicture : IDisposable
     public void Dispose()
     {
         Value.Dispose();
-        _lowest.Dispose();
+        Lowest.Dispose();
     }
 }

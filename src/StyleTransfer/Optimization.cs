@@ -75,7 +75,8 @@ internal sealed class Optimization : IDisposable
         }
         if (recipe.LearningRate.RelativeToFirstGradient)
         {
-            _relativeRate = new RelativeRate(engine, graph, (_optimizer as Sgd)?.Momentum, LossRows, carried?.Descent);
+            _relativeRate = new RelativeRate(
+                engine, graph, _best, (_optimizer as Sgd)?.Momentum, LossRows, carried?.Descent);
             _stepsBefore = carried?.Descent?.Steps ?? 0;
         }
         _result = new ResultKeeper(engine, recipe, _picture, _best);
@@ -108,7 +109,7 @@ internal sealed class Optimization : IDisposable
         + recipe.Optimizer.PlannedBytes(picture)
         + ResultKeeper.PlannedBytes(recipe, picture)
         + sizeof(float)
-        + (recipe.LearningRate.RelativeToFirstGradient ? RelativeRate.PlannedBytes(picture, LossRows) : 0);
+        + (recipe.LearningRate.RelativeToFirstGradient ? RelativeRate.PlannedBytes(LossRows) : 0);
 
     /// <summary>Runs the steps that are left; a cancelled run finishes the one it is at.</summary>
     /// <param name="iterations">Steps of this scale, at least 1.</param>

@@ -11,21 +11,19 @@ namespace IlgpuStyle.Kernels.Optimizer;
 /// </summary>
 /// <remarks>
 /// While no gradient is longer than the first and the loss does not rise so far, f is 1 and every bit stays. Shapes: x,
-/// best, g, m [H,W,C]; L = Σ losses[first … first+count−1]; state: see <see cref="AllocateState"/>; factors: f of each
-/// launch, by slot, 0 where x goes back. Launch: the inner product ‖g‖², one work-item that decides, then one per quad
-/// of the whole buffer.
+/// best, g, m [H,W,C]; L = Σ losses[first … first+count−1]; best and lowest: those of <see cref="KeepBest"/>, which has
+/// seen L; state: see <see cref="AllocateState"/>; factors: f of each launch, by slot, 0 where x goes back. Launch: the
+/// inner product ‖g‖², one work-item that decides, then one per quad of the whole buffer.
 /// </remarks>
 public sealed class Safeguard(Engine engine)
 {
     // Where the state holds what.
     private const int Square = 0;
     private const int FirstSquare = 1;
-    private const int Lowest = 2;
-    private const int Scale = 3;
-    private const int Falls = 4;
-    private const int GoesBack = 5;
-    private const int BoundSquare = 6;
-    private const int StateLength = 7;
+    private const int Scale = 2;
+    private const int GoesBack = 3;
+    private const int BoundSquare = 4;
+    private const int StateLength = 5;
 
     /// <summary>A gradient that is longer than the first still counts in the steps behind it.</summary>
     private const float BoundDecay = 0.9f;
@@ -35,8 +33,8 @@ public sealed class Safeguard(Engine engine)
 
     private readonly Dot _dot = engine.Get(e => new Dot(e));
 
-    private readonly DeviceKernel<ArrayView<float>, int, int, ArrayView<float>, ArrayView<float>, int> _decideKernel =
-        new(engine, SafeguardDecideKernel);
+    private readonly DeviceKernel<ArrayView<float>, int, int, ArrayView<float>, ArrayView<float>, ArrayView<float>,
+        int> _decideKernel = new(engine, SafeguardDecideKernel);
 
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<float>, ArrayView<float>, int,
         int> _kernel = new(engine, SafeguardKernel);
@@ -45,17 +43,17 @@ public sealed class Safeguard(Engine engine)
         new(engine, SafeguardMomentumKernel);
 
     private static void SafeguardDecideKernel(
-        ArrayView<float> losses, int first, int count, ArrayView<float> state, ArrayView<float> factors, int slot)
+        ArrayView<float> losses, int first, int count, ArrayView<float> lowest, ArrayView<float> state,
+        ArrayView<float> factors, int slot)
     {
         float loss = 0;
         for (int i = 0; i < count; i++)
             loss += losses[first + i];
         float square = state[Square];
         float firstSquare = Utilities.Select(state[FirstSquare] > 0f, state[FirstSquare], square);
-        float lowest = state[Lowest];
-        // A NaN is a rise too; before the first loss there is nothing to go back to.
-        float rise = Utilities.Select(loss <= MostRise * lowest, 0f, 1f);
-        float back = Utilities.Select(lowest < float.PositiveInfinity, rise, 0f);
+        // A NaN is a rise too; where no loss was a number there is nothing to go back to.
+        float rise = Utilities.Select(loss <= MostRise * lowest[0], 0f, 1f);
+        float back = Utilities.Select(lowest[0] < float.PositiveInfinity, rise, 0f);
         float scale = Utilities.Select(back > 0f, 0.5f * state[Scale], state[Scale]);
         float before = BoundDecay * state[BoundSquare];
         float longest = Utilities.Select(square > before, square, before);
@@ -63,9 +61,7 @@ public sealed class Safeguard(Engine engine)
         float clip = Utilities.Select(bound > firstSquare, MathF.Sqrt(firstSquare / bound), 1f);
         state[BoundSquare] = bound;
         state[FirstSquare] = firstSquare;
-        state[Lowest] = Utilities.Select(loss < lowest, loss, lowest);
         state[Scale] = scale;
-        state[Falls] = Utilities.Select(loss < lowest, 1f, 0f);
         state[GoesBack] = back;
         factors[slot] = Utilities.Select(back > 0f, 0f, scale * clip);
     }
@@ -77,11 +73,8 @@ public sealed class Safeguard(Engine engine)
         int i = FlatLaunch.Item;
         if (i < count)
         {
-            F4 kept = best[i];
-            F4 now = x[i];
             float back = state[GoesBack];
-            best[i] = Select(state[Falls], now, kept);
-            x[i] = Select(back, kept, now);
+            x[i] = Select(back, best[i], x[i]);
             // A select, since the gradient of a picture that is left may be no number.
             gradient[i] = Select(back, F4.Broadcast(0f), F4.Broadcast(factors[slot]) * gradient[i]);
         }
@@ -102,8 +95,8 @@ public sealed class Safeguard(Engine engine)
     public const int StateBytes = StateLength * sizeof(float);
 
     /// <summary>
-    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), the lowest loss, s, the two
-    /// decisions of the last launch, and b².
+    /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), s, whether the last launch led
+    /// back, and b².
     /// </summary>
     /// <param name="engine">The device.</param>
     /// <param name="firstSquare">‖g₁‖², of an earlier run; 0 to take the first gradient's.</param>
@@ -112,7 +105,7 @@ public sealed class Safeguard(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         DeviceArray state = engine.AllocateArray("safeguard", StateLength);
-        state.CopyFrom([0, firstSquare, float.PositiveInfinity, scale, 0, 0, 0]);
+        state.CopyFrom([0, firstSquare, scale, 0, 0]);
         return state;
     }
 
@@ -126,7 +119,8 @@ public sealed class Safeguard(Engine engine)
 
     /// <summary>Decides, and scales the gradient or goes back.</summary>
     /// <param name="x">The picture.</param>
-    /// <param name="best">The picture of the lowest loss.</param>
+    /// <param name="best">The picture of the lowest loss, x included.</param>
+    /// <param name="lowest">That loss.</param>
     /// <param name="gradient">Of the loss, at x.</param>
     /// <param name="momentum">Of the descent; null for none.</param>
     /// <param name="losses">The terms of x's loss, among others.</param>
@@ -137,8 +131,8 @@ public sealed class Safeguard(Engine engine)
     /// <param name="slot">Which of them.</param>
     /// <exception cref="ArgumentException">Shapes or lengths differ, or there are no such slots.</exception>
     public void Launch(
-        Tensor x, Tensor best, Tensor gradient, Tensor? momentum, DeviceArray losses, int first, int count,
-        DeviceArray state, DeviceArray factors, int slot)
+        Tensor x, Tensor best, DeviceArray lowest, Tensor gradient, Tensor? momentum, DeviceArray losses, int first,
+        int count, DeviceArray state, DeviceArray factors, int slot)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -146,6 +140,7 @@ public sealed class Safeguard(Engine engine)
         Require.Shape(nameof(Safeguard), gradient, x.Shape);
         if (momentum is not null)
             Require.Shape(nameof(Safeguard), momentum, x.Shape);
+        Require.Slot(nameof(Safeguard), lowest, 0);
         Require.Slot(nameof(Safeguard), losses, first);
         Require.Slot(nameof(Safeguard), losses, first + count - 1);
         Require.Length(nameof(Safeguard), state, StateLength);
@@ -154,10 +149,10 @@ public sealed class Safeguard(Engine engine)
         using (engine.Launch("Safeguard (decide)", count + 8, 4.0 * (count + 2 * StateLength)))
         {
             _decideKernel.Launch(
-                new KernelConfig(1, 1), losses.View, first, count, state.View, factors.View, slot);
+                new KernelConfig(1, 1), losses.View, first, count, lowest.View, state.View, factors.View, slot);
         }
         int quads = (int)(x.Shape.BorderedLength / 4);
-        using (engine.Launch(nameof(Safeguard), x.Shape.Length, 24.0 * x.Shape.Length))
+        using (engine.Launch(nameof(Safeguard), x.Shape.Length, 20.0 * x.Shape.Length))
         {
             _kernel.Launch(FlatLaunch.Over(quads), x.View.Cast<F4>(), best.View.Cast<F4>(), gradient.View.Cast<F4>(),
                 state.View, factors.View, slot, quads);

@@ -138,10 +138,11 @@ internal sealed class LossGraph : IDisposable
         Picture.Value, _tape.Losses, row * _tape.LossTerms, _tape.LossTerms, best, lowest);
 
     /// <summary>Bounds the step along a row's gradient: see <see cref="Safeguard"/>. Does not wait.</summary>
-    public void Bound(int row, Tensor best, Tensor? momentum, DeviceArray state, DeviceArray factors) =>
+    public void Bound(
+        int row, Tensor best, DeviceArray lowest, Tensor? momentum, DeviceArray state, DeviceArray factors) =>
         _tape.Engine.Get(e => new Safeguard(e)).Launch(
-            Picture.Value, best, Picture.Gradient, momentum, _tape.Losses, row * _tape.LossTerms, _tape.LossTerms, state,
-            factors, row);
+            Picture.Value, best, lowest, Picture.Gradient, momentum, _tape.Losses, row * _tape.LossTerms,
+            _tape.LossTerms, state, factors, row);
 
     /// <summary>Frees the graph's device memory.</summary>
     public void Dispose() => _tape.Dispose();

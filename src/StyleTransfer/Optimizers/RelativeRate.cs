@@ -17,21 +17,23 @@ internal sealed class RelativeRate : IDisposable
 {
     private readonly LossGraph _graph;
     private readonly Tensor? _momentum;
-    private readonly Tensor _best;
+    private readonly BestPicture _best;
     private readonly DeviceArray _state;
     private readonly DeviceArray _factors;
     private readonly float[] _hostFactors;
 
     /// <param name="engine">The device.</param>
     /// <param name="graph">What is minimised.</param>
+    /// <param name="best">The picture to go back to, which stays the caller's.</param>
     /// <param name="momentum">That of the descent; null for none.</param>
     /// <param name="rows">Steps whose factors the device keeps until they are read.</param>
     /// <param name="carried">What goes on; null for a rate that begins.</param>
-    public RelativeRate(Engine engine, LossGraph graph, Tensor? momentum, int rows, Descent? carried)
+    public RelativeRate(
+        Engine engine, LossGraph graph, BestPicture best, Tensor? momentum, int rows, Descent? carried)
     {
         _graph = graph;
         _momentum = momentum;
-        _best = engine.AllocateTensor("picture of the lowest loss", graph.Picture.Shape);
+        _best = best;
         _factors = engine.AllocateArray("rate factors", rows);
         _hostFactors = new float[rows];
         if (carried is null)
@@ -48,24 +50,25 @@ internal sealed class RelativeRate : IDisposable
     }
 
     /// <summary>Device memory, in bytes.</summary>
-    public static long PlannedBytes(TensorShape picture, int rows) =>
-        picture.AllocatedBytes + Safeguard.StateBytes + sizeof(float) * (long)rows;
+    public static long PlannedBytes(int rows) => Safeguard.StateBytes + sizeof(float) * (long)rows;
 
     /// <summary>All that later steps depend on, the momentum aside.</summary>
     public IEnumerable<StateEntry> State =>
     [
         StateEntry.Of("scale", () => [Scale], values => Scale = values[0]),
-        StateEntry.Of("best", _best),
         StateEntry.Of("safeguard", _state),
     ];
 
     /// <summary>What a schedule's rate is multiplied by: 1 over the RMS of the first gradient.</summary>
     public double Scale { get; private set; }
 
-    /// <summary>Bounds the step that a row's evaluation leads to. Waits for the device at the first step.</summary>
+    /// <summary>
+    /// Bounds the step that a row's evaluation leads to, once the best picture has seen it. Waits for the device at the
+    /// first step.
+    /// </summary>
     public void Bound(int row)
     {
-        _graph.Bound(row, _best, _momentum, _state, _factors);
+        _graph.Bound(row, _best.Value, _best.Lowest, _momentum, _state, _factors);
         if (Scale == 0)
             Scale = 1 / RootMeanSquare(Safeguard.Read(_state).FirstSquare);
     }
@@ -91,7 +94,6 @@ internal sealed class RelativeRate : IDisposable
 
     public void Dispose()
     {
-        _best.Dispose();
         _state.Dispose();
         _factors.Dispose();
     }

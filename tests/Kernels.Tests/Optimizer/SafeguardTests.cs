@@ -33,8 +33,10 @@ public sealed class SafeguardTests(TestDevice device)
         var shape = new TensorShape(height, width, 3);
         float[] first = _random.Uniform(shape.Length);
         using Tensor best = device.Poisoned(shape);
+        using DeviceArray lowest = KeepBest.AllocateLowest(_engine);
         using DeviceArray state = Safeguard.AllocateState(_engine);
         using DeviceArray factors = device.Poisoned(steps.Length);
+        var keepBest = new KeepBest(_engine);
         var safeguard = new Safeguard(_engine);
         for (int step = 0; step < steps.Length; step++)
         {
@@ -44,7 +46,8 @@ public sealed class SafeguardTests(TestDevice device)
             using Tensor gradient = device.Upload(shape, values);
             using Tensor momentum = device.Upload(shape, Constant(shape, 7));
             using DeviceArray losses = device.Upload([99, loss - 1, 1, 99]);
-            safeguard.Launch(x, best, gradient, momentum, losses, 1, 2, state, factors, step);
+            keepBest.Launch(x, losses, 1, 2, best, lowest);
+            safeguard.Launch(x, best, lowest, gradient, momentum, losses, 1, 2, state, factors, step);
             Assert.Equal(Constant(shape, picture), x.ToArray());
             Assert.Equal(Constant(shape, factor == 0 ? 0 : 7), momentum.ToArray());
             if (factor == 1)
@@ -71,7 +74,8 @@ public sealed class SafeguardTests(TestDevice device)
         using DeviceArray losses = device.Upload([3]);
         using DeviceArray factors = device.Poisoned(1);
         using DeviceArray state = Safeguard.AllocateState(_engine, firstSquare: 18, scale: 0.5f);
-        new Safeguard(_engine).Launch(x, best, gradient, momentum: null, losses, 0, 1, state, factors, 0);
+        using DeviceArray lowest = KeepBest.AllocateLowest(_engine);
+        new Safeguard(_engine).Launch(x, best, lowest, gradient, momentum: null, losses, 0, 1, state, factors, 0);
         // 18 values of 2 have a square of 72: twice as long as allowed.
         Assert.Equal([0.25f], factors.ToArray());
         Assert.Equal(Constant(shape, 0.5f), gradient.ToArray());
@@ -84,9 +88,9 @@ public sealed class SafeguardTests(TestDevice device)
         using DeviceArray state = Safeguard.AllocateState(_engine);
         using DeviceArray two = _engine.AllocateArray("two", 2);
         var safeguard = new Safeguard(_engine);
-        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, x, null, two, 0, 2, two, two, 0));
-        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, x, null, two, 0, 3, state, two, 0));
-        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, x, null, two, 0, 2, state, two, 2));
+        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, two, x, null, two, 0, 2, two, two, 0));
+        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, two, x, null, two, 0, 3, state, two, 0));
+        Assert.Throws<ArgumentException>(() => safeguard.Launch(x, x, two, x, null, two, 0, 2, state, two, 2));
     }
 
     private static float[] Constant(TensorShape shape, float value)
