@@ -1,11 +1,15 @@
 namespace IlgpuStyle.Autodiff;
 
 /// <summary>
-/// The part of a picture that a replay in bands has in memory at once, in pixels of the picture: full rows where there
-/// are as many columns as the picture has.
+/// What a replay in bands has in memory at once, the rim aside: full rows where there are as many columns as the picture
+/// has.
 /// </summary>
-/// <param name="Rows">A multiple of 16: the pools' windows lie alike in every band.</param>
-/// <param name="Columns">The same.</param>
+/// <remarks>
+/// As many rows of each block's maps, which take about the same memory, since channels double where pixels halve: in
+/// fewer rows of the deep blocks the rim would be most of the work.
+/// </remarks>
+/// <param name="Rows">Of a block's maps, even: a pool's windows lie alike in every band.</param>
+/// <param name="Columns">Of the picture, a multiple of 16; half as many behind each pool.</param>
 public readonly record struct BandSize(int Rows, int Columns)
 {
     /// <summary>Wider than any picture: bands of whole rows.</summary>

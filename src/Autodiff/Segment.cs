@@ -28,18 +28,20 @@ internal sealed class Segment
         Backward = [.. Schedule.Recompute(all, number, steps), .. steps];
         (int height, int width) = (Input.Shape.Height, Input.Shape.Width);
         bool isPooled = Pool is not null;
-        int halo = operations.Sum(operation => operation.Radius);
-        if (isPooled)
-            halo += halo & 1; // Windows begin where a pool's do.
+        int radius = operations.Sum(operation => operation.Radius);
         // A pass forward needs the halo once; one backward, whose values must be right as far as gradients come from,
-        // twice.
+        // twice, but for the pool, whose gradient comes from outside and reads no value, unless a loss compares it.
+        int inFront = operations.Where(operation => operation.Output != Pool).Sum(operation => operation.Radius);
+        int backwardHalo = 2 * (operations.Any(operation => operation.Input == Pool) ? radius : inFront);
+        int forwardHalo = radius + (isPooled ? radius & 1 : 0); // Windows begin where a pool's do.
+        int halo = Math.Max(forwardHalo, backwardHalo);
         _window = Input.Shape with
         {
-            Height = Window.Length(height, Math.Max(2, bands.Rows >> number), 2 * halo, isPooled),
-            Width = Window.Length(width, Math.Max(2, bands.Columns >> number), 2 * halo, isPooled),
+            Height = Window.Length(height, bands.Rows, halo, isPooled),
+            Width = Window.Length(width, Math.Max(2, bands.Columns >> number), halo, isPooled),
         };
-        ForwardWindows = Window.Cover(height, width, _window.Height, _window.Width, halo, isPooled);
-        BackwardWindows = Window.Cover(height, width, _window.Height, _window.Width, 2 * halo, isPooled);
+        ForwardWindows = Window.Cover(height, width, _window.Height, _window.Width, forwardHalo, isPooled);
+        BackwardWindows = Window.Cover(height, width, _window.Height, _window.Width, backwardHalo, isPooled);
     }
 
     /// <summary>Its number on the tape.</summary>

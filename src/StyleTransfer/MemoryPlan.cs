@@ -79,7 +79,7 @@ public readonly record struct MemoryForm(int MemorySaving, BandSize? Bands = nul
     /// <summary>Bands for a picture, from least work to least memory: cut in rows, then in columns too.</summary>
     internal static IEnumerable<MemoryForm> InBands(int height, int width)
     {
-        int[] rows = [2048, 1024, 512, 256, 128, 64];
+        int[] rows = [2048, 1024, 512, 384, 256, 192, 160, 128, 112, 96, 80, 64];
         int[] columns = [4096, 2048, 1024, 512, 256];
         return rows.Where(count => count < height).Select(count => new BandSize(count, BandSize.AllColumns))
             .Concat(columns.Where(count => count < width).Select(count => new BandSize(rows[^1], count)))

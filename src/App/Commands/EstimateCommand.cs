@@ -36,13 +36,12 @@ internal sealed class EstimateCommand
     {
         TextWriter output = parsed.InvocationConfiguration.Output;
         TextWriter error = parsed.InvocationConfiguration.Error;
-        Recipe recipe = _pictures.Recipe(parsed);
-        PreparedPictures[] sizes = [.. _pictures.LoadEach(parsed, recipe, error.WriteLine)];
+        (Recipe Recipe, PreparedPictures Pictures)[] sizes = [.. _pictures.LoadEach(parsed, error.WriteLine)];
         using Engine engine = Engine.Open(_pictures.Device(parsed));
         VggWeights weights = WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
+            _pictures.Weights(parsed), sizes[0].Recipe.DeepestLayer(), _pictures.Seed(parsed), error.WriteLine);
         var estimates = new List<(PreparedPictures Pictures, IReadOnlyList<ScaleEstimate> Scales)>();
-        foreach (PreparedPictures pictures in sizes)
+        foreach ((Recipe recipe, PreparedPictures pictures) in sizes)
         {
             using var job = new StyleTransferJob(
                 engine, weights, recipe, pictures.Scales, _pictures.Seed(parsed),

@@ -73,18 +73,25 @@ internal sealed class PictureOptions
     /// </param>
     public Recipe Recipe(ParseResult parsed, Recipe? recorded = null) => recorded is not null
         ? _recipe.WithIterations(parsed, recorded)
-        : _recipe.Resolve(
-            parsed, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
+        : Recipe(parsed, parsed.GetValue(_size));
 
     /// <summary>The pictures in the recipe's sizes.</summary>
     public PreparedPictures Load(ParseResult parsed, Recipe recipe, Action<string> tell) =>
         Load(parsed, recipe, parsed.GetValue(_size), tell);
 
-    /// <summary>The same for each of several sizes.</summary>
-    public IEnumerable<PreparedPictures> LoadEach(ParseResult parsed, Recipe recipe, Action<string> tell) =>
-        parsed.GetValue(_sizes) is { Length: > 0 } sizes
-            ? sizes.Select(size => Load(parsed, recipe, size, tell))
-            : [Load(parsed, recipe, size: null, tell)];
+    /// <summary>Recipe and pictures of each of several sizes.</summary>
+    public IEnumerable<(Recipe Recipe, PreparedPictures Pictures)> LoadEach(ParseResult parsed, Action<string> tell)
+    {
+        RequestedSize?[] sizes = [.. parsed.GetValue(_sizes) ?? []];
+        foreach (RequestedSize? size in sizes.Length == 0 ? [null] : sizes)
+        {
+            Recipe recipe = Recipe(parsed, size);
+            yield return (recipe, Load(parsed, recipe, size, tell));
+        }
+    }
+
+    private Recipe Recipe(ParseResult parsed, RequestedSize? size) => _recipe.Resolve(
+        parsed, size, recipe => StartOption.Apply(recipe, parsed.GetValue(_start), parsed.GetValue(_noise)));
 
     private PreparedPictures Load(ParseResult parsed, Recipe recipe, RequestedSize? size, Action<string> tell)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Text;
@@ -142,14 +143,16 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     /// <summary>The preset with its overrides.</summary>
     /// <param name="parsed">The command line.</param>
+    /// <param name="size">What is asked for of the picture's size; null for nothing.</param>
     /// <param name="others">Overrides that a command has beside these; only --set comes after them.</param>
     /// <exception cref="UsageException">
     /// There is no such preset or optimizer, the recipe file has a wrong value, or options contradict each other.
     /// </exception>
     /// <exception cref="InputFileException">The recipe file cannot be read.</exception>
-    public Recipe Resolve(ParseResult parsed, Func<Recipe, Recipe>? others = null)
+    public Recipe Resolve(
+        ParseResult parsed, RequestedSize? size = null, Func<Recipe, Recipe>? others = null)
     {
-        Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset));
+        Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset), size);
         if (parsed.GetValue(_recipeFile) is { } file)
             recipe = RecipeOverrides.FromFile(file, recipe);
         recipe = WithIterations(parsed, recipe);
@@ -191,13 +194,14 @@ internal sealed class RecipeOptions(string defaultPreset)
     public Recipe WithIterations(ParseResult parsed, Recipe recipe) =>
         parsed.GetValue(_iterations) is { } iterations ? recipe.WithIterations(iterations) : recipe;
 
-    /// <summary>The preset of a name.</summary>
+    /// <summary>The preset of a name, as it is at a size; null for its default.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Recipe FindPreset(string name)
+    public static Recipe FindPreset(string name, RequestedSize? size = null)
     {
         try
         {
-            return Presets.Find(name);
+            return Presets.Find(
+                name, size?.Exact?.LongSide ?? size?.Dimension ?? Presets.Find(name).Size.Default);
         }
         catch (ArgumentException exception)
         {

@@ -43,7 +43,6 @@ public static class Presets
         LearningRate = new LearningRate(2, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
-        Scales = new ScaleRule(Smallest: 256, LaterIterations: 35, PerOctave: 1),
     };
 
     /// <summary>
@@ -228,7 +227,21 @@ public static class Presets
     public static IReadOnlyList<Recipe> All { get; } =
         [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale, Painting];
 
-    /// <summary>The preset of a name.</summary>
+    /// <summary>
+    /// <see cref="Balanced"/> above 256 pixels: steps four times as long, of which less than half as many come as far.
+    /// </summary>
+    private static Recipe LargeBalanced { get; } = Balanced with
+    {
+        Iterations = 70,
+        LearningRate = Balanced.LearningRate with { Initial = 8 },
+    };
+
+    /// <summary>The preset of a name for a picture whose long side has so many pixels.</summary>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static Recipe Find(string name, int longSide) =>
+        name == Balanced.Name && longSide > 256 ? LargeBalanced : Find(name);
+
+    /// <summary>The preset of a name, for small pictures where that makes a difference.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static Recipe Find(string name) => All.FirstOrDefault(recipe => recipe.Name == name)
         ?? throw new ArgumentException(

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Recipes;
 using IlgpuStyle.App.Tests.Commands;
@@ -13,11 +15,34 @@ namespace IlgpuStyle.App.Tests.Recipes;
 public class RecipeOptionsTests
 {
     [Fact]
-    public void Without_options_the_recipe_is_the_default_preset() => Assert.Equal(Presets.Balanced, Resolve());
+    public void Without_options_the_recipe_is_the_default_preset() =>
+        Assert.Equal(Presets.Find("balanced", 512), Resolve());
 
     [Fact]
-    public void Every_preset_is_found_by_its_name() =>
-        Assert.All(Presets.All, preset => Assert.Equal(preset, Resolve("--preset", preset.Name)));
+    public void Every_preset_is_found_by_its_name() => Assert.All(
+        Presets.All,
+        preset => Assert.Equal(Presets.Find(preset.Name, preset.Size.Default), Resolve("--preset", preset.Name)));
+
+    [Theory]
+    [InlineData("256", 2, 150)]
+    [InlineData("256x200", 2, 150)]
+    [InlineData("257", 8, 70)]
+    [InlineData("200x257", 8, 70)]
+    public void Balanced_takes_longer_and_fewer_steps_above_256_pixels(string size, double rate, int iterations)
+    {
+        int[] sides = RequestedSize.ParseSides(size);
+        RequestedSize requested = sides.Length == 1
+            ? new RequestedSize(sides[0], null)
+            : new RequestedSize(null, new PictureSize(sides[1], sides[0]));
+        Recipe recipe = RecipeOptions.FindPreset("balanced", requested);
+        Assert.Equal(
+            Presets.Balanced with
+            {
+                Iterations = iterations,
+                LearningRate = Presets.Balanced.LearningRate with { Initial = rate },
+            },
+            recipe);
+    }
 
     [Fact]
     public void Weights_change_their_term_and_nothing_else()
@@ -105,7 +130,7 @@ public class RecipeOptionsTests
         Assert.Equal(
             new ScaleRule(100, 1), Resolve("--preset", "keras", "--coarsest", "100", "--iterations", "1").Scales);
         Assert.Equal(
-            Presets.Balanced.Scales! with { Smallest = 64 }, Resolve("--preset", "balanced", "--coarsest", "64").Scales);
+            new ScaleRule(64, 35), Resolve("--preset", "balanced", "--coarsest", "64").Scales);
     }
 
     [Fact]
@@ -196,6 +221,6 @@ public class RecipeOptionsTests
         options.AddTo(command);
         ParseResult parsed = command.Parse(arguments);
         Assert.Empty(parsed.Errors);
-        return options.Resolve(parsed, start);
+        return options.Resolve(parsed, others: start);
     }
 }
