@@ -199,7 +199,7 @@ public sealed class StyleTransferJob : IDisposable
                 scale, optimization.Steps, pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
             if (_plans[scale].Bands is not null)
                 GC.Collect(); // Targets and start were copied to the device, and memory is short.
-            var losses = new List<double>();
+            var losses = new List<double>(scale == saved?.Scale ? saved.Losses : []);
             result = optimization.Run(
                 _recipe.IterationsAt(scale),
                 observer with { Iteration = (report => losses.Add(report.Losses.Total)) + observer.Iteration },

@@ -38,7 +38,7 @@ internal sealed class Checkpoint : IDisposable
     public IReadOnlyList<IterationReport> History { get; }
 
     /// <summary>The state.</summary>
-    public SavedRun Run => new(Manifest.Scale, entry =>
+    public SavedRun Run => new(Manifest.Scale, LossesOfScale, entry =>
     {
         try
         {
@@ -49,6 +49,12 @@ internal sealed class Checkpoint : IDisposable
             throw NotUsable(Path, exception.Message, exception);
         }
     });
+
+    private double[] LossesOfScale =>
+    [
+        .. History.Where(report => report.Iteration >= Manifest.Iteration - Manifest.Step)
+            .Select(report => report.Losses.Total),
+    ];
 
     /// <summary>Opens a checkpoint and checks all of it.</summary>
     /// <exception cref="InputFileException">It is none, or damaged.</exception>

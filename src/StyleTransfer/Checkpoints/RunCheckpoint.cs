@@ -27,5 +27,6 @@ public enum CheckpointOccasion
 
 /// <summary>Where a run goes on.</summary>
 /// <param name="Scale">Of the checkpoint.</param>
+/// <param name="Losses">Those of the steps that the scale has done.</param>
 /// <param name="Values">The values that an entry was kept with.</param>
-public sealed record SavedRun(int Scale, Func<StateEntry, Array> Values);
+public sealed record SavedRun(int Scale, IReadOnlyList<double> Losses, Func<StateEntry, Array> Values);

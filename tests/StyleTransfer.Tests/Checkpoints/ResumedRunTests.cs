@@ -11,7 +11,7 @@ namespace IlgpuStyle.StyleTransfer.Tests.Checkpoints;
 [Collection(TestDevice.Collection)]
 public sealed class ResumedRunTests(TestDevice device)
 {
-    private const int Iterations = 9;
+    private const int Iterations = 11; // Fewer than ten have no trend.
     private const int LaterIterations = 6;
 
     private readonly Engine _engine = device.Engine;
@@ -92,6 +92,7 @@ public sealed class ResumedRunTests(TestDevice device)
     private static void AssertEnd(Observed whole, Observed resumed, int done)
     {
         Assert.Equal(whole.Result.Picture.Values, resumed.Result.Picture.Values);
+        Assert.Equal(whole.Result.Trend, resumed.Result.Trend);
         Assert.Equal(whole.Reports.Where(report => report.Iteration >= done), resumed.Reports);
         Assert.Equal(whole.Divergences.Where(report => report.Iteration > done), resumed.Divergences.Where(
             report => report.Iteration > done));
@@ -115,9 +116,11 @@ public sealed class ResumedRunTests(TestDevice device)
                 CheckpointIsDue = _ => true,
                 Checkpoint = checkpoint => observed.Kept.Add(new Kept(
                     checkpoint.Scale, checkpoint.Iterations,
+                    [.. observed.Reports.TakeLast(checkpoint.Steps).Select(report => report.Losses.Total)],
                     checkpoint.State.ToDictionary(entry => entry.Name, entry => (Array)entry.Read().Clone()))),
             },
-            saved is null ? null : new SavedRun(saved.Scale, entry => saved.Values[entry.Name]));
+            saved is null ? null : new SavedRun(
+                saved.Scale, saved.Losses, entry => saved.Values[entry.Name]));
         return observed;
     }
 
@@ -128,7 +131,8 @@ public sealed class ResumedRunTests(TestDevice device)
             height, width, Interpolation.Bilinear(picture.Values, picture.Height, picture.Width, height, width));
     }
 
-    private sealed record Kept(int Scale, int Iterations, IReadOnlyDictionary<string, Array> Values);
+    private sealed record Kept(
+        int Scale, int Iterations, double[] Losses, IReadOnlyDictionary<string, Array> Values);
 
     private sealed class Observed
     {
