@@ -56,9 +56,11 @@ internal sealed class SafetensorsFile : IDisposable
         stream.Write(length);
         stream.Write(header);
         hash.AppendData(header);
+        Array? array = null;
         foreach (StateEntry entry in entries)
         {
-            ReadOnlySpan<byte> values = entry.Read() switch
+            array = entry.Read(array);
+            ReadOnlySpan<byte> values = array switch
             {
                 float[] floats => MemoryMarshal.AsBytes(floats.AsSpan()),
                 double[] doubles => MemoryMarshal.AsBytes(doubles.AsSpan()),

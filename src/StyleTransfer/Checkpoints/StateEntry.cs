@@ -9,10 +9,11 @@ namespace IlgpuStyle.StyleTransfer.Checkpoints;
 /// </remarks>
 public sealed class StateEntry
 {
-    private readonly Func<Array> _read;
+    private readonly Func<Array?, Array> _read;
     private readonly Action<Array> _restore;
 
-    private StateEntry(string name, Type type, IReadOnlyList<long> shape, Func<Array> read, Action<Array> restore)
+    private StateEntry(
+        string name, Type type, IReadOnlyList<long> shape, Func<Array?, Array> read, Action<Array> restore)
     {
         Name = name;
         Type = type;
@@ -42,7 +43,7 @@ public sealed class StateEntry
         ArgumentNullException.ThrowIfNull(restore);
         int length = read().Length;
         return new StateEntry(
-            name, typeof(double), columns == 0 ? [length] : [length / columns, columns], read,
+            name, typeof(double), columns == 0 ? [length] : [length / columns, columns], _ => read(),
             values => restore((double[])values));
     }
 
@@ -52,7 +53,8 @@ public sealed class StateEntry
         ArgumentNullException.ThrowIfNull(tensor);
         TensorShape shape = tensor.Shape;
         return new StateEntry(
-            name, typeof(float), [shape.Height, shape.Width, shape.Channels], tensor.ToArray,
+            name, typeof(float), [shape.Height, shape.Width, shape.Channels],
+            into => Read(into, shape.Length, values => tensor.CopyTo(values)),
             values => tensor.CopyFrom((float[])values));
     }
 
@@ -61,16 +63,28 @@ public sealed class StateEntry
     {
         ArgumentNullException.ThrowIfNull(array);
         return new StateEntry(
-            name, typeof(float), [array.Length], array.ToArray, values => array.CopyFrom((float[])values));
+            name, typeof(float), [array.Length],
+            into => Read(into, array.Length, values => array.CopyTo(values)),
+            values => array.CopyFrom((float[])values));
     }
 
     /// <summary>The entry under a name with this before it.</summary>
     public StateEntry Under(string prefix) => new($"{prefix}.{Name}", Type, Shape, _read, _restore);
 
     /// <summary>The values as they are now. Waits for the device.</summary>
-    public Array Read() => _read();
+    /// <param name="into">
+    /// An array that is taken for them where it fits: those of prints are too large for one after the other.
+    /// </param>
+    public Array Read(Array? into = null) => _read(into);
 
     /// <summary>Puts values back.</summary>
     /// <param name="values">As many as <see cref="Shape"/> says, of <see cref="Type"/>.</param>
     public void Restore(Array values) => _restore(values);
+
+    private static float[] Read(Array? into, long length, Action<float[]> copyTo)
+    {
+        float[] values = into is float[] given && given.Length == length ? given : new float[length];
+        copyTo(values);
+        return values;
+    }
 }
