@@ -41,7 +41,6 @@ internal sealed class Optimization : IDisposable
     private int _scale;
     private int _done;
     private int _step;
-    private int _stepsBefore;
     private int _rateHalvings;
     private bool _stopped;
 
@@ -75,9 +74,7 @@ internal sealed class Optimization : IDisposable
         }
         if (recipe.LearningRate.RelativeToFirstGradient)
         {
-            _relativeRate = new RelativeRate(
-                engine, graph, _best, (_optimizer as Sgd)?.Momentum, LossRows, carried?.Descent);
-            _stepsBefore = carried?.Descent?.Steps ?? 0;
+            _relativeRate = new RelativeRate(engine, graph, _best, (_optimizer as Sgd)?.Momentum, LossRows);
         }
         _result = new ResultKeeper(engine, recipe, _picture, _best);
     }
@@ -140,7 +137,7 @@ internal sealed class Optimization : IDisposable
             }
             _relativeRate?.Bound(row);
             double learningRate = Math.ScaleB(
-                _recipe.LearningRate.At(_stepsBefore + _step) * (_relativeRate?.Scale ?? 1), -_rateHalvings);
+                _recipe.LearningRate.At(_step) * (_relativeRate?.Scale ?? 1), -_rateHalvings);
             _unseen.Add((_done + _step, learningRate));
             if (_unseen.Count >= _stepsBetweenLooks && !Look(observer))
                 continue;
@@ -191,7 +188,6 @@ internal sealed class Optimization : IDisposable
         _optimizer is Adam adam
             ? new AdamMoments(adam.FirstMoment.ToArray(), adam.SecondMoment.ToArray(), adam.Steps)
             : null,
-        _relativeRate?.Carry(_stepsBefore + _step),
         scale,
         _done + _step,
         _rateHalvings);
@@ -206,12 +202,12 @@ internal sealed class Optimization : IDisposable
     }
 
     private double[] ReadProgress() =>
-        [_scale, _done, _step, _stepsBefore, _rateHalvings, _stopped ? 1 : 0];
+        [_scale, _done, _step, _rateHalvings, _stopped ? 1 : 0];
 
     private void RestoreProgress(double[] values)
     {
         (_scale, _done, _step) = ((int)values[0], (int)values[1], (int)values[2]);
-        (_stepsBefore, _rateHalvings, _stopped) = ((int)values[3], (int)values[4], values[5] != 0);
+        (_rateHalvings, _stopped) = ((int)values[3], values[4] != 0);
     }
 
     private bool PictureIsDue(RunObserver observer) =>

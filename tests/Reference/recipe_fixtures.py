@@ -10,7 +10,7 @@ from torch.nn import functional
 import optimizers
 import scores as reference_scores
 from fixture_writer import normal, random_source, start_family, to_channels_last, write_case
-from recipes import (PRESETS, STYLE_LAYERS, IterateAverage, Objective, RelativeRate, optimise, optimise_strong_wolfe,
+from recipes import (PRESETS, STYLE_LAYERS, IterateAverage, Objective, optimise, optimise_strong_wolfe,
                      with_pooling)
 from vgg19 import CONVOLUTIONS, LAYERS, MEANS, Vgg19
 
@@ -223,30 +223,8 @@ def run_scales(preset, weights, pictures, style, dtype=torch.float64, stored=lam
     return numpy.array(trace), average.value(), arrays
 
 
-def run_descent_scales(preset, weights, pictures, style, dtype=torch.float64, stored=lambda variable: variable):
-    """The trace, the result, and what goes from one scale to the next: ten steps at each."""
-    carried, trace, optimizer, relative = {}, [], None, RelativeRate()
-    for picture in pictures:
-        objective = Objective(preset, weights, picture, [style], dtype=dtype)
-        variable = objective.variable(picture)
-        if optimizer is not None:
-            # The momentum over the first gradient's RMS, by which the rate is divided: a loss of means has a gradient that shrinks as
-            # pixels grow in number, and the momentum moves the picture as before.
-            velocity = optimizer.velocity / relative.first
-            pixels = last.shape[1] * last.shape[2] / (variable.shape[1] * variable.shape[2])
-            relative = RelativeRate(relative.first * pixels, relative.scale, relative.done)
-            size = picture.shape[:2]
-            optimizer.velocity = enlarge(velocity, size, "bicubic") * relative.first
-            variable = objective.clip(enlarge(last, size, "bicubic"))
-            carried.update(start_large=variable, momentum_large=optimizer.velocity)
-        for terms, rate, last, optimizer in optimise(objective, variable, STEPS // 2, optimizer, stored, relative):
-            trace.append(row(terms, rate))
-    return numpy.array(trace), last, carried
-
-
 def scales():
-    """recipe/balanced_two_scales, recipe/multiscale_two_scales: ten steps on content_small, then ten on the content, the
-    rate and Adam's step count going on.
+    """recipe/multiscale_two_scales: ten steps on content_small, then ten on the content, Adam's step count going on.
 
     The second scale starts from average_small, the average of the first one's iterates, enlarged bicubically and
     clipped (start_large); Adam's first moment is enlarged bicubically, its second bilinearly and clipped at 0.
@@ -256,13 +234,6 @@ def scales():
     run_in = partial(run_scales, PRESETS["multiscale"], weights, (small, content), style)
     trace, picture, arrays = run_in()
     others = [run_in(dtype=torch.float32), run_in(stored=in_float32)]
-    run_descent = partial(run_descent_scales, PRESETS["balanced"], weights, (small, content), style)
-    descent, last, carried = run_descent()
-    others_of_descent = [run_descent(dtype=torch.float32), run_descent(stored=in_float32)]
-    write_case("recipe", "balanced_two_scales", content_small=small, trace=descent, picture=to_channels_last(last),
-               sensitivity=sensitivity(descent, [rows for rows, _, _ in others_of_descent]),
-               picture_sensitivity=picture_sensitivity(last, [other for _, other, _ in others_of_descent]),
-               **{name: to_channels_last(array) for name, array in carried.items()})
     write_case("recipe", "multiscale_two_scales", content_small=small, trace=trace, average=to_channels_last(picture),
                sensitivity=sensitivity(trace, [rows for rows, _, _ in others]),
                picture_sensitivity=picture_sensitivity(picture, [last for _, last, _ in others]),

@@ -289,18 +289,15 @@ class IterateAverage:
 
 class RelativeRate:
     """The rate of a preset without a schedule of its own (balanced): 2 levels, halved every hundred iterations, over the
-    RMS of the first gradient. No gradient counts for more than the first one's RMS, nor, fading, do those behind a longer
-    one; and when the loss is above 1.5 times
-    the lowest so far, the picture goes back to that of the lowest, the momentum is 0 and the rate halved for good.
-
-    first, scale and done are those that an earlier scale left.
-    """
+    RMS of the first gradient. No gradient counts for more than the first one's RMS, nor, fading, do those behind a
+    longer one; and when the loss is above 1.5 times the lowest so far, the picture goes back to that of the lowest, the
+    momentum is 0 and the rate halved for good."""
 
     MOST_RISE = 1.5
     BOUND_DECAY = 0.9
 
-    def __init__(self, first=None, scale=1.0, done=0):
-        self.first, self.scale, self.done = first, scale, done
+    def __init__(self):
+        self.first, self.scale, self.done = None, 1.0, 0
         self.schedule = optimizers.exponential_decay(2.0, 0.5, 100)
         self.lowest, self.best = float("inf"), None
         self.bound = 0.0
@@ -322,11 +319,11 @@ class RelativeRate:
         return optimizer.step(variable, gradient * factor, level / self.first), level / self.first * factor
 
 
-def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable, relative=None):
+def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable):
     """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration. The
     variable is kept between steps as stored gives it back."""
     optimizer = optimizer or objective.preset.optimizer()
-    relative = relative or RelativeRate()
+    relative = RelativeRate()
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)

@@ -152,7 +152,9 @@ internal sealed class RecipeOptions(string defaultPreset)
     public Recipe Resolve(
         ParseResult parsed, RequestedSize? size = null, Func<Recipe, Recipe>? others = null)
     {
-        Recipe recipe = FindPreset(parsed.GetRequiredValue(_preset), size);
+        Recipe preset = FindPreset(parsed.GetRequiredValue(_preset));
+        Recipe recipe = Presets.Find(
+            preset.Name, size?.Exact?.LongSide ?? size?.Dimension ?? preset.Size.Default);
         if (parsed.GetValue(_recipeFile) is { } file)
             recipe = RecipeOverrides.FromFile(file, recipe);
         recipe = WithIterations(parsed, recipe);
@@ -194,14 +196,13 @@ internal sealed class RecipeOptions(string defaultPreset)
     public Recipe WithIterations(ParseResult parsed, Recipe recipe) =>
         parsed.GetValue(_iterations) is { } iterations ? recipe.WithIterations(iterations) : recipe;
 
-    /// <summary>The preset of a name, as it is at a size; null for its default.</summary>
+    /// <summary>The preset of a name.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public static Recipe FindPreset(string name, RequestedSize? size = null)
+    public static Recipe FindPreset(string name)
     {
         try
         {
-            return Presets.Find(
-                name, size?.Exact?.LongSide ?? size?.Dimension ?? Presets.Find(name).Size.Default);
+            return Presets.Find(name);
         }
         catch (ArgumentException exception)
         {

@@ -98,23 +98,19 @@ public sealed class Safeguard(Engine engine)
     /// What is carried from launch to launch: ‖g‖², ‖g₁‖² (0 before the first launch), s, whether the last launch led
     /// back, and b².
     /// </summary>
-    /// <param name="engine">The device.</param>
-    /// <param name="firstSquare">‖g₁‖², of an earlier run; 0 to take the first gradient's.</param>
-    /// <param name="scale">s, likewise; 1 for a run that begins.</param>
-    public static DeviceArray AllocateState(Engine engine, float firstSquare = 0, float scale = 1)
+    public static DeviceArray AllocateState(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
         DeviceArray state = engine.AllocateArray("safeguard", StateLength);
-        state.CopyFrom([0, firstSquare, scale, 0, 0]);
+        state.CopyFrom([0, 0, 1, 0, 0]);
         return state;
     }
 
-    /// <summary>‖g₁‖² and s. Waits for the device.</summary>
-    public static (float FirstSquare, float Scale) Read(DeviceArray state)
+    /// <summary>‖g₁‖². Waits for the device.</summary>
+    public static float ReadFirstSquare(DeviceArray state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        float[] values = state.ToArray();
-        return (values[FirstSquare], values[Scale]);
+        return state.ToArray()[FirstSquare];
     }
 
     /// <summary>Decides, and scales the gradient or goes back.</summary>

@@ -27,26 +27,14 @@ internal sealed class RelativeRate : IDisposable
     /// <param name="best">The picture to go back to, which stays the caller's.</param>
     /// <param name="momentum">That of the descent; null for none.</param>
     /// <param name="rows">Steps whose factors the device keeps until they are read.</param>
-    /// <param name="carried">What goes on; null for a rate that begins.</param>
-    public RelativeRate(
-        Engine engine, LossGraph graph, BestPicture best, Tensor? momentum, int rows, Descent? carried)
+    public RelativeRate(Engine engine, LossGraph graph, BestPicture best, Tensor? momentum, int rows)
     {
         _graph = graph;
         _momentum = momentum;
         _best = best;
         _factors = engine.AllocateArray("rate factors", rows);
         _hostFactors = new float[rows];
-        if (carried is null)
-        {
-            _state = Safeguard.AllocateState(engine);
-            return;
-        }
-        double rms = carried.FirstGradient;
-        _state = Safeguard.AllocateState(
-            engine, (float)(rms * rms * graph.Picture.Shape.Length), (float)carried.RateScale);
-        Scale = 1 / rms;
-        if (momentum is not null && carried.Velocity is { } velocity)
-            momentum.CopyFrom(Array.ConvertAll(velocity, value => (float)(value / Scale)));
+        _state = Safeguard.AllocateState(engine);
     }
 
     /// <summary>Device memory, in bytes.</summary>
@@ -70,7 +58,7 @@ internal sealed class RelativeRate : IDisposable
     {
         _graph.Bound(row, _best.Value, _best.Lowest, _momentum, _state, _factors);
         if (Scale == 0)
-            Scale = 1 / RootMeanSquare(Safeguard.Read(_state).FirstSquare);
+            Scale = 1 / RootMeanSquare(Safeguard.ReadFirstSquare(_state));
     }
 
     /// <summary>Fetches the factors of all rows. Waits for the device.</summary>
@@ -81,16 +69,6 @@ internal sealed class RelativeRate : IDisposable
     /// <see cref="ReadFactors"/>; 0 where the step went back.
     /// </summary>
     public double Factor(int row) => _hostFactors[row];
-
-    /// <summary>What another scale goes on with, on the host. Waits for the device.</summary>
-    /// <param name="steps">Those done.</param>
-    public Descent Carry(int steps)
-    {
-        (float firstSquare, float scale) = Safeguard.Read(_state);
-        return new Descent(
-            _momentum is null ? null : Array.ConvertAll(_momentum.ToArray(), value => (float)(value * Scale)),
-            RootMeanSquare(firstSquare), scale, steps);
-    }
 
     public void Dispose()
     {

@@ -34,14 +34,13 @@ public class RecipeOptionsTests
         RequestedSize requested = sides.Length == 1
             ? new RequestedSize(sides[0], null)
             : new RequestedSize(null, new PictureSize(sides[1], sides[0]));
-        Recipe recipe = RecipeOptions.FindPreset("balanced", requested);
         Assert.Equal(
             Presets.Balanced with
             {
                 Iterations = iterations,
                 LearningRate = Presets.Balanced.LearningRate with { Initial = rate },
             },
-            recipe);
+            Resolve(requested, start: null, "--preset", "balanced"));
     }
 
     [Fact]
@@ -208,19 +207,20 @@ public class RecipeOptionsTests
     public void Settings_override_the_start_too()
     {
         StartPicture start = Resolve(
-            recipe => StartOption.Apply(recipe, "noise", noise: 3), "--set", "start.kind=grey").Start;
+            size: null, recipe => StartOption.Apply(recipe, "noise", noise: 3), "--set", "start.kind=grey").Start;
         Assert.Equal(new StartPicture(StartKind.Grey, NoiseLevels: 3), start);
     }
 
-    private static Recipe Resolve(params string[] arguments) => Resolve(start: null, arguments);
+    private static Recipe Resolve(params string[] arguments) => Resolve(size: null, start: null, arguments);
 
-    private static Recipe Resolve(Func<Recipe, Recipe>? start, params string[] arguments)
+    private static Recipe Resolve(
+        RequestedSize? size, Func<Recipe, Recipe>? start, params string[] arguments)
     {
         var options = new RecipeOptions("balanced");
         var command = new Command("test");
         options.AddTo(command);
         ParseResult parsed = command.Parse(arguments);
         Assert.Empty(parsed.Errors);
-        return options.Resolve(parsed, others: start);
+        return options.Resolve(parsed, size, start);
     }
 }
