@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
@@ -15,6 +16,12 @@ namespace IlgpuStyle.App.Tests.Commands;
 public sealed class CudaCommandTests(CommandFiles files)
 {
     private const double Tolerance = 1e-5;
+
+    /// <summary>
+    /// Behind the first loss of L-BFGS, whose curvature pairs are differences that float32 nearly cancels:
+    /// docs/decisions/0007-tolerances.md has PyTorch's, 2.4e-2 and more.
+    /// </summary>
+    private const double LbfgsTolerance = 1e-2;
 
     /// <summary>Options of a run beside its preset.</summary>
     public static TheoryData<string, string> Runs
@@ -41,7 +48,13 @@ public sealed class CudaCommandTests(CommandFiles files)
         double[] expected = Losses("opencl", preset, options);
         double[] actual = Losses("cuda", preset, options);
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => AssertClose(pair.First, pair.Second));
+        AssertClose(expected[0], actual[0]);
+        bool isLbfgs = options.Contains("lbfgs", StringComparison.Ordinal)
+            || (!options.Contains("--optimizer", StringComparison.Ordinal)
+                && Presets.Find(preset).Optimizer is LbfgsSettings);
+        Assert.All(
+            expected.Zip(actual),
+            pair => AssertClose(pair.First, pair.Second, isLbfgs ? LbfgsTolerance : Tolerance));
     }
 
     [CudaTheory]
@@ -94,8 +107,8 @@ public sealed class CudaCommandTests(CommandFiles files)
         Assert.StartsWith(lastLine, told.TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
     }
 
-    private static void AssertClose(double expected, double actual) => Assert.True(
-        Math.Abs(actual - expected) <= Tolerance * expected, $"{actual:g9} on CUDA, {expected:g9} on OpenCL.");
+    private static void AssertClose(double expected, double actual, double tolerance = Tolerance) => Assert.True(
+        Math.Abs(actual - expected) <= tolerance * expected, $"{actual:g9} on CUDA, {expected:g9} on OpenCL.");
 
     private double[] Losses(string device, string preset, string options)
     {
