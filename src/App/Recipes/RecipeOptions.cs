@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
-using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels.Convolution;
