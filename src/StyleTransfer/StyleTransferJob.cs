@@ -105,7 +105,7 @@ public sealed class StyleTransferJob : IDisposable
     {
         ArgumentNullException.ThrowIfNull(scales);
         const long process = 240L << 20;
-        const int copiesPerPixel = 56;
+        const int copiesPerPixel = 90;
         long pictures = scales.Sum(scale => 2L * scale.Content.Values.Length
             + scale.Styles.Sum(style => (long)style.Picture.Values.Length));
         long largest = scales.Max(scale => scale.Content.Values.Length / 3L);
