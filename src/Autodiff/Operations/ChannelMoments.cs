@@ -63,10 +63,7 @@ internal sealed class ChannelMoments(Engine engine, string name, TensorShape fea
         _deviationsForward.Launch(inner, guide, Allocated(_zero), part);
         _deviationsOfWindows.Add(part, share, Deviations, isFirst ? GradientWrite.Assign : GradientWrite.Add);
         _meansForward.Launch(inner, guide, part);
-        if (isFirst)
-            _combine.Launch(share, part, 0, part, Means);
-        else
-            _combine.Launch(1, Means, share, part, Means);
+        _combine.Add(share, part, Means, isFirst);
     }
 
     /// <summary>To be called behind the last window.</summary>

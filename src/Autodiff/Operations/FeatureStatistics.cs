@@ -94,11 +94,9 @@ public sealed class FeatureStatistics : Operation, ISummedOverWindows
 
     void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
     {
-        DeviceArray gram = Allocated(_gram);
-        DeviceArray gramPart = Allocated(_gramPart);
-        _gramForward.Launch(inner, isFirst ? gram : gramPart, _gramScale);
-        if (!isFirst)
-            _combine.Launch(1, gram, 1, gramPart, gram);
+        DeviceArray part = Allocated(_gramPart);
+        _gramForward.Launch(inner, part, _gramScale);
+        _combine.Add(1, part, Allocated(_gram), isFirst);
         _moments?.AddWindow(inner, _guide?.Value, isFirst);
     }
 

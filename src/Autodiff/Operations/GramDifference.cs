@@ -80,12 +80,10 @@ public sealed class GramDifference : LossOperation, ISummedOverWindows
 
     void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
     {
-        DeviceArray gram = Allocated(_gram);
         // The gradient's place: that comes behind the last window.
         DeviceArray part = Allocated(_gramGradient);
-        _gramForward.Launch(inner, isFirst ? gram : part, _gramScale);
-        if (!isFirst)
-            _combine.Launch(1, gram, 1, part, gram);
+        _gramForward.Launch(inner, part, _gramScale);
+        _combine.Add(1, part, Allocated(_gram), isFirst);
     }
 
     void ISummedOverWindows.EndWindows()

@@ -64,10 +64,9 @@ public sealed class SquaredDifference : LossOperation, ISummedOverWindows
 
     void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
     {
-        DeviceArray sum = Allocated(_sum);
-        _forward.Launch(inner, _target.Value, isFirst ? sum : Allocated(_part), 0, Weight);
-        if (!isFirst)
-            _combine.Launch(1, sum, 1, Allocated(_part), sum);
+        DeviceArray part = Allocated(_part);
+        _forward.Launch(inner, _target.Value, part, 0, Weight);
+        _combine.Add(1, part, Allocated(_sum), isFirst);
     }
 
     void ISummedOverWindows.EndWindows() => _dot.Launch(Allocated(_sum), Allocated(_one), Losses, Slot);

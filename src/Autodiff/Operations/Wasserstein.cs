@@ -132,13 +132,9 @@ public sealed class Wasserstein : LossOperation, ISummedOverWindows
         Workspace w = Allocated();
         _windowShare = inner.Shape.Pixels / (float)Input.Shape.Pixels;
         _meansForward.Launch(inner, _guide?.Value, w.GradMeans);
-        if (isFirst)
-            _combine.Launch(_windowShare, w.GradMeans, 0, w.GradMeans, w.Means);
-        else
-            _combine.Launch(1, w.Means, _windowShare, w.GradMeans, w.Means);
-        _gramForward.Launch(inner, isFirst ? w.SecondMoment : w.GradCovariance, 1f / Input.Shape.Pixels);
-        if (!isFirst)
-            _combine.Launch(1, w.SecondMoment, 1, w.GradCovariance, w.SecondMoment);
+        _combine.Add(_windowShare, w.GradMeans, w.Means, isFirst);
+        _gramForward.Launch(inner, w.GradCovariance, 1f / Input.Shape.Pixels);
+        _combine.Add(1, w.GradCovariance, w.SecondMoment, isFirst);
     }
 
     void ISummedOverWindows.EndWindows()

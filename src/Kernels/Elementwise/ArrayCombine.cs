@@ -17,6 +17,11 @@ public sealed class ArrayCombine(Engine engine)
             z[i] = a * x[i] + b * y[i];
     }
 
+    /// <summary>A sum over parts that come one by one: sum (+)= share·part.</summary>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public void Add(float share, DeviceArray part, DeviceArray sum, bool isFirst) =>
+        Launch(isFirst ? 0 : 1, isFirst ? part : sum, share, part, sum);
+
     /// <summary>z = a·x + b·y.</summary>
     /// <exception cref="ArgumentException">The lengths differ.</exception>
     public void Launch(float a, DeviceArray x, float b, DeviceArray y, DeviceArray z)

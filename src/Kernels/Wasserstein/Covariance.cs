@@ -48,15 +48,14 @@ public sealed class CovarianceForward(Engine engine)
             squares += means[channel] * means[channel];
         }
         float moment = GroupSum.Of(moments);
-        float variance = moment - GroupSum.Of(squares);
-        float ridge = IntrinsicMath.Max(0f, RoundingShare * moment - HarmlessShare * variance);
+        float ridge = RoundingRidge(moment, GroupSum.Of(squares));
         for (int channel = Group.IdxX; channel < channels; channel += GroupSum.GroupSize)
             covariance[channel * channels + channel] += ridge;
     }
 
     /// <summary>δ, of the traces of S and μμᵀ.</summary>
-    public static double RoundingRidge(double moment, double squares) =>
-        Math.Max(0, RoundingShare * moment - HarmlessShare * (moment - squares));
+    public static float RoundingRidge(float moment, float squares) =>
+        IntrinsicMath.Max(0f, RoundingShare * moment - HarmlessShare * (moment - squares));
 
     /// <summary>covariance = secondMoment − means·meansᵀ + (ridge + δ)·I.</summary>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>

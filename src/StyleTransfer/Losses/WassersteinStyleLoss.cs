@@ -47,7 +47,8 @@ public sealed record WassersteinStyleLoss(
     {
         int channels = means.Length;
         double moment = Enumerable.Range(0, channels).Sum(channel => (double)secondMoment[channel * (channels + 1)]);
-        double onDiagonal = ridge + CovarianceForward.RoundingRidge(moment, means.Sum(mean => (double)mean * mean));
+        double squares = means.Sum(mean => (double)mean * mean);
+        double onDiagonal = ridge + CovarianceForward.RoundingRidge((float)moment, (float)squares);
         float[] covariance = [.. secondMoment];
         for (int row = 0; row < channels; row++)
         {
