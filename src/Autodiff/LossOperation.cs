@@ -28,4 +28,7 @@ public abstract class LossOperation : Operation
 
     /// <summary>The element of <see cref="Losses"/> that belongs to this term and replay.</summary>
     protected int Slot => _tape.LossRow * _tape.LossTerms + Term;
+
+    /// <summary>The pixels that are bound in relation to all: 1, or a window's share.</summary>
+    private protected float BoundShare => Input.Value.Shape.Pixels / (float)Input.Shape.Pixels;
 }

@@ -83,7 +83,9 @@ public sealed class MomentDifference : LossOperation, ISummedOverWindows
     }
 
     /// <inheritdoc/>
-    public override void Backward() => Backward(windowShare: 1);
+    public override void Backward() => _differenceBackward.Launch(
+        Input.Value, _guide?.Value, _moments.Means, Allocated(_targetMeans), _moments.Deviations,
+        Allocated(_targetDeviations), Weighted(BoundShare), Input.Gradient, Input.RectifiedBy, Write);
 
     void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst) =>
         _moments.AddWindow(inner, _guide?.Value, isFirst);
@@ -94,8 +96,7 @@ public sealed class MomentDifference : LossOperation, ISummedOverWindows
         Compare();
     }
 
-    void ISummedOverWindows.BackwardWindow() =>
-        Backward(Input.Value.Shape.Pixels / (float)Input.Shape.Pixels);
+    void ISummedOverWindows.BackwardWindow() => Backward();
 
     internal override void AllocateWorkspace(Engine engine)
     {
@@ -116,11 +117,7 @@ public sealed class MomentDifference : LossOperation, ISummedOverWindows
         _moments.Means, Allocated(_targetMeans), _moments.Deviations, Allocated(_targetDeviations), Losses, Slot,
         Weighted(1));
 
-    /// <param name="windowShare">The bound pixels in relation to all: the kernel divides by their number.</param>
-    private void Backward(float windowShare) => _differenceBackward.Launch(
-        Input.Value, _guide?.Value, _moments.Means, Allocated(_targetMeans), _moments.Deviations,
-        Allocated(_targetDeviations), Weighted(windowShare), Input.Gradient, Input.RectifiedBy, Write);
-
+    /// <param name="share">The bound pixels in relation to all, where a kernel divides by their number.</param>
     private MomentFactors Weighted(float share) =>
         new(share * Weight * Factors.Mean, share * Weight * Factors.Deviation);
 }

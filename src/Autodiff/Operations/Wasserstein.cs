@@ -35,9 +35,6 @@ public sealed class Wasserstein : LossOperation, ISummedOverWindows
     private readonly Variable? _guide;
     private Workspace? _workspace;
 
-    /// <summary>A window's pixels in relation to all; 1 where there are no windows.</summary>
-    private float _windowShare = 1;
-
     private Wasserstein(Tape tape, string name, Variable input, Variable? guide, float ridge, float weight)
         : base(tape, name, input, weight)
     {
@@ -130,9 +127,8 @@ public sealed class Wasserstein : LossOperation, ISummedOverWindows
     void ISummedOverWindows.AddWindow(Tensor inner, bool isFirst)
     {
         Workspace w = Allocated();
-        _windowShare = inner.Shape.Pixels / (float)Input.Shape.Pixels;
         _meansForward.Launch(inner, _guide?.Value, w.GradMeans);
-        _combine.Add(_windowShare, w.GradMeans, w.Means, isFirst);
+        _combine.Add(BoundShare, w.GradMeans, w.Means, isFirst);
         _gramForward.Launch(inner, w.GradCovariance, 1f / Input.Shape.Pixels);
         _combine.Add(1, w.GradCovariance, w.SecondMoment, isFirst);
     }
@@ -142,7 +138,7 @@ public sealed class Wasserstein : LossOperation, ISummedOverWindows
         Workspace w = Allocated();
         Compare(w);
         Differentiate(w);
-        _combine.Launch(_windowShare, w.GradMeans, 0, w.GradMeans, w.GradMeans);
+        _combine.Launch(BoundShare, w.GradMeans, 0, w.GradMeans, w.GradMeans);
     }
 
     void ISummedOverWindows.BackwardWindow() => BackwardFeatures(Allocated());
