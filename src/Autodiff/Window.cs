@@ -38,18 +38,28 @@ internal readonly record struct Window(int Row, int Column, PixelRectangle Inner
     ];
 
     /// <summary>
-    /// A window's length that leaves an inner part of a length, or the whole length where that is not more.
+    /// The length of windows whose inner parts are equal and at most as long as asked, or the whole length where one
+    /// window holds it.
     /// </summary>
+    /// <remarks>
+    /// All windows have one shape, so that the last one would compute much again where the length asked leaves little
+    /// for it.
+    /// </remarks>
     /// <param name="length">The input's.</param>
-    /// <param name="inner">The inner part's, even.</param>
+    /// <param name="inner">The most of an inner part, even.</param>
     /// <param name="halo">On either side, even where the segment ends in a pool.</param>
     /// <param name="isPooled">Whether the segment ends in a pool: then all windows begin at even rows.</param>
     public static int Length(int length, int inner, int halo, bool isPooled)
     {
-        int window = inner + 2 * halo;
+        int cut = length - 2 * halo; // The first and the last window have a halo on one side only.
+        if (cut <= inner)
+            return length;
+        int window = DivideUp(cut, DivideUp(cut, inner));
         if (isPooled)
-            window += (length - window) & 1;
-        return Math.Min(window, length);
+            window += (window & 1) + (length & 1);
+        return Math.Min(window + 2 * halo, length);
+
+        static int DivideUp(int value, int divisor) => (value + divisor - 1) / divisor;
     }
 
     /// <summary>Windows of a line: where each starts, and where its inner part begins and ends.</summary>

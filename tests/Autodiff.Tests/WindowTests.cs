@@ -26,7 +26,7 @@ public sealed class WindowTests
     public void Inner_parts_cover_a_line_once_with_a_halo_around_each(int length, int inner, int halo, bool isPooled)
     {
         int window = Window.Length(length, inner, 2 * halo, isPooled);
-        Assert.True(window == length || window >= inner + 4 * halo);
+        Assert.InRange(window, 1, Math.Min(length, inner + 4 * halo + 1));
         foreach (int rim in (int[])[halo, 2 * halo])
         {
             IReadOnlyList<Window> windows = Window.Cover(length, 1, window, 1, rim, isPooled);
@@ -51,6 +51,18 @@ public sealed class WindowTests
             }
             Assert.Equal(length, begin);
         }
+    }
+
+    [Theory]
+    [InlineData(384, 160, 8, true, 3, 140)]
+    [InlineData(192, 160, 4, false, 2, 100)]
+    [InlineData(193, 160, 8, true, 2, 107)]
+    public void Windows_share_a_line_evenly(
+        int length, int inner, int halo, bool isPooled, int count, int most)
+    {
+        int window = Window.Length(length, inner, halo, isPooled);
+        Assert.InRange(window, 1, most);
+        Assert.Equal(count, Window.Cover(length, 1, window, 1, halo, isPooled).Count);
     }
 
     [Fact]
