@@ -104,8 +104,8 @@ public sealed class StyleTransferJob : IDisposable
     public static long HostBytes(IReadOnlyList<ScalePictures> scales)
     {
         ArgumentNullException.ThrowIfNull(scales);
-        const long process = 240L << 20;
-        const int copiesPerPixel = 90;
+        const long process = 210L << 20;
+        const int copiesPerPixel = 40;
         long pictures = scales.Sum(scale => 2L * scale.Content.Values.Length
             + scale.Styles.Sum(style => (long)style.Picture.Values.Length));
         long largest = scales.Max(scale => scale.Content.Values.Length / 3L);
@@ -197,8 +197,8 @@ public sealed class StyleTransferJob : IDisposable
                 };
             observer.TargetsComputed?.Invoke(new TargetsReport(
                 scale, optimization.Steps, pictures.Content.Height, pictures.Content.Width, clock.Elapsed));
-            if (_plans[scale].Bands is not null)
-                GC.Collect(); // Targets and start were copied to the device, and memory is short.
+            // What was copied to the device is not needed any more, and on a CPU the device's memory is the program's.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive);
             var losses = new List<double>(scale == saved?.Scale ? saved.Losses : []);
             result = optimization.Run(
                 _recipe.IterationsAt(scale),

@@ -56,10 +56,12 @@ internal sealed class SafetensorsFile : IDisposable
         stream.Write(length);
         stream.Write(header);
         hash.AppendData(header);
-        Array? array = null;
+        Array? largest = null;
         foreach (StateEntry entry in entries)
         {
-            array = entry.Read(array);
+            Array array = entry.Read(largest);
+            if (largest is null || array.Length > largest.Length)
+                largest = array;
             ReadOnlySpan<byte> values = array switch
             {
                 float[] floats => MemoryMarshal.AsBytes(floats.AsSpan()),

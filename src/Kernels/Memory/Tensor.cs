@@ -70,15 +70,16 @@ public sealed class Tensor : IDisposable
         RequireLength(values.Length);
         _engine.CountSynchronization();
         _engine.Queue.Drain();
+        float[] buffer = new float[StagedRows().First().Count * Shape.RowPitch];
         foreach ((int first, int rows) in StagedRows())
         {
-            float[] staged = new float[rows * Shape.RowPitch];
+            Span<float> staged = buffer.AsSpan(0, rows * Shape.RowPitch);
             View.SubView((first + 1L) * Shape.RowPitch, staged.Length).CopyToCPU(staged);
             for (int y = Math.Max(first, 0); y < Math.Min(first + rows, Shape.Height); y++)
             {
                 for (int x = 0; x < Shape.Width; x++)
                 {
-                    staged.AsSpan(PixelOffset(y - first - 1, x), Shape.Channels)
+                    staged.Slice(PixelOffset(y - first - 1, x), Shape.Channels)
                         .CopyTo(values[((y * Shape.Width + x) * Shape.Channels)..]);
                 }
             }
