@@ -9,18 +9,12 @@ namespace IlgpuStyle.StyleTransfer;
 /// <param name="TargetBytes">The most that a pass of the content or of a style takes; freed before the steps.</param>
 /// <param name="GraphBytes">Activations, gradients, targets and losses of a step.</param>
 /// <param name="OptimizerBytes">The optimizer's state and the pictures that are kept.</param>
-/// <param name="MemorySaving">
-/// How far activations are shared and recomputed: <see cref="Autodiff.Tape.MemorySaving"/>.
-/// </param>
+/// <param name="Form">How the run gets by with it.</param>
 /// <param name="RecomputedShare">The extra arithmetic of a step that this costs, relative to a step without.</param>
-/// <param name="Bands">How the picture is cut, <see cref="Autodiff.Tape.Bands"/>; null where it is not.</param>
 public sealed record MemoryPlan(
-    long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes, int MemorySaving,
-    double RecomputedShare, BandSize? Bands = null)
+    long WeightBytes, long ScratchBytes, long TargetBytes, long GraphBytes, long OptimizerBytes, MemoryForm Form,
+    double RecomputedShare)
 {
-    /// <summary>What the plan's steps run on at once.</summary>
-    public MemoryForm Form => new(MemorySaving, Bands);
-
     /// <summary>The peak.</summary>
     public long TotalBytes => WeightBytes + ScratchBytes + Math.Max(TargetBytes, GraphBytes + OptimizerBytes);
 
@@ -74,7 +68,10 @@ internal readonly record struct MemoryLimit(long DeviceBytes, long? UserBytes)
 /// <summary>How a run gets by with its memory.</summary>
 /// <param name="MemorySaving">See <see cref="Tape.MemorySaving"/>.</param>
 /// <param name="Bands">See <see cref="Tape.Bands"/>; null for none.</param>
-public readonly record struct MemoryForm(int MemorySaving, BandSize? Bands = null)
+/// <param name="OptimizerOnHost">
+/// Whether the optimizer's state lies in the host's memory, as far as steps can do without.
+/// </param>
+public readonly record struct MemoryForm(int MemorySaving, BandSize? Bands = null, bool OptimizerOnHost = false)
 {
     /// <summary>Bands for a picture, from least work to least memory: cut in rows, then in columns too.</summary>
     internal static IEnumerable<MemoryForm> InBands(int height, int width)

@@ -191,7 +191,7 @@ public sealed class StyleTransferJob : IDisposable
             using Optimization optimization = saved is not null && carried is null
                 ? Restore(saved, scale, graph)
                 : new Optimization(
-                    _engine, _recipe.AtScale(scale), graph, StartOf(pictures, carried), carried)
+                    _engine, _recipe.AtScale(scale, _plans[scale].Form), graph, StartOf(pictures, carried), carried)
                 {
                     OnDivergence = OnDivergence,
                 };
@@ -230,7 +230,7 @@ public sealed class StyleTransferJob : IDisposable
         ScalePictures pictures = _scales[^1];
         using LossGraph graph = BuildGraph(pictures, Forms[^1], Optimization.LossRows);
         using var optimization = new Optimization(
-            _engine, _recipe.AtScale(_scales.Count - 1), graph, StartVariable.Create(_recipe, pictures, _seed),
+            _engine, _recipe.AtScale(_scales.Count - 1, Forms[^1]), graph, StartVariable.Create(_recipe, pictures, _seed),
             carried: null)
         {
             OnDivergence = null,
@@ -265,7 +265,7 @@ public sealed class StyleTransferJob : IDisposable
             : pictures.Blank(Math.Min(1, Math.Sqrt(enoughPixels / ((double)height * width))), smallest);
         using LossGraph graph = BuildGraph(sample, form, Optimization.LossRows);
         using var optimization = new Optimization(
-            _engine, _recipe.AtScale(scale), graph, PictureVariable.FromLevels(sample.Content, _recipe.Space),
+            _engine, _recipe.AtScale(scale, form), graph, PictureVariable.FromLevels(sample.Content, _recipe.Space),
             carried: null)
         {
             OnDivergence = null,
@@ -322,7 +322,7 @@ public sealed class StyleTransferJob : IDisposable
     private Optimization Restore(SavedRun saved, int scale, LossGraph graph)
     {
         var optimization = new Optimization(
-            _engine, _recipe.AtScale(scale), graph, new float[graph.Picture.Shape.Length], carried: null)
+            _engine, _recipe.AtScale(scale, _plans[scale].Form), graph, new float[graph.Picture.Shape.Length], carried: null)
         {
             OnDivergence = OnDivergence,
         };
@@ -373,8 +373,18 @@ public sealed class StyleTransferJob : IDisposable
         return smallest!;
     }
 
-    /// <summary>What may be done to save memory, from the least work to the most.</summary>
+    /// <summary>
+    /// What may be done to save memory, from the least work to the most; on a CPU the device's memory is the host's.
+    /// </summary>
     private IEnumerable<MemoryForm> FormsFor(ScalePictures pictures, int leastSaving)
+    {
+        IReadOnlyList<MemoryForm> forms = [.. FormsOnDevice(pictures, leastSaving)];
+        return _engine.Class == DeviceClass.Cpu || _recipe.Optimizer.OnHost() == _recipe.Optimizer
+            ? forms
+            : forms.Concat(forms.Select(form => form with { OptimizerOnHost = true }));
+    }
+
+    private IEnumerable<MemoryForm> FormsOnDevice(ScalePictures pictures, int leastSaving)
     {
         IEnumerable<RgbPicture> all = pictures.Styles.Select(style => style.Picture).Append(pictures.Content);
         if (all.All(picture => Vgg19.CanIndex(picture.Height, picture.Width)))
@@ -407,10 +417,9 @@ public sealed class StyleTransferJob : IDisposable
             SharedScratch.Total(graph.Scratch.Concat(passes.SelectMany(pass => pass.Scratch))),
             passes.Max(pass => pass.Bytes),
             graph.PlannedBytes,
-            Optimization.PlannedBytes(_recipe.AtScale(scale), graph.Picture.Shape),
-            form.MemorySaving,
-            graph.RecomputedShare,
-            form.Bands);
+            Optimization.PlannedBytes(_recipe.AtScale(scale, form), graph.Picture.Shape),
+            form,
+            graph.RecomputedShare);
     }
 }
 

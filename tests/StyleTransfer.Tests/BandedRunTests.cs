@@ -101,7 +101,7 @@ public sealed class BandedRunTests(TestDevice device)
         {
             var job = new StyleTransferJob(other, SmallVgg.Weights, recipe, scales, maxMemoryBytes: limit);
             Assert.InRange(job.Plan.TotalBytes, 1, limit);
-            if (job.Plan.Bands is not null)
+            if (job.Plan.Form.Bands is not null)
                 return job;
             // What costs less comes first.
             job.Dispose();
@@ -116,7 +116,7 @@ public sealed class BandedRunTests(TestDevice device)
         using var job = new StyleTransferJob(
             _engine, SmallVgg.Weights, recipe, [Pictures(96, 128, new StylePicture(Picture(64, 64, 2)))],
             maxMemoryBytes: 1 << 20);
-        Assert.Null(job.Plan.Bands);
+        Assert.Null(job.Plan.Form.Bands);
     }
 
     private void Check(Recipe recipe, ScalePictures pictures, BandSize bands)

@@ -1,5 +1,6 @@
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Convolution;
+using IlgpuStyle.StyleTransfer.Optimizers;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
@@ -26,6 +27,17 @@ public sealed class MemoryPlanTests
         RunAsPlanned(forms, recipe, [WideVgg.Pictures]);
     }
 
+    [Fact]
+    public void A_history_that_a_graphics_card_has_no_room_for_lies_on_the_host()
+    {
+        Recipe recipe = Presets.Find("gatys") with { Iterations = 4 };
+        long all = PlanOf(recipe, limit: null).TotalBytes;
+        long others = PlanOf(recipe with { Optimizer = new LbfgsSettings(History: 1) }, limit: all / 2).TotalBytes;
+        long limit = others + (all - others) / 10;
+        Assert.True(PlanOf(recipe, limit).Form.OptimizerOnHost);
+        RunAsPlanned(DeviceClass.Gpu, recipe, [WideVgg.Pictures], limit);
+    }
+
     [Theory]
     [InlineData("multiscale")]
     [InlineData("gatys")]
@@ -49,7 +61,7 @@ public sealed class MemoryPlanTests
     {
         var plan = new MemoryPlan(
             WeightBytes: 100 << 20, ScratchBytes: 20 << 20, TargetBytes: 30 << 20, GraphBytes: 70 << 20,
-            OptimizerBytes: 10 << 20, MemorySaving: 0, RecomputedShare: 0);
+            OptimizerBytes: 10 << 20, new MemoryForm(0), RecomputedShare: 0);
         Assert.Equal(
             $"The run needs 200 MiB of device memory, but {available} MiB are available: {advice}",
             plan.Refusal(
@@ -63,7 +75,7 @@ public sealed class MemoryPlanTests
     public void Sides_shrink_by_the_root_of_what_is_left_beside_the_weights()
     {
         var plan = new MemoryPlan(
-            WeightBytes: 100, ScratchBytes: 20, TargetBytes: 30, GraphBytes: 70, OptimizerBytes: 10, MemorySaving: 0,
+            WeightBytes: 100, ScratchBytes: 20, TargetBytes: 30, GraphBytes: 70, OptimizerBytes: 10, new MemoryForm(0),
             RecomputedShare: 0);
         Assert.Equal(0.99 * 0.5, plan.SideFactor(125), 1e-12);
         Assert.Equal(0, plan.SideFactor(90));
@@ -72,7 +84,9 @@ public sealed class MemoryPlanTests
     /// <param name="forms">Of launches; null for the device's own.</param>
     /// <param name="recipe">What to run.</param>
     /// <param name="scales">Its pictures.</param>
-    private static void RunAsPlanned(DeviceClass? forms, Recipe recipe, IReadOnlyList<ScalePictures> scales)
+    /// <param name="limit">Of the memory; null for the device's.</param>
+    private static void RunAsPlanned(
+        DeviceClass? forms, Recipe recipe, IReadOnlyList<ScalePictures> scales, long? limit = null)
     {
         Engine engine = TestDevice.Open();
         using (engine)
@@ -82,7 +96,7 @@ public sealed class MemoryPlanTests
             if (engine.Class == DeviceClass.Gpu)
                 engine.Multiprocessors = 132;
             long scratch;
-            using (var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, scales))
+            using (var job = new StyleTransferJob(engine, WideVgg.Weights, recipe, scales, maxMemoryBytes: limit))
             {
                 job.Run(new RunObserver());
                 Assert.Equal(job.Plan.TotalBytes, engine.PeakAllocatedBytes);
@@ -92,5 +106,14 @@ public sealed class MemoryPlanTests
             Assert.Equal(scratch, engine.AllocatedBytes);
         }
         Assert.Equal(0, engine.AllocatedBytes);
+    }
+
+    private static MemoryPlan PlanOf(Recipe recipe, long? limit)
+    {
+        using Engine engine = TestDevice.Open();
+        engine.Class = DeviceClass.Gpu;
+        using var job = new StyleTransferJob(
+            engine, WideVgg.Weights, recipe, [WideVgg.Pictures], maxMemoryBytes: limit);
+        return job.Plan;
     }
 }

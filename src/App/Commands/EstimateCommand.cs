@@ -85,7 +85,7 @@ internal sealed class EstimateCommand
                     json.WriteNumber("height", scale.Height);
                     json.WriteNumber("iterations", scale.Iterations);
                     json.WriteNumber("seconds_per_iteration", scale.TimeOfStep.TotalSeconds);
-                    json.WriteString("bands", scale.Plan.Bands?.ToString());
+                    json.WriteString("bands", scale.Plan.Form.Bands?.ToString());
                     json.WriteNumber("recomputed_share", scale.Plan.RecomputedShare);
                     json.WriteEndObject();
                 }

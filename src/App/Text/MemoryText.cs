@@ -17,6 +17,7 @@ internal static class MemoryText
 
     /// <summary>How the plan gets by: nothing, or what follows behind a comma.</summary>
     public static string FormOf(MemoryPlan plan) =>
-        (plan.Bands is { } bands ? $", in bands of {bands}" : "")
-        + (plan.RecomputedShare > 0 ? $", recomputing {plan.RecomputedShare:P0} of a step" : "");
+        (plan.Form.Bands is { } bands ? $", in bands of {bands}" : "")
+        + (plan.RecomputedShare > 0 ? $", recomputing {plan.RecomputedShare:P0} of a step" : "")
+        + (plan.Form.OptimizerOnHost ? ", the optimizer's history in the host's memory" : "");
 }

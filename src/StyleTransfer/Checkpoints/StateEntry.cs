@@ -62,11 +62,17 @@ public sealed class StateEntry
     public static StateEntry Of(string name, DeviceArray array)
     {
         ArgumentNullException.ThrowIfNull(array);
-        return new StateEntry(
-            name, typeof(float), [array.Length],
-            into => Read(into, array.Length, values => array.CopyTo(values)),
-            values => array.CopyFrom((float[])values));
+        return Of(name, array.Length, () => array, () => array);
     }
+
+    /// <summary>Of an array that is on the device when it is asked for.</summary>
+    /// <param name="name">Of the entry.</param>
+    /// <param name="length">Of the array.</param>
+    /// <param name="read">The array, to read it.</param>
+    /// <param name="overwrite">The array, to write all of it.</param>
+    internal static StateEntry Of(string name, long length, Func<DeviceArray> read, Func<DeviceArray> overwrite) => new(
+        name, typeof(float), [length], into => Read(into, length, values => read().CopyTo(values)),
+        values => overwrite().CopyFrom((float[])values));
 
     /// <summary>The entry under a name with this before it.</summary>
     public StateEntry Under(string prefix) => new($"{prefix}.{Name}", Type, Shape, _read, _restore);

@@ -24,6 +24,11 @@ public sealed record LbfgsSettings(
     public static NamedOptimizer Wolfe { get; } = new(
         "lbfgs-wolfe", new LbfgsSettings(LineSearch: LineSearch.StrongWolfe), _ => new LearningRate(1));
 
+    /// <summary>Whether the pairs lie in the host's memory; a step then copies each of them to the device twice.</summary>
+    internal bool HistoryOnHost { get; init; }
+
+    internal override OptimizerSettings OnHost() => this with { HistoryOnHost = true };
+
     internal override OptimizerSettings AtScale(int scale) =>
         scale > 0 && LaterHistory is { } later ? this with { History = later } : this;
 
@@ -34,7 +39,7 @@ public sealed record LbfgsSettings(
 
     /// <summary>The history, the vectors and the inner products.</summary>
     internal override long PlannedBytes(TensorShape shape) =>
-        ((2L * (History + 1) + 3) * shape.Length + History + 3) * sizeof(float);
+        ((2L * VectorHistory.OnDevice(History + 1, HistoryOnHost) + 3) * shape.Length + History + 3) * sizeof(float);
 }
 
 /// <summary>How L-BFGS chooses the length of a step.</summary>
@@ -71,8 +76,8 @@ internal sealed class Lbfgs : Optimizer
     private readonly AbsoluteSum _absoluteSum;
 
     /// <summary>One more pair than the history: where a new one is tried before it is kept.</summary>
-    private readonly DeviceArray[] _s;
-    private readonly DeviceArray[] _y;
+    private readonly VectorHistory _s;
+    private readonly VectorHistory _y;
     private readonly double[] _rho;
 
     /// <summary>Inner products: one of each kept pair, then two of scratch.</summary>
@@ -101,17 +106,14 @@ internal sealed class Lbfgs : Optimizer
         _addPacked = engine.Get(e => new AddPacked(e));
         _absoluteSum = engine.Get(e => new AbsoluteSum(e));
         int slots = settings.History + 1;
-        _s = Allocate("L-BFGS step", slots);
-        _y = Allocate("L-BFGS gradient difference", slots);
+        _s = new VectorHistory(engine, "L-BFGS step", slots, x.Shape.Length, settings.HistoryOnHost);
+        _y = new VectorHistory(engine, "L-BFGS gradient difference", slots, x.Shape.Length, settings.HistoryOnHost);
         _rho = new double[slots];
         _scalars = engine.AllocateArray("L-BFGS inner products", slots + 2);
         _hostScalars = new float[slots + 2];
         _direction = engine.AllocateArray("L-BFGS direction", x.Shape.Length);
         _gradient = engine.AllocateArray("L-BFGS gradient", x.Shape.Length);
         _lastGradient = engine.AllocateArray("L-BFGS last gradient", x.Shape.Length);
-
-        DeviceArray[] Allocate(string name, int count) =>
-            [.. Enumerable.Range(0, count).Select(_ => engine.AllocateArray(name, x.Shape.Length))];
     }
 
     public override string? StopReason => _stopReason;
@@ -123,12 +125,12 @@ internal sealed class Lbfgs : Optimizer
         {
             yield return StateEntry.Of("scalars", ReadScalars, RestoreScalars);
             yield return StateEntry.Of("last_gradient", _lastGradient);
-            yield return StateEntry.Of("last_step", _s[NextSlot]);
+            yield return _s.Entry("last_step", NextSlot);
             for (int age = 0; age < _kept; age++)
             {
                 int pair = PairOf(age);
-                yield return StateEntry.Of($"s.{pair}", _s[pair]);
-                yield return StateEntry.Of($"y.{pair}", _y[pair]);
+                yield return _s.Entry($"s.{pair}", pair);
+                yield return _y.Entry($"y.{pair}", pair);
             }
         }
     }
@@ -158,8 +160,7 @@ internal sealed class Lbfgs : Optimizer
             isEvaluated = SearchAlongDirection(ref length);
         else
             _addPacked.Launch(_direction, (float)length, _x);
-        DeviceArray step = _s[NextSlot];
-        _combine.Launch((float)length, _direction, 0, _direction, step);
+        _combine.Launch((float)length, _direction, 0, _direction, _s.Overwrite(NextSlot));
         return isEvaluated;
     }
 
@@ -171,9 +172,9 @@ internal sealed class Lbfgs : Optimizer
 
     public override void Dispose()
     {
-        DeviceArray[] vectors = [.. _s, .. _y, _scalars, _direction, _gradient, _lastGradient];
-        foreach (DeviceArray array in vectors)
-            array.Dispose();
+        IDisposable[] vectors = [_s, _y, _scalars, _direction, _gradient, _lastGradient];
+        foreach (IDisposable vector in vectors)
+            vector.Dispose();
     }
 
     private double[] ReadScalars() => [_newest, _kept, _initialScale, _isFirst ? 1 : 0, .. _rho];
@@ -185,13 +186,13 @@ internal sealed class Lbfgs : Optimizer
     }
 
     /// <summary>The slot behind the newest pair: the oldest once the history is full.</summary>
-    private int NextSlot => (_newest + 1) % _s.Length;
+    private int NextSlot => (_newest + 1) % _rho.Length;
 
     /// <summary>y = g − g of the step before; the pair is kept if its curvature is positive.</summary>
     private void RememberLastStep()
     {
-        DeviceArray s = _s[NextSlot];
-        DeviceArray y = _y[NextSlot];
+        DeviceArray s = _s.Read(NextSlot);
+        DeviceArray y = _y.Overwrite(NextSlot);
         _combine.Launch(1, _gradient, -1, _lastGradient, y);
         _dot.Launch(y, s, _scalars, Scratch(0));
         _dot.Launch(y, y, _scalars, Scratch(1));
@@ -212,17 +213,17 @@ internal sealed class Lbfgs : Optimizer
         for (int age = 0; age < _kept; age++)
         {
             int pair = PairOf(age);
-            _dot.Launch(_s[pair], _direction, _scalars, pair);
-            _addByScalars.Launch(_scalars, (float)-_rho[pair], pair, 0, pair, _y[pair], _direction);
+            _dot.Launch(_s.Read(pair), _direction, _scalars, pair);
+            _addByScalars.Launch(_scalars, (float)-_rho[pair], pair, 0, pair, _y.Read(pair), _direction);
         }
         if (_kept > 0)
             _combine.Launch((float)_initialScale, _direction, 0, _direction, _direction);
         for (int age = _kept - 1; age >= 0; age--)
         {
             int pair = PairOf(age);
-            _dot.Launch(_y[pair], _direction, _scalars, Scratch(0));
+            _dot.Launch(_y.Read(pair), _direction, _scalars, Scratch(0));
             _addByScalars.Launch(
-                _scalars, (float)_rho[pair], pair, (float)-_rho[pair], Scratch(0), _s[pair], _direction);
+                _scalars, (float)_rho[pair], pair, (float)-_rho[pair], Scratch(0), _s.Read(pair), _direction);
         }
     }
 
@@ -256,13 +257,13 @@ internal sealed class Lbfgs : Optimizer
         }
     }
 
-    private int PairOf(int age) => (_newest - age + _s.Length) % _s.Length;
+    private int PairOf(int age) => (_newest - age + _rho.Length) % _rho.Length;
 
-    private int Scratch(int i) => _s.Length + i;
+    private int Scratch(int i) => _rho.Length + i;
 
     private ReadOnlySpan<float> ReadScratch()
     {
         _scalars.CopyTo(_hostScalars);
-        return _hostScalars.AsSpan(_s.Length);
+        return _hostScalars.AsSpan(_rho.Length);
     }
 }

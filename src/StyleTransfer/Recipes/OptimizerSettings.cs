@@ -22,6 +22,11 @@ public abstract record OptimizerSettings
     /// <summary>The settings at a scale, counted from 0, coarse to fine.</summary>
     internal virtual OptimizerSettings AtScale(int scale) => this;
 
+    /// <summary>
+    /// The same with as much of the state in the host's memory as steps can do without; itself where that is nothing.
+    /// </summary>
+    internal virtual OptimizerSettings OnHost() => this;
+
     /// <summary>Makes the optimizer, with its state.</summary>
     /// <param name="engine">The device.</param>
     /// <param name="x">The variable, H×W×3.</param>

@@ -86,7 +86,11 @@ public sealed record Recipe
     public int IterationsAt(int scale) => scale == 0 || Scales is null ? Iterations : Scales.LaterIterations;
 
     /// <summary>The recipe as it runs at a scale, counted from 0, coarse to fine.</summary>
-    internal Recipe AtScale(int scale) => this with { Optimizer = Optimizer.AtScale(scale) };
+    internal Recipe AtScale(int scale, MemoryForm form)
+    {
+        OptimizerSettings optimizer = Optimizer.AtScale(scale);
+        return this with { Optimizer = form.OptimizerOnHost ? optimizer.OnHost() : optimizer };
+    }
 
     /// <summary>The recipe with another number of steps; later scales keep their share.</summary>
     public Recipe WithIterations(int iterations) => this with

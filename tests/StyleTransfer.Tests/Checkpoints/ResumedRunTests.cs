@@ -47,6 +47,25 @@ public sealed class ResumedRunTests(TestDevice device)
             [reference.Pictures, reference.Pictures with { Content = Larger(reference.Pictures.Content) }]);
     }
 
+    /// <summary>Where the history lies changes nothing; a history that is full before the end.</summary>
+    [Theory]
+    [InlineData(LineSearch.None)]
+    [InlineData(LineSearch.StrongWolfe)]
+    public void Pairs_on_the_host(LineSearch search)
+    {
+        var reference = new RecipeReference("gatys");
+        Recipe recipe = reference.Recipe with
+        {
+            Iterations = Iterations,
+            Optimizer = new LbfgsSettings(History: 3, search),
+        };
+        MemoryForm[] onHost = [new MemoryForm(0, OptimizerOnHost: true)];
+        Observed whole = Run(recipe, [reference.Pictures], saved: null);
+        Observed sparing = Run(recipe, [reference.Pictures], saved: null, onHost);
+        AssertEnd(whole, sparing, 0);
+        AssertEnd(whole, Run(recipe, [reference.Pictures], sparing.Kept[6], onHost), sparing.Kept[6].Iterations);
+    }
+
     [Theory]
     [InlineData(ResultPicture.Best)]
     [InlineData(ResultPicture.Average)]
@@ -101,9 +120,10 @@ public sealed class ResumedRunTests(TestDevice device)
         Assert.Equal(whole.Pictures.Keys.Where(step => step > done), resumed.Pictures.Keys.Where(step => step > done));
     }
 
-    private Observed Run(Recipe recipe, IReadOnlyList<ScalePictures> scales, Kept? saved)
+    private Observed Run(
+        Recipe recipe, IReadOnlyList<ScalePictures> scales, Kept? saved, IReadOnlyList<MemoryForm>? forms = null)
     {
-        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, seed: 5);
+        using var job = new StyleTransferJob(_engine, SmallVgg.Weights, recipe, scales, seed: 5, forms: forms);
         var observed = new Observed();
         observed.Result = job.Run(
             new RunObserver
