@@ -32,7 +32,8 @@ internal sealed class StylizeCommand
 
     private readonly Option<string> _output = new("--output")
     {
-        Description = "The result (.png, .jpg or .jpeg).",
+        Description = "The result (.png, .jpg or .jpeg); with a folder of contents, or a pattern such as 'in/*.jpg', or "
+            + "--each-style, the folder for all results.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
         Required = true,
@@ -81,11 +82,18 @@ internal sealed class StylizeCommand
     private readonly CheckpointOptions _checkpoints = new();
     private readonly Option<bool> _quiet = QuietOption.Create();
 
+    /// <summary>The options that evaluate has too.</summary>
+    public PictureOptions Pictures => _pictures;
+
     public static Command Create()
     {
         var stylize = new StylizeCommand();
+        var batch = new FolderBatch(stylize);
         Command command = stylize.ToCommand();
-        command.SetAction(parsed => (int)stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null));
+        batch.AddTo(command);
+        command.SetAction(parsed => (int)(batch.IsMeant(parsed)
+            ? batch.Run(parsed)
+            : stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null)));
         return command;
     }
 
@@ -106,6 +114,17 @@ internal sealed class StylizeCommand
         command.Add(_quiet);
         return command;
     }
+
+    /// <summary>The result's path.</summary>
+    public string Output(ParseResult parsed) => parsed.GetRequiredValue(_output);
+
+    /// <summary>Whether nothing but results is told.</summary>
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    /// <summary>What a run is asked for.</summary>
+    /// <exception cref="InputFileException">A file cannot be read.</exception>
+    public RunSettings Settings(ParseResult parsed, FileHashes hashes) => new(
+        Output(parsed), Record(parsed), RecipeJson.ToNode(_pictures.Recipe(parsed)), HashInputs(parsed, hashes));
 
     /// <summary>Makes the run.</summary>
     /// <param name="parsed">The command line, or the recorded one of a run that goes on.</param>
@@ -394,7 +413,7 @@ internal sealed class StylizeCommand
             return;
         if (pictures.ContentSize.ShortSide < 2)
             throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
-        EdgePictures.CreateFolder(edges);
+        OutputFolder.Create(_showEdges.Name, edges);
     }
 
     /// <summary>
