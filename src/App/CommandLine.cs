@@ -49,6 +49,7 @@ internal static class CommandLine
         var root = new RootCommand("Repaints a photograph in the style of another picture, on CUDA or OpenCL.")
         {
             StylizeCommand.Create(),
+            BatchCommand.Create(),
             ResumeCommand.Create(),
             EstimateCommand.Create(),
             EvaluateCommand.Create(),

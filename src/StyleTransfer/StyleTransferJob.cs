@@ -22,6 +22,7 @@ public sealed class StyleTransferJob : IDisposable
     private readonly Recipe _recipe;
     private readonly IReadOnlyList<ScalePictures> _scales;
     private readonly int _seed;
+    private readonly SharedNetwork? _shared;
     private readonly VggNetwork _network;
     private readonly MemoryLimit _memoryLimit;
     private readonly IReadOnlyList<MemoryPlan> _plans;
@@ -41,13 +42,14 @@ public sealed class StyleTransferJob : IDisposable
     /// <param name="forms">
     /// How an earlier run got by at each scale, so that this one rounds alike; kept where the memory is enough for it.
     /// </param>
+    /// <param name="shared">What this job has in common with others on the device; null where it is alone.</param>
     /// <exception cref="ArgumentException">
     /// The recipe names a layer that VGG19 or the weights lack, a picture is too small, or a mask does not fit.
     /// </exception>
     /// <exception cref="DeviceException">The device has too little memory for the weights.</exception>
     public StyleTransferJob(
         Engine engine, VggWeights weights, Recipe recipe, IReadOnlyList<ScalePictures> scales, int seed = 0,
-        long? maxMemoryBytes = null, IReadOnlyList<MemoryForm>? forms = null)
+        long? maxMemoryBytes = null, IReadOnlyList<MemoryForm>? forms = null, SharedNetwork? shared = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(weights);
@@ -70,7 +72,8 @@ public sealed class StyleTransferJob : IDisposable
                 ? engine.AllocatedBytes + HostMemory.AvailableBytes - HostMemory.TotalBytes / 10 - HostBytes(scales)
                 : engine.Device.MemoryBytes,
             maxMemoryBytes);
-        _network = new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
+        _shared = shared;
+        _network = shared?.Get(weights, recipe) ?? new VggNetwork(engine, weights, recipe.Network, recipe.Layers());
         try
         {
             int leastSaving = engine.Class == DeviceClass.Cpu ? SavingOnCpu : 0;
@@ -83,7 +86,7 @@ public sealed class StyleTransferJob : IDisposable
         }
         catch
         {
-            _network.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -250,8 +253,12 @@ public sealed class StyleTransferJob : IDisposable
             TimeOfStep(pictures, scale)))];
     }
 
-    /// <summary>Frees the network.</summary>
-    public void Dispose() => _network.Dispose();
+    /// <summary>Frees the network, unless others share it.</summary>
+    public void Dispose()
+    {
+        if (_shared is null)
+            _network.Dispose();
+    }
 
     /// <summary>The time of a step, from the second one on a part of the picture.</summary>
     private TimeSpan TimeOfStep(ScalePictures pictures, int scale)
@@ -335,7 +342,7 @@ public sealed class StyleTransferJob : IDisposable
     private LossGraph BuildGraph(
         ScalePictures pictures, MemoryForm form, int lossRows, CancellationToken cancellation = default)
     {
-        var targets = new Targets(_engine, _network, _recipe, pictures, form.Bands, cancellation);
+        var targets = new Targets(_engine, _network, _recipe, pictures, form.Bands, cancellation, _shared);
         LossGraph graph = RecordGraph(pictures, lossRows, form);
         try
         {

@@ -24,9 +24,14 @@ internal static class RecordedCommand
     ];
 
     /// <summary>A recorded command with other options in the place of its own.</summary>
-    public static IEnumerable<string> With(string[][] recorded, string[][] others) =>
-        recorded.Where(option => others.All(other => other[0] != option[0])).Concat(others)
-            .SelectMany(option => option);
+    public static string[][] With(string[][] recorded, string[][] others) =>
+        [.. recorded.Where(option => others.All(other => other[0] != option[0])), .. others];
+
+    /// <summary>What a command makes of options with their values.</summary>
+    public static ParseResult Parse(Command command, IEnumerable<string[]> options) => command.Parse(
+        [.. options.SelectMany(option => option)],
+        // A word that starts with @ may be a file's name.
+        new ParserConfiguration { ResponseFileTokenReplacer = null });
 
     private static string FromRoot(string option, string value, IEnumerable<NamedFile> files)
     {

@@ -63,9 +63,9 @@ internal sealed class ResumeCommand
             .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
         ];
         var stylize = new StylizeCommand();
-        ParseResult command = stylize.ToCommand().Parse(
-            [.. RecordedCommand.With(checkpoint.Manifest.Command, RecordedCommand.Of(parsed, files))],
-            new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult command = RecordedCommand.Parse(
+            stylize.ToCommand(),
+            RecordedCommand.With(checkpoint.Manifest.Command, RecordedCommand.Of(parsed, files)));
         return command.Errors is [var error, ..]
             ? throw new InputFileException(
                 $"'{path}' is of a version with other options ({checkpoint.Manifest.Version}): {error.Message}")

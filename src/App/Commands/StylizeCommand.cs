@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using IlgpuStyle.App.Bulk;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
@@ -31,7 +32,8 @@ internal sealed class StylizeCommand
 
     private readonly Option<string> _output = new("--output")
     {
-        Description = "The result (.png, .jpg or .jpeg).",
+        Description = "The result (.png, .jpg or .jpeg); with a folder of contents, or a pattern such as 'in/*.jpg', or "
+            + "--each-style, the folder for all results.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
         Required = true,
@@ -80,11 +82,18 @@ internal sealed class StylizeCommand
     private readonly CheckpointOptions _checkpoints = new();
     private readonly Option<bool> _quiet = QuietOption.Create();
 
+    /// <summary>The options that evaluate has too.</summary>
+    public PictureOptions Pictures => _pictures;
+
     public static Command Create()
     {
         var stylize = new StylizeCommand();
+        var batch = new FolderBatch(stylize);
         Command command = stylize.ToCommand();
-        command.SetAction(parsed => (int)stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null));
+        batch.AddTo(command);
+        command.SetAction(parsed => (int)(batch.IsMeant(parsed)
+            ? batch.Run(parsed)
+            : stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null)));
         return command;
     }
 
@@ -106,11 +115,24 @@ internal sealed class StylizeCommand
         return command;
     }
 
+    /// <summary>The result's path.</summary>
+    public string Output(ParseResult parsed) => parsed.GetRequiredValue(_output);
+
+    /// <summary>Whether nothing but results is told.</summary>
+    public bool IsQuiet(ParseResult parsed) => parsed.GetValue(_quiet);
+
+    /// <summary>What a run is asked for.</summary>
+    /// <exception cref="InputFileException">A file cannot be read.</exception>
+    public RunSettings Settings(ParseResult parsed, FileHashes hashes) => new(
+        Output(parsed), Record(parsed), RecipeJson.ToNode(_pictures.Recipe(parsed)), HashInputs(parsed, hashes));
+
     /// <summary>Makes the run.</summary>
     /// <param name="parsed">The command line, or the recorded one of a run that goes on.</param>
     /// <param name="streams">Where to write.</param>
     /// <param name="resumed">Where that run has stopped; null for a new one.</param>
-    public ExitCode Run(ParseResult parsed, InvocationConfiguration streams, Checkpoint? resumed)
+    /// <param name="session">What the run has in common with others; null where it is alone.</param>
+    public ExitCode Run(
+        ParseResult parsed, InvocationConfiguration streams, Checkpoint? resumed, StylizeSession? session = null)
     {
         TextWriter error = streams.Error;
         bool quiet = parsed.GetValue(_quiet);
@@ -135,21 +157,21 @@ internal sealed class StylizeCommand
         {
             Tell($"an earlier run has left '{checkpointPath}', which this one's first checkpoint will replace");
         }
-        string? weightsPath = null;
         // Read while the device opens.
-        Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell, path => weightsPath = path));
-        using Engine engine = OpenDevice(parsed, reading);
-        engine.LoadKernelsAhead();
+        Task<Inputs> reading = Task.Run(() => ReadInputs(parsed, recipe, output, Tell, session));
+        using Engine? opened = session is null ? OpenDevice(parsed, reading) : null;
+        Engine engine = opened ?? session!.Engine;
+        opened?.LoadKernelsAhead();
         (PreparedPictures pictures, NumberedPictures onTheWay, StrongBox<Task<VggWeights>?> weights) =
             reading.GetAwaiter().GetResult();
         Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
         if (engine.IsFirstStart)
             Tell("compiling kernels (first start) …");
         using StyleTransferJob job = CreateJob(
-            parsed, engine, recipe, pictures, weights, resumed?.Manifest.Forms);
+            parsed, engine, recipe, pictures, weights, resumed?.Manifest.Forms, session?.Network);
         job.RequireMemory();
         // Read while the first targets are computed.
-        Task<InputHash[]> inputs = Task.Run(() => HashInputs(parsed, weightsPath));
+        Task<InputHash[]> inputs = Task.Run(() => HashInputs(parsed, session?.Hashes ?? new FileHashes()));
         if (resumed is not null)
         {
             if (!job.Forms.SequenceEqual(resumed.Manifest.Forms))
@@ -251,7 +273,7 @@ internal sealed class StylizeCommand
 
     /// <summary>The pictures; once all is known to be usable, the weights begin to load.</summary>
     private Inputs ReadInputs(
-        ParseResult parsed, Recipe recipe, string output, Action<string> tell, Action<string> readWeightsFrom)
+        ParseResult parsed, Recipe recipe, string output, Action<string> tell, StylizeSession? session)
     {
         PreparedPictures pictures = _pictures.Load(parsed, recipe, tell);
         var onTheWay = new NumberedPictures(
@@ -266,8 +288,11 @@ internal sealed class StylizeCommand
             tell(line);
         if (pictures.Content.Alpha is not null && !PictureFile.IsPng(output))
             tell($"The content's transparency is lost in '{output}': a name that ends in .png would keep it.");
-        return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(Task.Run(() => WeightsOption.Load(
-            _pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed), tell, readWeightsFrom))));
+        (string choice, string deepest, int seed) =
+            (_pictures.Weights(parsed), recipe.DeepestLayer(), _pictures.Seed(parsed));
+        return new Inputs(pictures, onTheWay, new StrongBox<Task<VggWeights>?>(
+            session?.LoadWeights(choice, deepest, seed, tell)
+                ?? Task.Run(() => WeightsOption.Load(choice, deepest, seed, tell))));
     }
 
     /// <summary>That a run got worse, and what would help.</summary>
@@ -338,13 +363,15 @@ internal sealed class StylizeCommand
     /// <summary>
     /// The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.
     /// </summary>
-    private InputHash[] HashInputs(ParseResult parsed, string? weights) =>
+    private InputHash[] HashInputs(ParseResult parsed, FileHashes hashes) =>
     [
         .. _pictures.Inputs(parsed)
             .Where(file => !PictureOptions.RecordedInRecipe.Contains(file.Option)
                 && file.Option != PictureOptions.WeightsName)
-            .Concat(weights is null ? [] : [new NamedFile(PictureOptions.WeightsName, weights)])
-            .Select(InputHash.Of),
+            .Concat(WeightsOption.Find(_pictures.Weights(parsed)) is { } weights
+                ? [new NamedFile(PictureOptions.WeightsName, weights)]
+                : [])
+            .Select(hashes.Of),
     ];
 
     /// <summary>Refuses what could not be written, or would overwrite something, before the run.</summary>
@@ -386,19 +413,20 @@ internal sealed class StylizeCommand
             return;
         if (pictures.ContentSize.ShortSide < 2)
             throw new UsageException($"--show-edges needs at least 2×2 pixels, not {pictures.ContentSize}.");
-        EdgePictures.CreateFolder(edges);
+        OutputFolder.Create(_showEdges.Name, edges);
     }
 
     /// <summary>
-    /// A job whose weights are on the device. They are taken out of the box: their 80 MB on the host would stay for
-    /// most of a run.
+    /// A job whose weights are on the device. They are taken out of the box: unless other runs need them, their 80 MB
+    /// on the host would stay for most of a run.
     /// </summary>
     private StyleTransferJob CreateJob(
         ParseResult parsed, Engine engine, Recipe recipe, PreparedPictures pictures,
-        StrongBox<Task<VggWeights>?> weights, IReadOnlyList<MemoryForm>? forms)
+        StrongBox<Task<VggWeights>?> weights, IReadOnlyList<MemoryForm>? forms, SharedNetwork? shared)
     {
         StyleTransferJob job = Create();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        if (shared is null)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return job;
 
         // Of its own, so that nothing holds the weights any more.
@@ -409,7 +437,8 @@ internal sealed class StylizeCommand
             weights.Value = null;
             return new StyleTransferJob(
                 engine, read, recipe, pictures.Scales, _pictures.Seed(parsed),
-                MaxMemoryOption.DeviceBytes(parsed.GetValue(_maxMemory), engine.Device.Class, pictures.Scales), forms)
+                MaxMemoryOption.DeviceBytes(parsed.GetValue(_maxMemory), engine.Device.Class, pictures.Scales), forms,
+                shared)
             {
                 OnDivergence = parsed.GetValue(_onDivergence) ?? DivergencePolicy.LowerRate,
             };

@@ -11,18 +11,20 @@ internal static class Failure
     /// <summary>Whether an exception is one of them; any other is a fault of the program.</summary>
     public static bool IsExpected(Exception exception) => CodeOf(exception) is not null;
 
+    /// <summary>The sentence for the user.</summary>
+    public static string Sentence(Exception exception) => exception switch
+    {
+        // What a driver throws in the middle of the work; its log may follow the first line.
+        AcceleratorException => $"The device failed: {exception.Message.Split('\n', 2)[0].Trim()}",
+        OutOfMemoryException => "This machine has too little memory for that; choose smaller pictures.",
+        _ => exception.Message,
+    };
+
     /// <summary>Writes the sentence to standard error.</summary>
     /// <returns>The exit code.</returns>
     public static ExitCode Report(Exception exception, TextWriter error)
     {
-        // What a driver throws in the middle of the work; its log may follow the first line.
-        string sentence = exception switch
-        {
-            AcceleratorException => $"The device failed: {exception.Message.Split('\n', 2)[0].Trim()}",
-            OutOfMemoryException => "This machine has too little memory for that; choose smaller pictures.",
-            _ => exception.Message,
-        };
-        error.WriteLine($"ilgpustyle: {sentence}");
+        error.WriteLine($"ilgpustyle: {Sentence(exception)}");
         return CodeOf(exception) ?? throw new ArgumentException("Not an expected failure.", nameof(exception));
     }
 

@@ -1,4 +1,5 @@
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Files;
 
 namespace IlgpuStyle.App.Images;
 
@@ -20,26 +21,6 @@ internal static class EdgePictures
         ("vertical-sobel", VerticalSobel),
     ];
 
-    /// <summary>Makes the folder if it is missing, so that a wrong one is found before a long run.</summary>
-    /// <exception cref="OutputFileException">It cannot be made.</exception>
-    public static void CreateFolder(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            string? file = folder;
-            while (file is not null && !File.Exists(file))
-                file = Path.GetDirectoryName(file);
-            string reason = file is not null ? $"'{file}' is a file"
-                : e is UnauthorizedAccessException or FileNotFoundException ? "no permission"
-                : e.Message.TrimEnd('.');
-            throw new OutputFileException($"The folder '{folder}' of --show-edges cannot be made: {reason}.", e);
-        }
-    }
-
     /// <summary>The files that <see cref="Save"/> writes.</summary>
     public static IEnumerable<string> PathsOf(string folder, string name) =>
         Kinds.Select(kind => Path.Combine(folder, $"{name}-{kind.Name}.png"));
@@ -53,7 +34,7 @@ internal static class EdgePictures
     /// <exception cref="OutputFileException">The folder or a file cannot be written.</exception>
     public static void Save(Picture picture, string folder, string name)
     {
-        CreateFolder(folder);
+        OutputFolder.Create("--show-edges", folder);
         foreach ((string path, Func<Picture, Picture> edges) in
             PathsOf(folder, name).Zip(Kinds.Select(kind => kind.Edges)))
         {

@@ -125,6 +125,10 @@ internal sealed class PictureOptions
             yield return new NamedFile(_weights.Name, Weights(parsed));
     }
 
+    public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
+
+    public StyleArgument[] Styles(ParseResult parsed) => parsed.GetRequiredValue(_styles);
+
     public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
 
     public string Device(ParseResult parsed) => parsed.GetRequiredValue(_device);

@@ -5,7 +5,9 @@ namespace IlgpuStyle.App.Options;
 /// <summary><c>--quiet</c>.</summary>
 internal static class QuietOption
 {
-    public static Option<bool> Create() => new("--quiet")
+    public const string Name = "--quiet";
+
+    public static Option<bool> Create() => new(Name)
     {
         Description = "Show no progress, only the result's path. Default: progress on standard error.",
     };

@@ -11,12 +11,17 @@ namespace IlgpuStyle.App.Options;
 /// <summary><c>--weights</c>: where VGG19's weights come from.</summary>
 internal static class WeightsOption
 {
+    /// <summary>Random weights.</summary>
+    public const string Synthetic = "synthetic";
+
+    private const string Auto = "auto";
+
     /// <summary>
     /// Size of the calibration pictures, in pixels: natural statistics need no more, and drawing takes seconds.
     /// </summary>
     private static readonly PictureSize CalibrationSize = new(192, 256);
 
-    public static Option<string> Create(string defaultChoice = "auto") => new("--weights")
+    public static Option<string> Create(string defaultChoice = Auto) => new("--weights")
     {
         Description = "VGG19's weights: auto (weights/, Keras's cache, else download), synthetic (random, seeded) "
             + "or a Keras .h5 file.",
@@ -26,35 +31,39 @@ internal static class WeightsOption
     };
 
     /// <summary>Whether the value names a file.</summary>
-    public static bool IsFile(string choice) => choice is not ("auto" or "synthetic");
+    public static bool IsFile(string choice) => choice is not (Auto or Synthetic);
+
+    /// <summary>The file that weights come from; null where none is there yet, and for synthetic ones.</summary>
+    public static string? Find(string choice) => choice switch
+    {
+        Synthetic => null,
+        Auto => WeightsLocator.FromEnvironment().Find(),
+        _ => choice,
+    };
 
     /// <summary>Reads, downloads or draws the weights of the layers that a run needs.</summary>
     /// <param name="choice">The option's value.</param>
     /// <param name="deepestLayer">The last layer that is needed.</param>
     /// <param name="seed">Of synthetic weights.</param>
     /// <param name="tell">Is told which weights are used, and how a download goes.</param>
-    /// <param name="readFrom">Is told the file; not called for synthetic weights.</param>
     /// <exception cref="WeightFileException">They cannot be had or used.</exception>
-    public static VggWeights Load(
-        string choice, string deepestLayer, int seed, Action<string> tell, Action<string>? readFrom = null)
+    public static VggWeights Load(string choice, string deepestLayer, int seed, Action<string> tell)
     {
         switch (choice)
         {
-            case "synthetic":
+            case Synthetic:
                 tell($"weights: synthetic, seed {seed} (random; for the real look, see 'ilgpustyle weights download')");
                 return DrawSynthetic(seed);
-            case "auto":
+            case Auto:
                 using (var download = new WeightsDownload { Tell = tell })
                 {
                     string path = WeightsLocator.FromEnvironment()
                         .FindOrDownloadAsync(download, DownloadLines.To(tell)).GetAwaiter().GetResult();
                     tell($"weights: {path}");
-                    readFrom?.Invoke(path);
                     return VggWeights.Read(path, deepestLayer);
                 }
             default:
                 tell($"weights: {choice}");
-                readFrom?.Invoke(choice);
                 return VggWeights.Read(choice, deepestLayer);
         }
     }

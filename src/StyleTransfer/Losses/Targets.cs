@@ -16,26 +16,29 @@ internal sealed class Targets
     private readonly Dictionary<(string Layer, int Region), StyleTarget> _style = [];
 
     /// <summary>Runs the content and each style through the network.</summary>
+    /// <param name="engine">The device.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="recipe">What the losses are.</param>
+    /// <param name="pictures">Content and styles.</param>
+    /// <param name="bands">See <see cref="Tape.Bands"/>.</param>
+    /// <param name="cancellation">Asked between layers.</param>
+    /// <param name="shared">Where the statistics of styles are kept for other jobs; null for nowhere.</param>
     /// <exception cref="OperationCanceledException">Cancelled between two layers.</exception>
     public Targets(
         Engine engine, VggNetwork network, Recipe recipe, ScalePictures pictures, BandSize? bands,
-        CancellationToken cancellation)
+        CancellationToken cancellation, SharedNetwork? shared = null)
     {
         IReadOnlyList<StyleRegion> regions = StyleRegion.Of(pictures);
-        FeatureRequest ofStyle = OfStyle(recipe);
         var statistics = new Dictionary<(string Layer, int Region), IReadOnlyList<float[]>>();
         for (int region = 0; region < regions.Count; region++)
         {
             foreach ((RgbPicture style, double share) in regions[region].Styles)
             {
-                using FeatureExtractor features = FeatureExtractor.Run(
-                    engine, network, style, ofStyle, bands, cancellation);
-                for (int i = 0; i < ofStyle.Statistics.Count; i++)
-                {
-                    Add(
-                        statistics, (ofStyle.Statistics[i].Layer, region),
-                        recipe.Style.Statistics(features.Statistics(i)), share);
-                }
+                IReadOnlyList<IReadOnlyList<float[]>> ofStyle = shared is null
+                    ? Measure(style)
+                    : shared.Statistics(style, recipe.Style, bands, () => Measure(style));
+                foreach ((LayerWeight layer, IReadOnlyList<float[]> values) in recipe.Style.Layers.Zip(ofStyle))
+                    Add(statistics, (layer.Layer, region), values, share);
             }
         }
 
@@ -56,6 +59,14 @@ internal sealed class Targets
                         ? recipe.Style.Divisors(content.Statistics(request++), style)
                         : []));
             }
+        }
+
+        IReadOnlyList<float[]>[] Measure(RgbPicture style)
+        {
+            FeatureRequest asked = OfStyle(recipe);
+            using FeatureExtractor features = FeatureExtractor.Run(
+                engine, network, style, asked, bands, cancellation);
+            return [.. asked.Statistics.Select((_, i) => recipe.Style.Statistics(features.Statistics(i)))];
         }
     }
 

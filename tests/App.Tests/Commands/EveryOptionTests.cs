@@ -30,6 +30,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--content-weight"] = new("-1", ["factor", "Default: the preset's."]),
         ["--convolution"] = new("fft", ["auto|direct|winograd|plain", "Default: "]),
         ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "[default: auto]"]),
+        ["--each-style"] = new(null, ["Default: they are mixed."]),
         ["--emit-ptx"] = new("picture.png/folder", ["Default: none."]),
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
@@ -58,6 +59,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--scores"] = new(null, ["Default: losses alone."]),
         ["--seed"] = new("-1", ["Default: 0."]),
         ["--set"] = new("learning_rate", ["KEY=VALUE", "Default: none."]),
+        ["--shard"] = new("4/3", ["I/N|auto", "Default: all of it."]),
         ["--show-edges"] = new("picture.png/folder", ["Default: none."]),
         ["--size"] = new("0x5", ["pixels", "N|WxH", "Default: the preset's."]),
         ["--start"] = new("missing.png", ["content|noise|style|grey|FILE", "Default: the preset's."], ExitCode.File),
@@ -226,8 +228,8 @@ public sealed class EveryOptionTests : IDisposable
 
     private static IEnumerable<(string Path, Command Command)> Commands(Command parent, string prefix)
     {
-        // What resume takes is a run's own unless it is said anew: ResumeCommandTests.
-        foreach (Command command in parent.Subcommands.Where(command => command.Name != "resume"))
+        // What resume takes is a run's own unless it is said anew: ResumeCommandTests. Options of batch are stylize's.
+        foreach (Command command in parent.Subcommands.Where(command => command.Name is not ("resume" or "batch")))
         {
             string path = prefix + command.Name;
             yield return (path, command);
