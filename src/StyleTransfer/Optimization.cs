@@ -120,6 +120,7 @@ internal sealed class Optimization : IDisposable
         _sinceLook.Restart();
         bool isEvaluated = false;
         bool interrupted = false;
+        bool lastIsDue = false;
         while (_step < iterations && !_stopped && !interrupted)
         {
             int row = _unseen.Count;
@@ -155,7 +156,8 @@ internal sealed class Optimization : IDisposable
             bool checkpointIsDue = observer.CheckpointIsDue?.Invoke(_done + _step) == true;
             interrupted = _step < iterations && cancellation.IsCancellationRequested;
             bool ends = _step == iterations || _stopped || interrupted;
-            if (!(ends || checkpointIsDue || PictureIsDue(observer)))
+            bool pictureIsDue = observer.PictureIsDue?.Invoke(_done + _step) == true;
+            if (!(ends || checkpointIsDue || pictureIsDue))
                 continue;
             // With the last losses seen, what is written is of one moment.
             if (!Look(observer))
@@ -163,14 +165,15 @@ internal sealed class Optimization : IDisposable
                 isEvaluated = interrupted = false;
                 continue;
             }
-            if ((!ends || interrupted) && PictureIsDue(observer))
+            lastIsDue = pictureIsDue;
+            if (pictureIsDue && (!ends || interrupted))
                 HandOver(observer, ToLevels(_result.Read()));
             if (checkpointIsDue && !ends)
                 observer.Checkpoint?.Invoke(Checkpoint(CheckpointOccasion.Due));
         }
         SeeLastPicture();
         RgbPicture result = ToLevels(FiniteResult(observer));
-        if (!interrupted && PictureIsDue(observer))
+        if (lastIsDue && !interrupted)
             HandOver(observer, result);
         return new RunResult(result, _done + _step, interrupted, _optimizer.StopReason);
     }
@@ -209,9 +212,6 @@ internal sealed class Optimization : IDisposable
         (_scale, _done, _step) = ((int)values[0], (int)values[1], (int)values[2]);
         (_rateHalvings, _stopped) = ((int)values[3], values[4] != 0);
     }
-
-    private bool PictureIsDue(RunObserver observer) =>
-        observer.PictureEvery > 0 && (_done + _step) % observer.PictureEvery == 0;
 
     /// <summary>
     /// Reads the losses of the steps since the last look and reports them. Waits for the device.

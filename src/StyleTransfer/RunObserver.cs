@@ -16,12 +16,13 @@ public sealed record RunObserver
     /// </summary>
     public Action<IterationReport>? Iteration { get; init; }
 
-    /// <summary>
-    /// A picture is handed to <see cref="Picture"/> after each multiple of this many steps; 0 for never.
-    /// </summary>
-    public int PictureEvery { get; init; }
+    /// <summary>Asked after each step, with the number of steps done, whether to hand over the picture.</summary>
+    public Func<int, bool>? PictureIsDue { get; init; }
 
-    /// <summary>Called with the number of steps done and the picture, levels not yet clipped to 0..255.</summary>
+    /// <summary>
+    /// Called with the number of steps done and the picture, levels not yet clipped to 0..255; the picture is the
+    /// caller's to keep.
+    /// </summary>
     public Action<int, RgbPicture>? Picture { get; init; }
 
     /// <summary>Told each time that the loss was not finite and the run went back.</summary>
@@ -34,6 +35,15 @@ public sealed record RunObserver
     /// Handed the state where it is due, and at the end of each scale and of the run, whichever way that ends.
     /// </summary>
     public Action<RunCheckpoint>? Checkpoint { get; init; }
+
+    /// <summary>This observer and somebody else who wants pictures.</summary>
+    /// <param name="isDue">Asked after each step whether it is time for one.</param>
+    /// <param name="picture">Handed every picture, those that others have asked for too.</param>
+    public RunObserver WithPictures(Func<int, bool> isDue, Action<int, RgbPicture> picture) => this with
+    {
+        PictureIsDue = PictureIsDue is { } others ? steps => others(steps) | isDue(steps) : isDue,
+        Picture = Picture + picture,
+    };
 }
 
 /// <summary>That what a scale's losses compare with is there.</summary>

@@ -45,7 +45,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         RunResult result = job.Run(new RunObserver
         {
             Iteration = report => reported.Add(report.Iteration),
-            PictureEvery = 1,
+            PictureIsDue = _ => true,
             Picture = (done, _) =>
             {
                 if (done > reported.Count)
@@ -306,7 +306,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         var steps = new List<int>();
         job.Run(new RunObserver
         {
-            PictureEvery = 7,
+            PictureIsDue = done => done % 7 == 0,
             Picture = (done, picture) =>
             {
                 steps.Add(done);
@@ -327,7 +327,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         using var job = new StyleTransferJob(
             _engine, SmallVgg.Weights, recipe, [_balanced.Pictures, _balanced.Pictures]);
         var steps = new List<int>();
-        job.Run(new RunObserver { PictureEvery = 2, Picture = (done, _) => steps.Add(done) });
+        job.Run(new RunObserver { PictureIsDue = done => done % 2 == 0, Picture = (done, _) => steps.Add(done) });
         Assert.Equal([2, 4, 6, 8], steps);
     }
 
@@ -445,7 +445,7 @@ public sealed class StyleTransferJobTests(TestDevice device)
         job.Run(new RunObserver
         {
             Iteration = report => losses.Add(report.Losses.Total),
-            PictureEvery = 1,
+            PictureIsDue = _ => true,
             Picture = (_, picture) => pictures.Add(picture),
         });
         Assert.Contains(pictures[0].Values, level => level is 0 or 255);

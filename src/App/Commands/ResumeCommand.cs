@@ -35,6 +35,7 @@ internal sealed class ResumeCommand
     private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
     private readonly CheckpointOptions _checkpoints = new();
+    private readonly ViewOptions _view = new();
     private readonly Option<bool> _quiet = QuietOption.Create();
 
     public static Command Create()
@@ -48,6 +49,7 @@ internal sealed class ResumeCommand
         command.Add(resume._device);
         command.Add(resume._maxMemory);
         resume._checkpoints.AddTo(command);
+        resume._view.AddTo(command);
         command.Add(resume._quiet);
         command.SetAction(parsed => (int)resume.Run(parsed));
         return command;

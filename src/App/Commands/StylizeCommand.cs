@@ -7,6 +7,7 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Live;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Recipes;
@@ -80,6 +81,7 @@ internal sealed class StylizeCommand
             + "times, or stop. Default: lower-rate.");
 
     private readonly CheckpointOptions _checkpoints = new();
+    private readonly ViewOptions _view = new();
     private readonly Option<bool> _quiet = QuietOption.Create();
 
     /// <summary>The options that evaluate has too.</summary>
@@ -106,6 +108,7 @@ internal sealed class StylizeCommand
         command.Add(_log);
         command.Add(_saveEvery);
         _checkpoints.AddTo(command);
+        _view.AddTo(command);
         command.Add(_onDivergence);
         command.Add(_maxMemory);
         command.Add(_jpegQuality);
@@ -208,6 +211,12 @@ internal sealed class StylizeCommand
             pictures, output, onTheWay, parsed.GetValue(_stretch),
             parsed.GetValue(_jpegQuality) ?? PictureFile.DefaultJpegQuality, progress.WriteLine,
             Question.On(error));
+        using var view = new RunView(
+            _view.Live(parsed),
+            new LiveTitle(
+                Path.GetFileName(output), recipe.Name, $"{engine.Device.Name} ({engine.Device.Api})",
+                MemoryText.Mebibytes(job.Plan, engine.Device.Class, pictures.Scales)),
+            pictures, saved, resumed?.History ?? [], () => interruption.Stop("stopped on the page"), error.WriteLine);
         RunResult result;
         try
         {
@@ -216,10 +225,9 @@ internal sealed class StylizeCommand
                 observer = observer with
                 {
                     Iteration = (log is null ? null : log.Write) + observer.Iteration,
-                    PictureEvery = onTheWay.Every,
-                    Picture = saved.SaveOnTheWay,
                     Diverged = report => progress.WriteLine(Describe(report)),
                 };
+                observer = view.Observe(saved.Observe(observer));
                 return Minimize(
                     job, checkpoints?.Observe(observer) ?? observer, resumed?.Run, saved, progress, interruption.Token);
             });
@@ -241,6 +249,7 @@ internal sealed class StylizeCommand
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         TellWhere(streams.Output, saved.Output, result.Interrupted);
         string? worse = result.Trend is { IsWorse: true } trend ? Describe(trend, recipe) : null;
+        view.Finish(result, finished, saved.Output, worse);
         if (worse is not null)
         {
             error.WriteLine($"ilgpustyle: {worse}");
@@ -358,7 +367,7 @@ internal sealed class StylizeCommand
             .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
             .. parsed.GetValue(_showEdges) is { } edges ? (NamedFile[])[new(_showEdges.Name, edges)] : [],
         ],
-        left: [_quiet.Name, .. PictureOptions.RecordedInRecipe]);
+        left: [_quiet.Name, LiveOption.Name, .. PictureOptions.RecordedInRecipe]);
 
     /// <summary>
     /// The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.

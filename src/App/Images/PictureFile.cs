@@ -234,7 +234,8 @@ internal static class PictureFile
         return new Picture(size, rgb, alpha);
     }
 
-    private static byte[] EncodePng(Picture picture)
+    /// <summary>The bytes of a PNG file, alpha included; samples are rounded and clipped to 0..255.</summary>
+    public static byte[] EncodePng(Picture picture)
     {
         (int height, int width) = picture.Size;
         using var encoded = new MemoryStream();
@@ -245,7 +246,10 @@ internal static class PictureFile
         return SrgbTag.InPng(encoded.ToArray());
     }
 
-    private static byte[] EncodeJpeg(Picture picture, int quality)
+    /// <summary>The bytes of a JPEG file, without alpha; samples are rounded and clipped to 0..255.</summary>
+    /// <param name="picture">What is written.</param>
+    /// <param name="quality">1 to 100.</param>
+    public static byte[] EncodeJpeg(Picture picture, int quality)
     {
         (int height, int width) = picture.Size;
         using var encoded = new MemoryStream();

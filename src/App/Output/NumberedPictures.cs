@@ -13,8 +13,8 @@ internal sealed class NumberedPictures(string output, int? every, long iteration
     private readonly string _start = Path.GetFileNameWithoutExtension(output) + "-";
     private readonly string _ending = Path.GetExtension(output);
 
-    /// <summary>Iterations from one to the next; 0 for none of them.</summary>
-    public int Every => every ?? 0;
+    /// <summary>Whether there is one after so many steps.</summary>
+    public bool IsDue(int stepsDone) => every is { } steps && stepsDone % steps == 0;
 
     /// <summary>The last one's path, whose name is the longest; null where there is none.</summary>
     public string? Last => every is { } step && step <= iterations ? At((int)(iterations - (iterations % step))) : null;

@@ -1,6 +1,7 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
+using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.App.Output;
@@ -24,14 +25,40 @@ internal sealed class SavedPictures(
     /// <summary>Where the result is, or will be.</summary>
     public string Output { get; private set; } = output;
 
+    /// <summary>An observer that also saves the pictures on the way.</summary>
+    public RunObserver Observe(RunObserver observer) => observer.WithPictures(onTheWay.IsDue, SaveOnTheWay);
+
+    /// <summary>A picture as it is saved.</summary>
+    public Picture Finish(RgbPicture picture) => pictures.Finish(picture, stretch);
+
+    /// <summary>Saves a picture because the user wants it now, under a name of its own.</summary>
+    /// <returns>Where it is, or why it is not there, as a sentence.</returns>
+    public string SaveNow(int stepsDone, RgbPicture picture)
+    {
+        string path = onTheWay.At(stepsDone);
+        if (Path.Exists(path))
+            return $"'{path}' is there already.";
+        try
+        {
+            PictureFile.Save(Finish(picture), path, jpegQuality);
+            return $"Saved as '{path}'.";
+        }
+        catch (OutputFileException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>
-    /// Saves a picture on the way. That it cannot be must not cost the run: it is told, and the next is tried again.
+    /// Saves a picture on the way, where it is its turn. That it cannot be must not cost the run: it is told, and the next is tried again.
     /// </summary>
     public void SaveOnTheWay(int iteration, RgbPicture picture)
     {
+        if (!onTheWay.IsDue(iteration))
+            return;
         try
         {
-            PictureFile.Save(pictures.Finish(picture, stretch), onTheWay.At(iteration), jpegQuality);
+            PictureFile.Save(Finish(picture), onTheWay.At(iteration), jpegQuality);
             if (_isFailing)
                 tell($"'{onTheWay.At(iteration)}' is saved again.");
             _isFailing = false;
@@ -52,7 +79,7 @@ internal sealed class SavedPictures(
     /// <exception cref="OutputFileException">It is nowhere.</exception>
     public Picture SaveResult(RgbPicture result)
     {
-        Picture finished = pictures.Finish(result, stretch);
+        Picture finished = Finish(result);
         OutputFileException? failure = TrySave(finished, Output);
         while (failure is not null
             && ask($"{failure.Message} Where else? (a file, or nothing to give up) ") is { Length: > 0 } answer)

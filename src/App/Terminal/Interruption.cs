@@ -60,6 +60,16 @@ internal sealed partial class Interruption : IDisposable
         }
     }
 
+    /// <summary>Cancels as a first signal does.</summary>
+    /// <param name="why">As a sentence begins.</param>
+    public void Stop(string why)
+    {
+        if (_source.IsCancellationRequested)
+            return;
+        _tell($"ilgpustyle: {why}; {_what}.");
+        _source.Cancel();
+    }
+
     /// <summary>What a signal does.</summary>
     /// <returns>Whether the program goes on; else it ends, and what is open is not closed.</returns>
     internal bool Take()
@@ -69,8 +79,7 @@ internal sealed partial class Interruption : IDisposable
             Tidy(_error);
             return false;
         }
-        _tell($"ilgpustyle: interrupted; {_what}.");
-        _source.Cancel();
+        Stop("interrupted");
         return true;
     }
 

@@ -130,7 +130,7 @@ public sealed class ResumedRunTests(TestDevice device)
             {
                 // Times differ from run to run.
                 Iteration = report => observed.Reports.Add(report with { Milliseconds = 0 }),
-                PictureEvery = 2,
+                PictureIsDue = done => done % 2 == 0,
                 Picture = (step, picture) => observed.Pictures[step] = picture.Values,
                 Diverged = observed.Divergences.Add,
                 CheckpointIsDue = _ => true,

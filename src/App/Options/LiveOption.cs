@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Net;
+
+namespace IlgpuStyle.App.Options;
+
+/// <summary><c>--live</c>: where the page of a run is to be seen.</summary>
+internal static class LiveOption
+{
+    public const string Name = "--live";
+
+    public static Option<IPEndPoint?> Create() => new(Name)
+    {
+        Description = "Show the run in a browser while it goes on: picture, loss and pace; save and stop it there. The "
+            + "page is for this machine alone, at a port that is printed where none is given; with another of the "
+            + "machine's addresses, others can open it who know the printed one. Default: no page.",
+        HelpName = "[ADDRESS:]PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = Parse,
+    };
+
+    private static IPEndPoint? Parse(ArgumentResult result)
+    {
+        if (result.Tokens is not [{ Value: var text }])
+            return new IPEndPoint(IPAddress.Loopback, 0);
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
+            text = $"{IPAddress.Loopback}:{text}";
+        // Without a port the parser would take 0.
+        if (text.LastIndexOf(':') > text.LastIndexOf(']') && IPEndPoint.TryParse(text, out IPEndPoint? place)
+            && (place.Address.GetAddressBytes().Length == 4 || text[0] == '['))
+        {
+            return place;
+        }
+        result.AddError(
+            $"{Name} must be a port such as 8080, or an address and a port such as 192.168.1.5:8080, not "
+            + $"'{(port > 0 ? result.Tokens[0].Value : text)}'.");
+        return null;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Net;
+using IlgpuStyle.App.Charts;
+using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Live;
+using IlgpuStyle.StyleTransfer;
+
+namespace IlgpuStyle.App.Output;
+
+/// <summary>Shows a run to people while it goes on.</summary>
+internal sealed class RunView : IDisposable
+{
+    private readonly LossHistory _history;
+    private readonly LiveRun? _live;
+    private readonly LiveServer? _server;
+
+    /// <param name="page">Where the page is; null for none.</param>
+    /// <param name="title">What stays the same over the run.</param>
+    /// <param name="pictures">Those of the run.</param>
+    /// <param name="saved">Saves pictures.</param>
+    /// <param name="earlier">The iterations of a run that this one goes on from.</param>
+    /// <param name="stop">Ends the run after the step it is at.</param>
+    /// <param name="tell">Tells the user.</param>
+    /// <exception cref="UsageException">There can be no page there.</exception>
+    public RunView(
+        IPEndPoint? page, LiveTitle title, PreparedPictures pictures, SavedPictures saved,
+        IEnumerable<IterationReport> earlier, Action stop, Action<string> tell)
+    {
+        _history = new LossHistory(earlier);
+        if (page is null)
+            return;
+        _live = new LiveRun(title, pictures, _history, saved.Finish, saved.SaveNow, stop);
+        _server = LiveServer.Start(page, _live);
+        tell($"live view: {_server.Address}");
+    }
+
+    /// <summary>An observer that also shows.</summary>
+    public RunObserver Observe(RunObserver observer)
+    {
+        if (_live is null)
+            return observer;
+        return _live.Observe(observer with { Iteration = observer.Iteration + _history.Add });
+    }
+
+    /// <summary>The run is over and its result saved.</summary>
+    /// <param name="result">How it ended.</param>
+    /// <param name="picture">As it was saved.</param>
+    /// <param name="output">Where.</param>
+    /// <param name="worse">What is wrong with it, in a sentence; null for nothing.</param>
+    public void Finish(RunResult result, Picture picture, string output, string? worse) => _live?.Finish(
+        result.Interrupted ? "Stopped" : "Finished",
+        $"Saved as {Path.GetFullPath(output)}." + (worse is null ? "" : $" {worse}"),
+        picture);
+
+    public void Dispose() => _server?.Dispose();
+}
