@@ -47,6 +47,9 @@ counted() {
     return "$status"
 }
 
+# The browser that pages are tested in.
+chromium_if_missing() { [ -e /usr/bin/chromium ] || echo chromium; }
+
 gxx_if_missing() { command -v g++ >/dev/null || echo g++; }
 
 # use_cuda: has the tests that follow run on CUDA; fails where that cannot be.
@@ -187,6 +190,9 @@ sanitize() {
 
 require_dotnet
 install_packages missing_packages
+case "${1:-}" in
+    '' | Browser.Tests) install_packages chromium_if_missing ;;
+esac
 case "${1:-}" in
     '') alone build_release "$root/IlgpuStyle.sln" && all_tests ;;
     *.Tests) alone build_release "$root/tests/$1" && run_tests 1 "$root/tests/$1" ;;

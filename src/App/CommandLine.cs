@@ -93,7 +93,7 @@ internal static class CommandLine
     {
         public override int Invoke(ParseResult parseResult)
         {
-            parseResult.InvocationConfiguration.Output.WriteLine($"ilgpustyle {CheckpointManifest.ProgramVersion}");
+            parseResult.InvocationConfiguration.Output.WriteLine(CheckpointManifest.Program);
             return (int)ExitCode.Done;
         }
     }

@@ -16,7 +16,7 @@ namespace IlgpuStyle.App.Charts;
 internal static class LossChart
 {
     /// <summary>For a column of a large window.</summary>
-    public static readonly (int Width, int Height) Wide = (720, 360);
+    public static readonly (int Width, int Height) Wide = (720, 400);
 
     /// <summary>For a telephone: letters keep their size.</summary>
     public static readonly (int Width, int Height) Narrow = (340, 260);
@@ -37,12 +37,17 @@ internal static class LossChart
     /// <param name="size">In pixels.</param>
     public static string ToSvg(IReadOnlyList<IterationReport> reports, (int Width, int Height) size)
     {
-        var model = new PlotModel { PlotAreaBorderThickness = new OxyThickness(0), Padding = new OxyThickness(0, 8, 8, 0) };
+        // The margins are for numbers as wide as 0.0001, whose width the drawing only guesses.
+        var model = new PlotModel
+        {
+            PlotAreaBorderThickness = new OxyThickness(0),
+            Padding = new OxyThickness(0),
+            PlotMargins = new OxyThickness(48, 10, 14, 24),
+        };
         model.Axes.Add(new LogarithmicAxis
         {
             Position = AxisPosition.Left,
             MajorGridlineStyle = LineStyle.Solid,
-            MinorGridlineStyle = LineStyle.Solid,
             TickStyle = TickStyle.None,
             AxislineStyle = LineStyle.None,
             LabelFormatter = value => value.ToString(value is >= 0.01 and < 1e5 ? "G4" : "0.#e0", CultureInfo.InvariantCulture),

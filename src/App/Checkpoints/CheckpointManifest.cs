@@ -37,6 +37,9 @@ internal sealed record CheckpointManifest(
     public static string ProgramVersion { get; } = typeof(CheckpointManifest).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
+    /// <summary>Name and version, as files and <c>--version</c> tell them.</summary>
+    public static string Program => $"ilgpustyle {ProgramVersion}";
+
     private static JsonSerializerOptions Options { get; } = new(RecipeJson.OneLine)
     {
         RespectNullableAnnotations = true,

@@ -63,6 +63,7 @@ internal sealed class ResumeCommand
         [
             .. parsed.GetValue(_output) is { } output ? (NamedFile[])[new(_output.Name, output)] : [],
             .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
+            .. _view.Report(parsed),
         ];
         var stylize = new StylizeCommand();
         ParseResult command = RecordedCommand.Parse(

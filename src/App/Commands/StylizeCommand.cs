@@ -7,7 +7,6 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
-using IlgpuStyle.App.Live;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Recipes;
@@ -28,6 +27,9 @@ internal sealed class StylizeCommand
     // How the names of edge pictures start.
     private const string ContentEdges = "content";
     private const string ResultEdges = "result";
+
+    // What a result depends on beside pictures and recipe.
+    private static readonly string[] RecordedInPicture = ["--stretch", "--on-divergence"];
 
     private readonly PictureOptions _pictures = new();
 
@@ -95,7 +97,7 @@ internal sealed class StylizeCommand
         batch.AddTo(command);
         command.SetAction(parsed => (int)(batch.IsMeant(parsed)
             ? batch.Run(parsed)
-            : stylize.Run(parsed, parsed.InvocationConfiguration, resumed: null)));
+            : stylize.Run(stylize.WithRecorded(parsed), parsed.InvocationConfiguration, resumed: null)));
         return command;
     }
 
@@ -210,12 +212,18 @@ internal sealed class StylizeCommand
         var saved = new SavedPictures(
             pictures, output, onTheWay, parsed.GetValue(_stretch),
             parsed.GetValue(_jpegQuality) ?? PictureFile.DefaultJpegQuality, progress.WriteLine,
-            Question.On(error));
+            Question.On(error))
+        {
+            Tag = new RecipeTag(
+                CheckpointManifest.Program, RecipeJson.ToNode(recipe),
+                _pictures.WithoutFiles(parsed, RecordedInPicture), Steps: null),
+        };
         using var view = new RunView(
-            _view.Live(parsed),
-            new LiveTitle(
-                Path.GetFileName(output), recipe.Name, $"{engine.Device.Name} ({engine.Device.Api})",
-                MemoryText.Mebibytes(job.Plan, engine.Device.Class, pictures.Scales)),
+            _view.Live(parsed), _view.Report(parsed).FirstOrDefault().Path,
+            new RunDescription(
+                output, recipe, RunDevice.Of(engine.Device),
+                MemoryText.Mebibytes(job.Plan, engine.Device.Class, pictures.Scales), MemoryText.FormOf(job.Plan),
+                CommandAgain(parsed, output, resumed is not null), inputs),
             pictures, saved, resumed?.History ?? [], () => interruption.Stop("stopped on the page"), error.WriteLine);
         RunResult result;
         try
@@ -237,7 +245,7 @@ internal sealed class StylizeCommand
             Tell("no step was done: nothing is saved");
             return ExitCode.Interrupted;
         }
-        Picture finished = saved.SaveResult(result.Picture);
+        Picture finished = saved.SaveResult(result.Picture, result.Iterations);
         if (parsed.GetValue(_showEdges) is { } edges)
         {
             EdgePictures.Save(pictures.Content, edges, ContentEdges);
@@ -249,7 +257,6 @@ internal sealed class StylizeCommand
             + (result.StopReason is { } reason ? $": stopped because {reason}" : ""));
         TellWhere(streams.Output, saved.Output, result.Interrupted);
         string? worse = result.Trend is { IsWorse: true } trend ? Describe(trend, recipe) : null;
-        view.Finish(result, finished, saved.Output, worse);
         if (worse is not null)
         {
             error.WriteLine($"ilgpustyle: {worse}");
@@ -258,6 +265,7 @@ internal sealed class StylizeCommand
         log?.Commit();
         if (!result.Interrupted)
             checkpoints?.Finish();
+        view.Finish(result, finished, saved.Output, worse);
         saved.RequireAllSaved();
         return result.Interrupted ? ExitCode.Interrupted
             : worse is not null ? ExitCode.LossGrew
@@ -358,6 +366,20 @@ internal sealed class StylizeCommand
         }
     }
 
+    /// <summary>The command line with what the picture tells of that it takes its recipe from.</summary>
+    /// <exception cref="InputFileException">The picture has no recipe, or one of another version.</exception>
+    public ParseResult WithRecorded(ParseResult parsed)
+    {
+        if (_pictures.RecipePicture(parsed) is not { } picture)
+            return parsed;
+        string[][] recorded = PictureOptions.OfUse(RecipeTag.Load(picture), RecordedInPicture);
+        ParseResult whole = RecordedCommand.Parse(
+            parsed.CommandResult.Command, RecordedCommand.With(recorded, RecordedCommand.Of(parsed, [])));
+        return whole.Errors is [var error, ..]
+            ? throw new InputFileException($"'{picture}' is of a version with other options: {error.Message}")
+            : whole;
+    }
+
     /// <summary>The command line as a checkpoint keeps it.</summary>
     private string[][] Record(ParseResult parsed) => RecordedCommand.Of(
         parsed,
@@ -366,8 +388,27 @@ internal sealed class StylizeCommand
             new NamedFile(_output.Name, parsed.GetRequiredValue(_output)),
             .. parsed.GetValue(_log) is { } log ? (NamedFile[])[new(_log.Name, log)] : [],
             .. parsed.GetValue(_showEdges) is { } edges ? (NamedFile[])[new(_showEdges.Name, edges)] : [],
+            .. _view.Report(parsed),
         ],
         left: [_quiet.Name, LiveOption.Name, .. PictureOptions.RecordedInRecipe]);
+
+    /// <summary>
+    /// The command that makes the picture again: as it was given, or for a run that has gone on from a checkpoint with
+    /// the recipe that the picture holds.
+    /// </summary>
+    private string CommandAgain(ParseResult parsed, string output, bool isResumed)
+    {
+        string[][] given = RecordedCommand.Of(parsed, [], [_quiet.Name, .. ViewOptions.Names]);
+        string[][] instead = isResumed
+            ?
+            [
+                ["--recipe", output],
+                [_output.Name, Path.ChangeExtension(output, $".again{Path.GetExtension(output)}")],
+            ]
+            : [];
+        IEnumerable<string> words = RecordedCommand.With(given, instead).SelectMany(option => option);
+        return $"ilgpustyle stylize {string.Join(' ', words.Select(ShellWord.Quote))}";
+    }
 
     /// <summary>
     /// The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.
@@ -394,6 +435,7 @@ internal sealed class StylizeCommand
         [
             output,
             .. log is null ? (NamedFile[])[] : [new(_log.Name, log)],
+            .. _view.Report(parsed),
             .. edges is null ? [] : EdgePictures.PathsOf(edges, ContentEdges)
                 .Concat(EdgePictures.PathsOf(edges, ResultEdges)).Select(path => new NamedFile(_showEdges.Name, path)),
         ];
@@ -418,6 +460,8 @@ internal sealed class StylizeCommand
         }
         if (log is not null)
             AtomicFile.CheckWritable(log);
+        foreach (NamedFile report in _view.Report(parsed))
+            AtomicFile.CheckWritable(report.Path);
         if (edges is null)
             return;
         if (pictures.ContentSize.ShortSide < 2)

@@ -103,12 +103,16 @@ internal static class PictureFile
     /// <param name="picture">What is written.</param>
     /// <param name="path">Where to.</param>
     /// <param name="jpegQuality">1 to 100; a PNG loses nothing.</param>
+    /// <param name="text">Goes into the file, where <see cref="PictureText"/> finds it; null for none.</param>
     /// <exception cref="OutputFileException">Unknown extension, or the file cannot be written.</exception>
-    public static void Save(Picture picture, string path, int jpegQuality = DefaultJpegQuality)
+    public static void Save(
+        Picture picture, string path, int jpegQuality = DefaultJpegQuality, string? text = null)
     {
         Format format = FormatToWrite(path);
         using AtomicFile file = AtomicFile.Create(path);
         byte[] encoded = format == Format.Png ? EncodePng(picture) : EncodeJpeg(picture, jpegQuality);
+        if (text is not null)
+            encoded = format == Format.Png ? PictureText.InPng(encoded, text) : PictureText.InJpeg(encoded, text);
         file.Write(stream => stream.Write(encoded));
         file.Commit();
     }
@@ -116,7 +120,9 @@ internal static class PictureFile
     /// <summary>Whether a picture of this name is saved as PNG, which keeps transparency and every level.</summary>
     public static bool IsPng(string path) => FormatToWrite(path) == Format.Png;
 
-    private static byte[] ReadFile(string path)
+    /// <summary>A picture file's bytes.</summary>
+    /// <exception cref="InputFileException">Missing, unreadable, or neither PNG nor JPEG.</exception>
+    public static byte[] ReadFile(string path)
     {
         if (Directory.Exists(path))
             throw new InputFileException($"'{path}' is a folder, not a PNG or JPEG file.");

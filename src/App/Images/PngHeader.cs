@@ -15,6 +15,9 @@ namespace IlgpuStyle.App.Images;
 /// </remarks>
 internal static class PngHeader
 {
+    /// <summary>Where the first chunk, IHDR, ends.</summary>
+    public const int HeaderEnd = 33;
+
     private const int ChunkOverheadBytes = 12; // length, type, CRC
     private const int GreyType = 0;
     private const int GreyAlphaType = 4;

@@ -9,9 +9,6 @@ namespace IlgpuStyle.App.Images;
 /// </remarks>
 internal static class SrgbTag
 {
-    /// <summary>Where the first chunk of a PNG file, IHDR, ends.</summary>
-    private const int HeaderEnd = 33;
-
     /// <summary>Perceptual rendering: for pictures.</summary>
     private const byte Perceptual = 0;
 
@@ -19,7 +16,7 @@ internal static class SrgbTag
 
     /// <summary>The PNG file with the chunk.</summary>
     public static byte[] InPng(byte[] png) =>
-        [.. png[..HeaderEnd], .. PngHeader.Chunk("sRGB", [Perceptual]), .. png[HeaderEnd..]];
+        [.. png[..PngHeader.HeaderEnd], .. PngHeader.Chunk("sRGB", [Perceptual]), .. png[PngHeader.HeaderEnd..]];
 
     /// <summary>The JPEG file with the profile, behind its first segment, which must be JFIF's.</summary>
     public static byte[] InJpeg(byte[] jpeg)

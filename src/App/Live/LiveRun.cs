@@ -3,6 +3,7 @@ using System.Text.Json;
 using IlgpuStyle.App.Charts;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Terminal;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
@@ -14,14 +15,14 @@ namespace IlgpuStyle.App.Live;
 /// The run's thread leaves numbers here and waits for nobody. It hands over a picture only where a page has asked for
 /// one, and so seldom that encoding, on another thread, takes one part in <see cref="TimeShare"/> of the time.
 /// </remarks>
-/// <param name="title">What stays the same over the run.</param>
+/// <param name="run">What stays the same over the run.</param>
 /// <param name="pictures">Those of the run.</param>
 /// <param name="history">The losses; whoever makes the run adds to it.</param>
 /// <param name="finish">Makes a picture what is saved of it.</param>
 /// <param name="save">Saves a picture on the way and says where it is, or what went wrong.</param>
 /// <param name="stop">Ends the run after the step it is at.</param>
 internal sealed class LiveRun(
-    LiveTitle title, PreparedPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish,
+    RunDescription run, PreparedPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish,
     Func<int, RgbPicture, string> save, Action stop)
 {
     /// <summary>The longest side of a picture on the page, in pixels.</summary>
@@ -96,9 +97,9 @@ internal sealed class LiveRun(
             return JsonSerializer.SerializeToUtf8Bytes(
                 new
                 {
-                    title.Output,
-                    title.Preset,
-                    title.Device,
+                    Output = run.Name,
+                    Preset = run.Recipe.Name,
+                    Device = run.DeviceName,
                     Size = $"{Size}",
                     Phase = _end is not null ? _end.Phase
                         : _targets is null ? "Computing targets"
@@ -118,7 +119,7 @@ internal sealed class LiveRun(
                     PerSecond = knowsPace ? _estimate.StepsPerSecond : (double?)null,
                     TimeLeft = knowsPace && _end is null ? _estimate.TimeLeft : "",
                     Seconds = (long)_clock.Elapsed.TotalSeconds,
-                    PlannedMiB = title.PlannedMiB,
+                    PlannedMiB = run.PlannedMiB,
                     ProcessMiB = Environment.WorkingSet >> 20,
                     Message = _message,
                 },
@@ -262,13 +263,6 @@ internal sealed class LiveRun(
         }
     }
 }
-
-/// <summary>What a page says of a run from beginning to end.</summary>
-/// <param name="Output">The name of the result's file.</param>
-/// <param name="Preset">Of the recipe.</param>
-/// <param name="Device">Its name and interface.</param>
-/// <param name="PlannedMiB">The memory that the run was planned with.</param>
-internal sealed record LiveTitle(string Output, string Preset, string Device, long PlannedMiB);
 
 /// <summary>A picture on the way.</summary>
 /// <param name="Steps">Done before it.</param>

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
 
 namespace IlgpuStyle.App.Options;
@@ -22,10 +21,9 @@ internal static class LiveOption
 
     private static IPEndPoint? Parse(ArgumentResult result)
     {
-        if (result.Tokens is not [{ Value: var text }])
+        if (result.Tokens is not [{ Value: var given }])
             return new IPEndPoint(IPAddress.Loopback, 0);
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int port))
-            text = $"{IPAddress.Loopback}:{text}";
+        string text = given.All(char.IsAsciiDigit) ? $"{IPAddress.Loopback}:{given}" : given;
         // Without a port the parser would take 0.
         if (text.LastIndexOf(':') > text.LastIndexOf(']') && IPEndPoint.TryParse(text, out IPEndPoint? place)
             && (place.Address.GetAddressBytes().Length == 4 || text[0] == '['))
@@ -33,8 +31,7 @@ internal static class LiveOption
             return place;
         }
         result.AddError(
-            $"{Name} must be a port such as 8080, or an address and a port such as 192.168.1.5:8080, not "
-            + $"'{(port > 0 ? result.Tokens[0].Value : text)}'.");
+            $"{Name} must be a port such as 8080, or an address and a port such as 192.168.1.5:8080, not '{given}'.");
         return null;
     }
 }

@@ -1,6 +1,7 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
 
@@ -18,6 +19,9 @@ internal sealed class SavedPictures(
     PreparedPictures pictures, string output, NumberedPictures onTheWay, bool stretch, int jpegQuality,
     Action<string> tell, Func<string, string?> ask)
 {
+    /// <summary>What the files say of how they were made; the steps are those of each.</summary>
+    public required RecipeTag Tag { get; init; }
+
     private readonly string _name = Path.GetFileName(output);
     private OutputFileException? _notSaved;
     private bool _isFailing;
@@ -40,7 +44,7 @@ internal sealed class SavedPictures(
             return $"'{path}' is there already.";
         try
         {
-            PictureFile.Save(Finish(picture), path, jpegQuality);
+            Save(Finish(picture), path, stepsDone);
             return $"Saved as '{path}'.";
         }
         catch (OutputFileException exception)
@@ -58,7 +62,7 @@ internal sealed class SavedPictures(
             return;
         try
         {
-            PictureFile.Save(Finish(picture), onTheWay.At(iteration), jpegQuality);
+            Save(Finish(picture), onTheWay.At(iteration), iteration);
             if (_isFailing)
                 tell($"'{onTheWay.At(iteration)}' is saved again.");
             _isFailing = false;
@@ -75,23 +79,25 @@ internal sealed class SavedPictures(
     /// <summary>
     /// Saves the result: where it was to go, or where the user says, or in the system's folder of temporary files.
     /// </summary>
+    /// <param name="result">As the run hands it over.</param>
+    /// <param name="steps">Done; null where that is not known.</param>
     /// <returns>The picture as it was saved.</returns>
     /// <exception cref="OutputFileException">It is nowhere.</exception>
-    public Picture SaveResult(RgbPicture result)
+    public Picture SaveResult(RgbPicture result, int? steps = null)
     {
         Picture finished = Finish(result);
-        OutputFileException? failure = TrySave(finished, Output);
+        OutputFileException? failure = TrySave(finished, Output, steps);
         while (failure is not null
             && ask($"{failure.Message} Where else? (a file, or nothing to give up) ") is { Length: > 0 } answer)
         {
             Output = answer;
-            failure = TrySave(finished, answer);
+            failure = TrySave(finished, answer, steps);
         }
         if (failure is null)
             return finished;
         string temporary = Path.Combine(
             Path.GetTempPath(), $"ilgpustyle-{Environment.ProcessId}-{_name}");
-        if (TrySave(finished, temporary) is not null)
+        if (TrySave(finished, temporary, steps) is not null)
             throw failure;
         tell($"The picture is saved as '{temporary}' instead.");
         Output = temporary;
@@ -107,11 +113,14 @@ internal sealed class SavedPictures(
             throw _notSaved;
     }
 
-    private OutputFileException? TrySave(Picture picture, string path)
+    private void Save(Picture picture, string path, int? steps) =>
+        PictureFile.Save(picture, path, jpegQuality, (Tag with { Steps = steps }).ToJson());
+
+    private OutputFileException? TrySave(Picture picture, string path, int? steps)
     {
         try
         {
-            PictureFile.Save(picture, path, jpegQuality);
+            Save(picture, path, steps);
             return null;
         }
         catch (OutputFileException exception)

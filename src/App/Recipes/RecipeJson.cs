@@ -41,12 +41,15 @@ internal static class RecipeJson
     public static JsonObject ToNode(Recipe recipe) => JsonSerializer.SerializeToNode(recipe, Options)!.AsObject();
 
     /// <summary>Every value of a recipe, one a line, the same keys with dots between them.</summary>
-    public static IEnumerable<string> ToLines(Recipe recipe)
+    public static IEnumerable<string> ToLines(JsonObject recipe)
     {
-        (string Key, string Value)[] rows = [.. Flatten("", ToNode(recipe))];
+        (string Key, string Value)[] rows = [.. ToRows(recipe)];
         int width = rows.Max(row => row.Key.Length) + 2;
         return rows.Select(row => row.Key.PadRight(width) + row.Value);
     }
+
+    /// <summary>Every value of a recipe under its key, the parts of which have dots between them.</summary>
+    public static IEnumerable<(string Key, string Value)> ToRows(JsonObject recipe) => Flatten("", recipe);
 
     private static IEnumerable<(string Key, string Value)> Flatten(string prefix, JsonObject values)
     {

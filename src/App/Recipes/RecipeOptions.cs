@@ -25,8 +25,9 @@ internal sealed class RecipeOptions(string defaultPreset)
     private readonly Option<string?> _recipeFile = new("--recipe")
     {
         Description = "A JSON file with values that override the preset's, in the form that 'ilgpustyle presets show "
-            + "NAME --json' prints; options override both. Default: none.",
-        HelpName = "FILE.json",
+            + "NAME --json' prints, or a picture that this program has saved, whose recipe is taken, and by stylize its "
+            + "other options too; options override both. Default: none.",
+        HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
     };
 

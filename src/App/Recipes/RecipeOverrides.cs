@@ -88,6 +88,8 @@ internal sealed class RecipeOverrides
     {
         if (Directory.Exists(path))
             throw new InputFileException($"Recipe '{path}' is a folder; --recipe takes a JSON file of overrides.");
+        if (RecipeTag.IsPicture(path))
+            return RecipeTag.Load(path).Recipe;
         try
         {
             return ReadJson($"Recipe '{path}'", File.ReadAllText(path));
@@ -184,7 +186,7 @@ internal sealed class RecipeOverrides
         }
     }
 
-    /// <summary>A value from the form in which <see cref="RecipeJson.ToLines"/> prints it.</summary>
+    /// <summary>A value from the form in which <see cref="RecipeJson.ToRows"/> prints it.</summary>
     private static JsonNode? FromPrinted(JsonNode? given, JsonTypeInfo info, JsonPropertyInfo? property)
     {
         if (given is not JsonValue value || !value.TryGetValue(out string? text))

@@ -32,6 +32,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "[default: auto]"]),
         ["--each-style"] = new(null, ["Default: they are mixed."]),
         ["--emit-ptx"] = new("picture.png/folder", ["Default: none."]),
+        ["--from"] = new("missing.png", ["Default: none."]),
         ["--gradient"] = new("missing/g.npy", ["Default: none."]),
         ["--image"] = new("missing.png", [], ExitCode.File),
         ["--iterations"] = new("0", ["Steps", "Default: "]),
@@ -43,6 +44,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--kernel"] = new(ValueIsRefusedLater, ["Default: all."]),
         ["--layer"] = new("relu4_5", ["(REQUIRED)"]),
         ["--learning-rate"] = new("0", ["levels of 0..255, or 0..1", "Default: the preset's or the optimizer's."]),
+        ["--live"] = new("here", ["[ADDRESS:]PORT", "Default: no page."], NeedsValue: false),
         ["--log"] = new("missing/log.csv", ["milliseconds", "Default: none."]),
         ["--max-memory"] = new("0", ["MiB", "Default: all that the device has"]),
         ["--noise"] = new("-3", ["levels of 0..255", "Default: the preset's"]),
@@ -54,6 +56,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--preset"] = new("monet", ["[default: "]),
         ["--quiet"] = new(null, ["Default: progress"]),
         ["--recipe"] = new("missing.json", ["Default: none."], ExitCode.File),
+        ["--report"] = new("missing/report.html", ["Default: none."]),
         ["--result"] = new("first", ["last|best|average", "Default: the preset's."]),
         ["--save-every"] = new("0", ["iterations", "Default: never."]),
         ["--scores"] = new(null, ["Default: losses alone."]),
@@ -151,7 +154,7 @@ public sealed class EveryOptionTests : IDisposable
     [MemberData(nameof(OptionsRefusedAtOnce))]
     public void A_wrong_value_gets_one_sentence(string command, string option)
     {
-        (string? wrong, _, ExitCode code) = Expectations[option];
+        (string? wrong, _, ExitCode code, _) = Expectations[option];
         // A flag takes no value at all; paths are in the test's folder.
         string[] given = wrong is null
             ? [$"{option}=maybe"]
@@ -177,7 +180,7 @@ public sealed class EveryOptionTests : IDisposable
     [MemberData(nameof(Options))]
     public void A_missing_value_gets_one_sentence(string command, string option)
     {
-        if (Expectations[option].Wrong is not null)
+        if (Expectations[option] is { Wrong: not null, NeedsValue: true })
         {
             Assert.Contains(option, CommandLineAssert.Refuses(
                 ExitCode.Usage, [.. command.Split(' '), .. Others(command, option), option]), StringComparison.Ordinal);
@@ -242,5 +245,7 @@ public sealed class EveryOptionTests : IDisposable
     /// <param name="Wrong">A value that is refused; null for a flag.</param>
     /// <param name="Help">What its line of help contains.</param>
     /// <param name="Code">The exit code of the refusal.</param>
-    private sealed record Expectation(string? Wrong, string[] Help, ExitCode Code = ExitCode.Usage);
+    /// <param name="NeedsValue">Whether there must be one, where it is no flag.</param>
+    private sealed record Expectation(
+        string? Wrong, string[] Help, ExitCode Code = ExitCode.Usage, bool NeedsValue = true);
 }

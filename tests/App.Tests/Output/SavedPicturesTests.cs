@@ -2,6 +2,7 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Output;
+using IlgpuStyle.App.Recipes;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
@@ -96,7 +97,10 @@ public sealed class SavedPicturesTests : IDisposable
 
     private SavedPictures Saved(Func<string, string?> ask) => new(
         _pictures, PathOf("out.png"), new NumberedPictures(PathOf("out.png"), 1, 6), stretch: false,
-        PictureFile.DefaultJpegQuality, _told.Add, ask);
+        PictureFile.DefaultJpegQuality, _told.Add, ask)
+    {
+        Tag = new RecipeTag("ilgpustyle 0", RecipeJson.ToNode(Presets.Balanced), [], Steps: null),
+    };
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 }
