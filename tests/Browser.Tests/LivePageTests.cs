@@ -41,7 +41,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
 
         // A second page, and its slider by the keyboard.
         IPage second = await chromium.Open(address, Chromium.Sizes[0], ColorScheme.Dark, faults);
-        await second.WaitForFunctionAsync("document.getElementById('result').src.startsWith('blob:')");
+        await second.WaitForFunctionAsync("() => document.getElementById('result').src.startsWith('blob:')");
         Assert.Equal("0%", await Cut(second));
         await second.FocusAsync("input[type=range]");
         await second.Keyboard.PressAsync("End");
@@ -53,7 +53,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
         // Saved now, by the keyboard too.
         await second.FocusAsync("#save");
         await second.Keyboard.PressAsync("Enter");
-        await second.WaitForFunctionAsync("document.getElementById('message').textContent.startsWith('Saved as')");
+        await second.WaitForFunctionAsync("() => document.getElementById('message').textContent.startsWith('Saved as')");
         Assert.Single(Directory.GetFiles(_folder, "out-*.png"));
         Assert.Empty(await Chromium.FaultsOfLooks(first, "live"));
 
@@ -62,7 +62,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
         Assert.True(File.Exists(run.Output));
         foreach (IPage page in (IPage[])[first, second])
         {
-            await page.WaitForFunctionAsync("document.getElementById('phase').textContent === 'Stopped'");
+            await page.WaitForFunctionAsync("() => document.getElementById('phase').textContent === 'Stopped'");
             Assert.Equal($"Saved as {run.Output}.", await page.TextContentAsync("#message"));
             Assert.StartsWith("data:image/", await page.GetAttributeAsync("#result", "src"), StringComparison.Ordinal);
             Assert.True(await page.EvaluateAsync<bool>(
@@ -80,7 +80,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
         using var run = new ProgramRun(_folder, "--iterations", "60", "--live", "0");
         var faults = new List<string>();
         IPage page = await chromium.Open(await run.Address, Chromium.Sizes[1], ColorScheme.Light, faults);
-        await page.WaitForFunctionAsync("document.getElementById('phase').textContent === 'Finished'");
+        await page.WaitForFunctionAsync("() => document.getElementById('phase').textContent === 'Finished'");
         Assert.True(await run.ExitCode() == 0, run.Told);
         Assert.Equal("60 of 60", await page.TextContentAsync("#iteration"));
         Assert.Equal($"Saved as {run.Output}.", await page.TextContentAsync("#message"));
@@ -93,7 +93,7 @@ public sealed class LivePageTests(Chromium chromium) : IClassFixture<Chromium>, 
 
     private static async Task<int> Iteration(IPage page)
     {
-        await page.WaitForFunctionAsync("/^\\d/.test(document.getElementById('iteration').textContent)");
+        await page.WaitForFunctionAsync("() => /^\\d/.test(document.getElementById('iteration').textContent)");
         return int.Parse(
             (await page.TextContentAsync("#iteration"))!.Split(' ')[0], CultureInfo.InvariantCulture);
     }

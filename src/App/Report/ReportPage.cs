@@ -113,7 +113,7 @@ internal static class ReportPage
             {Number("Per iteration", steps > 0 ? Invariant($"{content.History.Skip(content.History.Count > 1 ? 1 : 0).Average(report => report.Milliseconds):G3} ms") : "–")}
             {Number("Pixels", $"{content.Result.Size}")}
             {Number("Memory, planned", Invariant($"{content.Run.PlannedMiB} MiB{content.Run.MemoryForm}"))}
-            {Number("Begun", content.Begun.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture))}
+            {Number("Begun", content.Begun.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture), isWide: true)}
             {Number("Device", $"{content.Run.DeviceName}, driver {content.Run.Device.Driver}", isWide: true)}
             {Number("Program", $"{CheckpointManifest.Program}, {RuntimeInformation.FrameworkDescription}, {RuntimeInformation.OSDescription}", isWide: true)}
             {Number("Saved as", Path.GetFullPath(content.Output), isWide: true)}
