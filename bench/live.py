@@ -91,7 +91,7 @@ def picture(visitors, connection):
 
 def curve(visitors, connection):
     visitors.ask(connection, "chart-wide")
-    visitors.stopped.wait(1)
+    visitors.stopped.wait(2)
 
 
 def wrong_host(visitors, connection):

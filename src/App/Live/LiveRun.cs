@@ -32,10 +32,10 @@ internal sealed class LiveRun(
     private const int MostStyleSide = 512;
 
     /// <summary>Encoding takes at most one part in this many of one core's time.</summary>
-    private const int TimeShare = 50;
+    private const int TimeShare = 100;
 
-    private static readonly TimeSpan LeastBetweenPictures = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan LeastBetweenCharts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastBetweenPictures = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeastBetweenCharts = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
     private readonly RunEstimate _estimate = new(pictures.Steps);

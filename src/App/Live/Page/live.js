@@ -105,7 +105,7 @@ async function askForCharts() {
         // The next one may come through.
       }
     }
-    await pause(1000);
+    await pause(2000);
   }
 }
 
