@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App;
 
@@ -59,7 +61,16 @@ internal static class CommandLine
             PresetsCommand.Create(),
             DevicesCommand.Create(),
             WeightsCommand.Create(),
+            CompletionCommand.Create(),
         };
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        // Without the library's /h and /?, which may be files.
+        root.Add(new HelpOption("--help", "-h", "-?") { Action = new SubjectHelp(all: false) });
+        root.Add(new HelpOption("--help-all")
+        {
+            Description = "Show every option",
+            Action = new SubjectHelp(all: true),
+        });
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionAction();
         return root;
@@ -84,7 +95,7 @@ internal static class CommandLine
     }
 
     /// <summary>The command that was given: "ilgpustyle presets show".</summary>
-    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+    internal static string PathOf(CommandResult command) => command.Parent is CommandResult parent
         ? $"{PathOf(parent)} {command.Command.Name}"
         : "ilgpustyle";
 

@@ -22,7 +22,11 @@ internal static class PresetsCommand
 
     private static Command CreateShow()
     {
-        var name = new Argument<string>("NAME") { Description = "The preset." };
+        var name = new Argument<string>("NAME")
+        {
+            Description = "The preset.",
+            CompletionSources = { RecipeOptions.PresetNames },
+        };
         var json = new Option<bool>("--json")
         {
             Description = "As JSON, which --recipe reads: whole, or any part of it. Default: a value a line.",

@@ -1,0 +1,16 @@
+namespace IlgpuStyle.App.Help;
+
+/// <summary>What an option is about. Help shows those of one subject together, the subjects in this order.</summary>
+internal enum Subject
+{
+    Pictures,
+    Result,
+    Recipe,
+    Losses,
+    Network,
+    Progress,
+    Device,
+
+    /// <summary>Where nothing is said.</summary>
+    Other,
+}
