@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Text;
 using System.Text.RegularExpressions;
+using IlgpuStyle.App.Errors;
 
 namespace IlgpuStyle.App.Help;
 
@@ -31,7 +32,7 @@ internal sealed partial class SubjectHelp(bool all) : SynchronousCommandLineActi
         foreach (string line in Wrap(command.Description ?? "", Width))
             output.WriteLine(line);
         output.WriteLine();
-        output.WriteLine($"Usage: {CommandLine.PathOf(parseResult.CommandResult)}{ParametersOf(command)} [options]");
+        output.WriteLine($"Usage: {WrongUsage.PathOf(parseResult.CommandResult)}{ParametersOf(command)} [options]");
         Write("Arguments", command.Arguments.Select(argument => ($"<{argument.Name}>", argument.Description)), output);
         Write(
             "Commands",

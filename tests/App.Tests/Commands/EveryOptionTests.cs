@@ -137,8 +137,8 @@ public sealed class EveryOptionTests : IDisposable
     [MemberData(nameof(Options))]
     public void Help_states_default_and_unit(string command, string option)
     {
-        string help = CommandLineAssert.Succeeds([.. command.Split(' '), "--help-all"]);
-        string line = Assert.Single(Regex.Split(Unwrap(help), @"\n +(?=--)"), line => line.Split(' ')[0] == option);
+        string line = Assert.Single(
+            CommandLineAssert.HelpOnOptions(command), line => line.Split(' ')[0] == option);
         Assert.All(Expectations[option].Help, part => Assert.Contains(part, line, StringComparison.Ordinal));
         Assert.True(
             line.Contains("(REQUIRED)", StringComparison.Ordinal)
@@ -197,9 +197,6 @@ public sealed class EveryOptionTests : IDisposable
     }
 
     private string InFolder(string name) => Path.Combine(_folder, name);
-
-    /// <summary>Help with each option on one line.</summary>
-    private static string Unwrap(string help) => Regex.Replace(help, @"\n {12,}", " ");
 
     /// <summary>What a command needs besides an option, so that this one alone is wrong.</summary>
     private string[] Others(string command, string option)

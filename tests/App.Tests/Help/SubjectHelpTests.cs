@@ -77,7 +77,8 @@ public sealed class SubjectHelpTests
 
     private static string[] OptionsIn(string help) =>
     [
-        .. Regex.Matches(help, @"^  (?:-., )*(--[\w-]+)", RegexOptions.Multiline).Select(match => match.Groups[1].Value),
+        .. Regex.Matches(help, @"^  (?:-., )*(--[\w-]+)", RegexOptions.Multiline)
+            .Select(match => match.Groups[1].Value),
     ];
 
     private static Command CommandOf(string path) => Commands().Single(command => command.Path == path).Command;
