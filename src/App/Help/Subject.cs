@@ -10,6 +10,7 @@ internal enum Subject
     Network,
     Progress,
     Device,
+    Batch,
 
     /// <summary>Where nothing is said.</summary>
     Other,
