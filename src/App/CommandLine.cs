@@ -1,9 +1,10 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.CommandLine.Help;
 using System.Globalization;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App;
 
@@ -23,7 +24,8 @@ internal static class CommandLine
         ParseResult parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            error.WriteLine($"ilgpustyle: {Describe(parsed)} See '{PathOf(parsed.CommandResult)} --help'.");
+            error.WriteLine(
+                $"ilgpustyle: {WrongUsage.Describe(parsed)} See '{WrongUsage.PathOf(parsed.CommandResult)} --help'.");
             return ExitCode.Usage;
         }
         try
@@ -59,34 +61,20 @@ internal static class CommandLine
             PresetsCommand.Create(),
             DevicesCommand.Create(),
             WeightsCommand.Create(),
+            CompletionCommand.Create(),
         };
+        root.Options.Remove(root.Options.OfType<HelpOption>().Single());
+        // Without the library's /h and /?, which may be files.
+        root.Add(new HelpOption("--help", "-h", "-?") { Action = new SubjectHelp(all: false) });
+        root.Add(new HelpOption("--help-all")
+        {
+            Description = "Show every option",
+            Action = new SubjectHelp(all: true),
+        });
         VersionOption version = root.Options.OfType<VersionOption>().Single();
         version.Action = new VersionAction();
         return root;
     }
-
-    /// <summary>
-    /// The error that explains the others: what is wrong with an option that was given, then a word that belongs to
-    /// none, then what is missing.
-    /// </summary>
-    private static string Describe(ParseResult parsed)
-    {
-        ParseError? ofOption = parsed.Errors.FirstOrDefault(
-            error => error.SymbolResult is OptionResult { IdentifierTokenCount: > 0 });
-        if (ofOption?.SymbolResult is OptionResult { IdentifierTokenCount: > 1 and int times, Option: var option }
-            && option.Arity.MaximumNumberOfValues == 1)
-        {
-            return $"{option.Name} is given {(times == 2 ? "twice" : $"{times} times")}: give it once.";
-        }
-        return ofOption is null && parsed.UnmatchedTokens is [string unknown, ..]
-            ? $"Unrecognized command or argument '{unknown}'."
-            : (ofOption ?? parsed.Errors[0]).Message;
-    }
-
-    /// <summary>The command that was given: "ilgpustyle presets show".</summary>
-    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
-        ? $"{PathOf(parent)} {command.Command.Name}"
-        : "ilgpustyle";
 
     /// <summary>Prints the version and the dependency profile.</summary>
     private sealed class VersionAction : System.CommandLine.Invocation.SynchronousCommandLineAction

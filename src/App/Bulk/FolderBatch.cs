@@ -2,6 +2,7 @@ using System.CommandLine;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Options;
 
 namespace IlgpuStyle.App.Bulk;
@@ -12,11 +13,11 @@ internal sealed class FolderBatch(StylizeCommand stylize)
 {
     private readonly Option<Shard?> _shard = ShardOption.Create();
 
-    private readonly Option<bool> _eachStyle = new("--each-style")
+    private readonly Option<bool> _eachStyle = new Option<bool>("--each-style")
     {
         Description = "With several styles, one picture of each in a folder of its name within --output. Default: they "
             + "are mixed.",
-    };
+    }.About(Subject.Batch);
 
     /// <summary>Adds the options to the command.</summary>
     public void AddTo(Command command)

@@ -14,6 +14,7 @@ internal sealed class BatchCommand
         Description = "A row a picture; the first row names options of stylize without their dashes (content, style, "
             + "output, size, …).",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
     };
 
     private readonly StylizeCommand _stylize = new();

@@ -24,6 +24,7 @@ internal static class ClassifyCommand
             Description = "The picture (PNG or JPEG); another size than 224×224 is resized to it, bilinearly as "
                 + "TensorFlow does.",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
         };
         var weights = new Option<string>("--weights")
         {
@@ -31,6 +32,7 @@ internal static class ClassifyCommand
                 + $"class names are taken from {ClassNames.FileName} beside it.",
             HelpName = "FILE.h5",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
             Required = true,
         };
         var json = new Option<bool>("--json")

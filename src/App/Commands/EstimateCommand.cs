@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Text;
@@ -16,10 +17,10 @@ internal sealed class EstimateCommand
     private readonly PictureOptions _pictures = new();
     private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
 
-    private readonly Option<bool> _json = new("--json")
+    private readonly Option<bool> _json = new Option<bool>("--json")
     {
         Description = "Print JSON, one object a size. Default: lines.",
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
     public static Command Create()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
@@ -22,27 +23,29 @@ internal sealed class EvaluateCommand
 {
     private readonly PictureOptions _pictures = new();
 
-    private readonly Option<string?> _image = new("--image")
+    private readonly Option<string?> _image = new Option<string?>("--image")
     {
         Description = "The picture to judge, resized to the content's size. Default: the preset's start.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Pictures, isNeededFirst: true);
 
-    private readonly Option<string?> _gradient = new("--gradient")
+    private readonly Option<string?> _gradient = new Option<string?>("--gradient")
     {
         Description = "Write the gradient of the loss with respect to the preset's picture variable: H×W×3 float32. "
             + "Default: none.",
         HelpName = "FILE.npy",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<bool> _scores = new("--scores")
+    private readonly Option<bool> _scores = new Option<bool>("--scores")
     {
         Description = "Also print how near the picture of --image is to content and style, whatever the preset: content "
             + "distance and similarity, style effect and distance, edges and noise, each also scaled from 0, the "
             + "untouched content, to 1, the style itself. Default: losses alone.",
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
     public static Command Create()
     {

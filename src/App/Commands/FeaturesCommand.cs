@@ -22,12 +22,14 @@ internal static class FeaturesCommand
             Description = "The picture (PNG or JPEG), in its own size.",
             HelpName = "FILE",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
             Required = true,
         };
         var layer = new Option<string>("--layer")
         {
             Description = "The layer by its Keras name, such as block4_conv2 or block3_pool.",
             HelpName = "NAME",
+            CompletionSources = { Vgg19.Layers.Select(one => one.Name).ToArray() },
             Required = true,
         };
         Option<string> output = new("--output")
@@ -35,6 +37,7 @@ internal static class FeaturesCommand
             Description = "Where to write the features: H×W×C float32.",
             HelpName = "FILE.npy",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
             Required = true,
         };
         Option<Pooling?> pooling = WordOption.Create<Pooling>("--pooling", "How VGG19 pools. Default: max.");

@@ -29,6 +29,7 @@ internal static class PresetsCommand
         {
             Description = "The preset.",
             Arity = ArgumentArity.ZeroOrOne,
+            CompletionSources = { RecipeOptions.PresetNames },
         };
         var from = new Option<string?>("--from")
         {
@@ -36,6 +37,7 @@ internal static class PresetsCommand
                 + "made with, and the command. Default: none.",
             HelpName = "RESULT",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
         };
         var json = new Option<bool>("--json")
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
@@ -27,29 +28,34 @@ internal sealed class ProfileCommand
     private readonly Option<RequestedSize?> _size = SizeOption.Create();
 
     private readonly Option<int?> _steps = Numbers.Whole(
-        "--iterations", $"Steps that are averaged, after one to warm up. Default: {DefaultSteps}.", least: 1);
+        "--iterations", $"Steps that are averaged, after one to warm up. Default: {DefaultSteps}.", least: 1)
+        .About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<string?> _kernel = new("--kernel")
+    private readonly Option<string?> _kernel = new Option<string?>("--kernel")
     {
         Description = "Show only kernels whose name contains this. Default: all.",
         HelpName = "NAME",
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<string?> _emitPtx = new("--emit-ptx")
+    private readonly Option<string?> _emitPtx = new Option<string?>("--emit-ptx")
     {
         Description = "Instead write the PTX of every GPU kernel into this folder; needs no GPU. Default: none.",
         HelpName = "DIR",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<string> _architecture = new("--arch")
+    private readonly Option<string> _architecture = new Option<string>("--arch")
     {
         Description = "The architecture that --emit-ptx writes for.",
         HelpName = "SM",
         DefaultValueFactory = _ => "sm_80",
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<bool> _json = new("--json") { Description = "Print JSON. Default: a table." };
+    private readonly Option<bool> _json = new Option<bool>("--json")
+    {
+        Description = "Print JSON. Default: a table.",
+    }.About(Subject.Result, isNeededFirst: true);
     private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
     private readonly Option<string> _weights = WeightsOption.Create("synthetic");
     private readonly Option<string> _device = DeviceOption.Create();

@@ -13,6 +13,7 @@ internal sealed class ResumeCommand
     {
         Description = "The checkpoint, OUTPUT.ilgpustyle.",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
     };
 
     private readonly Option<int?> _iterations = Numbers.Whole(
@@ -23,6 +24,7 @@ internal sealed class ResumeCommand
         Description = "Another file for the result. Default: the run's.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
     };
 
     private readonly Option<string?> _log = new("--log")
@@ -30,6 +32,7 @@ internal sealed class ResumeCommand
         Description = "Another file for the log, which holds the iterations before too. Default: the run's.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
     };
 
     private readonly Option<string> _device = DeviceOption.Create();

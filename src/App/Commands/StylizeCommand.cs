@@ -5,6 +5,7 @@ using IlgpuStyle.App.Bulk;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
@@ -33,54 +34,57 @@ internal sealed class StylizeCommand
 
     private readonly PictureOptions _pictures = new();
 
-    private readonly Option<string> _output = new("--output")
+    private readonly Option<string> _output = new Option<string>("--output")
     {
         Description = "The result (.png, .jpg or .jpeg); with a folder of contents, or a pattern such as 'in/*.jpg', or "
             + "--each-style, the folder for all results.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
         Required = true,
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
-    private readonly Option<string?> _log = new("--log")
+    private readonly Option<string?> _log = new Option<string?>("--log")
     {
         Description = "Write every iteration's losses, learning rate and time in milliseconds to this CSV file; a rate "
             + "that is relative to the first gradient is written as the rate itself. Default: none.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Progress);
 
     private readonly Option<int?> _maxMemory = MaxMemoryOption.Create();
 
     private readonly Option<int?> _saveEvery = Numbers.Whole(
         "--save-every",
         "Save the picture each N iterations, as OUTPUT with the iteration before its ending. Default: never.",
-        least: 1);
+        least: 1).About(Subject.Progress);
 
     private readonly Option<int?> _jpegQuality = Numbers.Whole(
         "--jpeg-quality",
         $"JPEG quality of the saved pictures, 1 to 100; up to 90, colours are kept at half the resolution. Default: "
             + $"{PictureFile.DefaultJpegQuality}.",
-        least: 1, most: 100);
+        least: 1, most: 100).About(Subject.Result);
 
-    private readonly Option<bool> _stretch = new("--stretch")
+    private readonly Option<bool> _stretch = new Option<bool>("--stretch")
     {
         Description = "Stretch the saved pictures' levels, the lowest to 0 and the highest to 255, as "
             + "keras.utils.save_img does. Default: levels stay.",
-    };
+    }.About(Subject.Result);
 
-    private readonly Option<string?> _showEdges = new("--show-edges")
+    private readonly Option<string?> _showEdges = new Option<string?>("--show-edges")
     {
         Description = "Write into this folder where content and result change: differences of neighbours and Sobel "
             + "edges, from row to row (horizontal) and from column to column (vertical). Default: none.",
         HelpName = "DIR",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Result);
 
     private readonly Option<DivergencePolicy?> _onDivergence = WordOption.Create<DivergencePolicy>(
         "--on-divergence",
         "What to do when the loss is no longer finite: go on from the best picture at half the learning rate, up to 8 "
-            + "times, or stop. Default: lower-rate.");
+            + "times, or stop. Default: lower-rate.").About(Subject.Recipe);
 
     private readonly CheckpointOptions _checkpoints = new();
     private readonly ViewOptions _view = new();

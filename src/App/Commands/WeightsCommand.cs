@@ -54,6 +54,7 @@ internal static class WeightsCommand
             Description = "The file to write, in the layout of Keras's own.",
             HelpName = "FILE.h5",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
             Required = true,
         };
         var command = new Command("synthesize", "Write a VGG19 with seeded random weights that make good pictures.")
@@ -80,6 +81,7 @@ internal static class WeightsCommand
         {
             Description = "A Keras weights file.",
             Validators = { PathOption.NotEmpty },
+            CompletionSources = { PathOption.Pattern },
         };
         var command = new Command("inspect", "Say what is in a weights file and whether it can be used.") { file };
         command.SetAction(parsed => (int)Inspect(

@@ -1,20 +1,22 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App.Options;
 
 /// <summary><c>--device</c>.</summary>
 internal static class DeviceOption
 {
-    public static Option<string> Create() => new("--device")
+    public static Option<string> Create() => new Option<string>("--device")
     {
         Description = "What to compute on: auto (CUDA, else an OpenCL GPU, else an OpenCL CPU), cuda, opencl, cpu "
             + "(OpenCL on the CPU) or a number from 'ilgpustyle devices'.",
         HelpName = "auto|cuda|opencl|cpu|N",
+        CompletionSources = { "auto", "cuda", "opencl", "cpu" },
         DefaultValueFactory = _ => "auto",
         Validators = { Validate },
-    };
+    }.About(Subject.Device);
 
     /// <summary>Refuses what is no choice anywhere before anything else is done.</summary>
     private static void Validate(OptionResult result)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App.Options;
 
@@ -9,7 +10,7 @@ internal static class LiveOption
 {
     public const string Name = "--live";
 
-    public static Option<IPEndPoint?> Create() => new(Name)
+    public static Option<IPEndPoint?> Create() => new Option<IPEndPoint?>(Name)
     {
         Description = "Show the run in a browser while it goes on: picture, loss and pace; save and stop it there. The "
             + "page is for this machine alone, at a port that is printed where none is given; with another of the "
@@ -17,7 +18,7 @@ internal static class LiveOption
         HelpName = "[ADDRESS:]PORT",
         Arity = ArgumentArity.ZeroOrOne,
         CustomParser = Parse,
-    };
+    }.About(Subject.Progress);
 
     private static IPEndPoint? Parse(ArgumentResult result)
     {

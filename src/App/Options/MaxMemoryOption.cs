@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
@@ -13,7 +14,7 @@ internal static class MaxMemoryOption
         "Memory to take at most, in MiB: a GPU's, or on a CPU the whole program's; a run that needs more recomputes "
             + "activations instead of keeping them, or goes in bands. Default: all that the device has, on a CPU what "
             + "is free less a tenth.",
-        least: 1);
+        least: 1).About(Subject.Device);
 
     /// <summary>The device memory that the limit leaves, in bytes; null for no limit.</summary>
     public static long? DeviceBytes(int? mebibytes, DeviceClass device, IReadOnlyList<ScalePictures> scales)

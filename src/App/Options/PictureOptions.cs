@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Recipes;
@@ -16,13 +17,14 @@ internal sealed class PictureOptions
 
     private const string MaskName = "--style-mask";
 
-    private readonly Option<string> _content = new("--content")
+    private readonly Option<string> _content = new Option<string>("--content")
     {
         Description = "The photograph (PNG or JPEG).",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
         Required = true,
-    };
+    }.About(Subject.Pictures, isNeededFirst: true);
 
     private readonly Option<StyleArgument[]> _styles = StyleOptions.Create();
     private readonly Option<double[]> _styleScale = StyleOptions.CreateScale();
@@ -38,12 +40,12 @@ internal sealed class PictureOptions
             + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is "
             + "saved, luminance gives it the content's chrominance, linear-after and histogram-after what their names "
             + "say; style does the opposite and gives it the content's luminance, the style's colours without its "
-            + "strokes. Default: the styles' colours are taken.");
+            + "strokes. Default: the styles' colours are taken.").About(Subject.Result, isNeededFirst: true);
 
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();
     private readonly Option<int?> _seed =
-        Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", least: 0);
+        Numbers.Whole("--seed", "Seed of noise and synthetic weights. Default: 0.", least: 0).About(Subject.Network);
 
     private readonly RecipeOptions _recipe = new(Presets.Balanced.Name);
 

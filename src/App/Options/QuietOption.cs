@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App.Options;
 
@@ -7,8 +8,8 @@ internal static class QuietOption
 {
     public const string Name = "--quiet";
 
-    public static Option<bool> Create() => new(Name)
+    public static Option<bool> Create() => new Option<bool>(Name)
     {
         Description = "Show no progress, only the result's path. Default: progress on standard error.",
-    };
+    }.About(Subject.Progress);
 }

@@ -1,5 +1,6 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 
@@ -8,16 +9,16 @@ namespace IlgpuStyle.App.Options;
 /// <summary><c>--size</c>.</summary>
 internal static class SizeOption
 {
-    public static Option<RequestedSize?> Create() => new("--size")
+    public static Option<RequestedSize?> Create() => new Option<RequestedSize?>("--size")
     {
         Description = "Size of the result in pixels: N sets the preset's own dimension (height for keras, long side "
             + "elsewhere), WxH forces both. Default: the preset's.",
         HelpName = "N|WxH",
         CustomParser = result => Parse(result, result.Tokens[0].Value),
-    };
+    }.About(Subject.Pictures, isNeededFirst: true);
 
     /// <summary>Several sizes, for a command that makes no run.</summary>
-    public static Option<RequestedSize[]> CreateList() => new("--size")
+    public static Option<RequestedSize[]> CreateList() => new Option<RequestedSize[]>("--size")
     {
         Description = "Sizes in pixels: N sets the preset's own dimension (height for keras, long side elsewhere), WxH "
             + "forces both. Default: the preset's.",
@@ -25,7 +26,7 @@ internal static class SizeOption
         AllowMultipleArgumentsPerToken = true,
         CustomParser = result =>
             [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<RequestedSize>()],
-    };
+    }.About(Subject.Pictures, isNeededFirst: true);
 
     private static RequestedSize? Parse(ArgumentResult result, string text)
     {

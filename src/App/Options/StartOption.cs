@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.StyleTransfer.Recipes;
@@ -24,14 +25,15 @@ internal static class StartOption
         "--noise",
         "Standard deviation of the normal noise that is added to the start, from 0 to 255, in levels of 0..255. "
             + "Default: the preset's; with --start 0, but 0.001 for --start noise.",
-        least: 0, most: 255);
+        least: 0, most: 255).About(Subject.Pictures);
 
-    public static Option<string?> Create() => new("--start")
+    public static Option<string?> Create() => new Option<string?>("--start")
     {
         Description = $"What to start from: {Described}. Default: the preset's.",
         HelpName = string.Join('|', [.. Starts.Keys, "FILE"]),
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { Starts.Keys.ToArray(), PathOption.Pattern },
+    }.About(Subject.Pictures);
 
     /// <summary>The recipe with this start and noise.</summary>
     public static Recipe Apply(Recipe recipe, string? start, double? noise)

@@ -1,7 +1,8 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
 using IlgpuStyle.App.Errors;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Text;
 
@@ -12,24 +13,25 @@ internal static class StyleOptions
 {
     private const double LargestScale = 16;
 
-    public static Option<StyleArgument[]> Create() => new("--style")
+    public static Option<StyleArgument[]> Create() => new Option<StyleArgument[]>("--style")
     {
         Description = "Style picture (PNG or JPEG), with an optional weight; give several to mix their styles.",
         HelpName = "FILE[:WEIGHT]",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
         Required = true,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = result => [.. result.Tokens.Select(token => Parse(token.Value, result)).OfType<StyleArgument>()],
-    };
+    }.About(Subject.Pictures, isNeededFirst: true);
 
-    public static Option<double[]> CreateScale() => new("--style-scale")
+    public static Option<double[]> CreateScale() => new Option<double[]>("--style-scale")
     {
         Description = "Size of the style pictures relative to the content (0.5 shrinks the strokes, 2 enlarges them): "
             + "one number for all, or one for each --style in order. Default: 1.",
         HelpName = "X",
         AllowMultipleArgumentsPerToken = true,
         CustomParser = result => [.. result.Tokens.Select(token => ParseScale(token.Value, result))],
-    };
+    }.About(Subject.Pictures, isNeededFirst: true);
 
     /// <summary>The styles with their scales.</summary>
     /// <exception cref="UsageException">There are several scales, but not one for each style.</exception>
@@ -46,14 +48,15 @@ internal static class StyleOptions
             : [.. styles.Select((style, i) => style with { Scale = scales[scales.Length == 1 ? 0 : i] })];
     }
 
-    public static Option<string[]> CreateMask() => new("--style-mask")
+    public static Option<string[]> CreateMask() => new Option<string[]>("--style-mask")
     {
         Description = "Where in the result each style applies: one grey picture for each --style in order, white where "
             + "it does, stretched to the content's size; alpha stands for the content's opacity. Default: everywhere.",
         HelpName = "FILE|alpha",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { StyleArgument.AlphaMask, PathOption.Pattern },
         AllowMultipleArgumentsPerToken = true,
-    };
+    }.About(Subject.Pictures);
 
     /// <summary>The styles with their masks.</summary>
     /// <exception cref="UsageException">There are masks, but not one for each style.</exception>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 
 namespace IlgpuStyle.App.Options;
 
@@ -11,13 +12,14 @@ internal sealed class ViewOptions
 
     private readonly Option<IPEndPoint?> _live = LiveOption.Create();
 
-    private readonly Option<string?> _report = new(ReportName)
+    private readonly Option<string?> _report = new Option<string?>(ReportName)
     {
         Description = "Write a report of the run: one HTML file with pictures, curves, frames on the way, recipe, inputs "
             + "and the command. Default: none.",
         HelpName = "FILE.html",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Progress);
 
     /// <summary>Both names.</summary>
     public static string[] Names => [LiveOption.Name, ReportName];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Terminal;
@@ -21,14 +22,15 @@ internal static class WeightsOption
     /// </summary>
     private static readonly PictureSize CalibrationSize = new(192, 256);
 
-    public static Option<string> Create(string defaultChoice = Auto) => new("--weights")
+    public static Option<string> Create(string defaultChoice = Auto) => new Option<string>("--weights")
     {
         Description = "VGG19's weights: auto (weights/, Keras's cache, else download), synthetic (random, seeded) "
             + "or a Keras .h5 file.",
         HelpName = "auto|synthetic|FILE.h5",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { Auto, Synthetic, PathOption.Pattern },
         DefaultValueFactory = _ => defaultChoice,
-    };
+    }.About(Subject.Network, isNeededFirst: true);
 
     /// <summary>Whether the value names a file.</summary>
     public static bool IsFile(string choice) => choice is not (Auto or Synthetic);

@@ -11,7 +11,7 @@ internal static class WordOption
         where T : struct, Enum
     {
         IReadOnlyList<string> words = Words.Of(typeof(T));
-        return new Option<T?>(name)
+        var option = new Option<T?>(name)
         {
             Description = description,
             HelpName = string.Join('|', words),
@@ -24,5 +24,9 @@ internal static class WordOption
                 return null;
             },
         };
+        // The library has put the enumeration's own names there.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add([.. words]);
+        return option;
     }
 }

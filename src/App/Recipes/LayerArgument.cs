@@ -1,6 +1,7 @@
-using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.CommandLine;
 using System.Globalization;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Vgg;
 
@@ -11,15 +12,16 @@ namespace IlgpuStyle.App.Recipes;
 /// <param name="Share">The factor before the layer's term; null where none is given.</param>
 internal sealed record LayerArgument(string Layer, double? Share)
 {
-    public static Option<LayerArgument[]> CreateOption(string name, string loss) => new(name)
+    public static Option<LayerArgument[]> CreateOption(string name, string loss) => new Option<LayerArgument[]>(name)
     {
         Description = $"Layers of VGG19 that the {loss} loss compares, such as block4_conv2 (or relu4_2, "
             + "conv4_2) or block1_conv1:0.5,block2_conv1:0.2; SHARE is the factor before the layer's term. "
             + "Default: the preset's layers; for SHARE the mean of the preset's.",
         HelpName = "NAME[:SHARE],…",
+        CompletionSources = { Vgg19.Layers.Select(layer => layer.Name).ToArray() },
         Arity = ArgumentArity.ExactlyOne,
         CustomParser = result => Parse(name, result),
-    };
+    }.About(Subject.Losses);
 
     /// <summary>The layers with every share filled in.</summary>
     public static IReadOnlyList<LayerWeight> Resolve(LayerArgument[] layers, IReadOnlyList<LayerWeight> preset) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Text;
@@ -15,93 +16,105 @@ namespace IlgpuStyle.App.Recipes;
 /// <param name="defaultPreset">Where <c>--preset</c> is not given.</param>
 internal sealed class RecipeOptions(string defaultPreset)
 {
-    private readonly Option<string> _preset = new("--preset")
+    private readonly Option<string> _preset = new Option<string>("--preset")
     {
         Description = "The recipe; 'ilgpustyle presets' lists them.",
         HelpName = "NAME",
+        CompletionSources = { PresetNames },
         DefaultValueFactory = _ => defaultPreset,
-    };
+    }.About(Subject.Recipe, isNeededFirst: true);
 
-    private readonly Option<string?> _recipeFile = new("--recipe")
+    private readonly Option<string?> _recipeFile = new Option<string?>("--recipe")
     {
         Description = "A JSON file with values that override the preset's, in the form that 'ilgpustyle presets show "
             + "NAME --json' prints, or a picture that this program has saved, whose recipe is taken, and by stylize its "
             + "other options too; options override both. Default: none.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
-    };
+        CompletionSources = { PathOption.Pattern },
+    }.About(Subject.Recipe);
 
-    private readonly Option<string[]> _settings = new("--set")
+    private readonly Option<string[]> _settings = new Option<string[]>("--set")
     {
         Description = "Any value of the recipe, by the key that 'ilgpustyle presets show NAME' prints, such as "
             + "learning_rate.decay=0.9; overrides all other options. Default: none.",
         HelpName = "KEY=VALUE",
         AllowMultipleArgumentsPerToken = true,
-    };
+    }.About(Subject.Recipe);
 
     private readonly Option<int?> _iterations =
         Numbers.Whole(
             "--iterations",
             "Steps of the optimizer; where there are several scales, at the first, and later ones keep their share. "
                 + "Default: the preset's.",
-            least: 1);
+            least: 1).About(Subject.Recipe, isNeededFirst: true);
 
-    private readonly Option<string?> _optimizer = new("--optimizer")
+    private readonly Option<string?> _optimizer = new Option<string?>("--optimizer")
     {
         Description = "The optimizer, with its usual numbers and learning rate: gradient descent (sgd), with momentum "
             + "0.9, Adam, or L-BFGS without or with a strong-Wolfe line search. Default: the preset's.",
-        HelpName = string.Join('|', NamedOptimizer.All.Select(optimizer => optimizer.Name)),
-    };
+        HelpName = string.Join('|', OptimizerNames),
+        CompletionSources = { OptimizerNames },
+    }.About(Subject.Recipe);
 
     private readonly Option<double?> _learningRate = Numbers.Real(
         "--learning-rate",
         "The first step's learning rate, in units of the preset's picture (levels of 0..255, or 0..1); its schedule "
             + "stays. Default: the preset's or the optimizer's.",
-        least: 0, exclusive: true);
+        least: 0, exclusive: true).About(Subject.Recipe);
 
     private readonly Option<double?> _contentWeight =
-        Numbers.Real("--content-weight", "The factor before the content loss. Default: the preset's.", least: 0);
+        Numbers.Real("--content-weight", "The factor before the content loss. Default: the preset's.", least: 0)
+            .About(Subject.Losses);
 
     private readonly Option<LayerArgument[]> _contentLayers = LayerArgument.CreateOption("--content-layers", "content");
 
     private readonly Option<double?> _styleWeight =
-        Numbers.Real("--style-weight", "The factor before the style loss. Default: the preset's.", least: 0);
+        Numbers.Real("--style-weight", "The factor before the style loss. Default: the preset's.", least: 0)
+            .About(Subject.Losses, isNeededFirst: true);
 
     private readonly Option<LayerArgument[]> _styleLayers = LayerArgument.CreateOption("--style-layers", "style");
 
     private readonly Option<double?> _variationWeight = Numbers.Real(
-        "--tv-weight", "The factor before the total-variation loss; 0 leaves it out. Default: the preset's.", least: 0);
+        "--tv-weight", "The factor before the total-variation loss; 0 leaves it out. Default: the preset's.", least: 0)
+        .About(Subject.Losses);
 
     private readonly Option<TotalVariationForm?> _variationForm = WordOption.Create<TotalVariationForm>(
-        "--tv-form", "The formula of total variation. Default: the preset's, absolute where it has none.");
+        "--tv-form", "The formula of total variation. Default: the preset's, absolute where it has none.")
+        .About(Subject.Losses);
 
     private readonly Option<Switch?> _normalizeGradients = WordOption.Create<Switch>(
         "--normalize-gradients",
         "Whether each content and style term's gradient at its layer is divided by its L1 norm and multiplied by the "
-            + "term's weight. Default: the preset's.");
+            + "term's weight. Default: the preset's.").About(Subject.Losses);
 
     private readonly Option<Pooling?> _pooling =
-        WordOption.Create<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.");
+        WordOption.Create<Pooling>("--pooling", "How VGG19 pools. Default: the preset's.").About(Subject.Network);
 
     private readonly Option<ConvolutionForm?> _convolution = WordOption.Create<ConvolutionForm>(
         "--convolution",
         "How convolutions are computed: auto is the fastest, direct rounds least. Default: the preset's; where that "
-        + "is auto, evaluate takes direct.");
+        + "is auto, evaluate takes direct.").About(Subject.Network);
 
     private readonly Option<Switch?> _clamp = WordOption.Create<Switch>(
-        "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.");
+        "--clamp", "Whether each step keeps the picture within 0..255. Default: the preset's.").About(Subject.Recipe);
 
     private readonly Option<ResultPicture?> _result = WordOption.Create<ResultPicture>(
         "--result",
         "Which picture is the result: the last, the one of the lowest loss, or the average of the iterates. "
-            + "Default: the preset's.");
+            + "Default: the preset's.").About(Subject.Recipe);
 
     private readonly Option<int?> _coarsest = Numbers.Whole(
         "--coarsest",
         "Coarse to fine: the long side below which no scale goes, in pixels; each scale is 1/√2 of the next, or what the "
             + "preset says, and the last has the result's size. 0 for that one alone. Default: the preset's; 0 for a run "
             + "that starts from a picture file.",
-        least: 0);
+        least: 0).About(Subject.Recipe);
+
+    /// <summary>What <c>--preset</c> takes.</summary>
+    public static string[] PresetNames { get; } = [.. Presets.All.Select(preset => preset.Name)];
+
+    private static string[] OptimizerNames { get; } = [.. NamedOptimizer.All.Select(optimizer => optimizer.Name)];
 
     private enum Switch
     {
@@ -221,11 +234,10 @@ internal sealed class RecipeOptions(string defaultPreset)
 
     private static NamedOptimizer FindOptimizer(string name)
     {
-        string[] names = [.. NamedOptimizer.All.Select(optimizer => optimizer.Name)];
-        int index = Array.IndexOf(names, name);
+        int index = Array.IndexOf(OptimizerNames, name);
         return index >= 0
             ? NamedOptimizer.All[index]
-            : throw new UsageException($"--optimizer must be {Words.List(names)}, not '{name}'.");
+            : throw new UsageException($"--optimizer must be {Words.List(OptimizerNames)}, not '{name}'.");
     }
 
     private ContentLoss ContentOf(ContentLoss preset, ParseResult parsed) => preset with

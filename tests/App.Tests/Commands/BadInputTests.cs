@@ -313,15 +313,21 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("paint", "Unrecognized command or argument 'paint'. See 'ilgpustyle --help'.")]
-    [InlineData("devices --all", "Unrecognized command or argument '--all'. See 'ilgpustyle devices --help'.")]
-    [InlineData("presets show", "'show'. See 'ilgpustyle presets show --help'.")]
-    [InlineData("features --size 5", "Unrecognized command or argument '--size'. See 'ilgpustyle features --help'.")]
+    [InlineData("styilze", "'styilze' is no command: did you mean stylize? See 'ilgpustyle --help'.")]
+    [InlineData("weights upload", "'upload' is no command of weights: use download, synthesize or inspect.")]
+    [InlineData("weights", "weights needs a command: download, synthesize or inspect.")]
+    [InlineData("devices --all", "'--all' is no option of devices. See 'ilgpustyle devices --help'.")]
+    [InlineData("stylize --contnet a.png", "'--contnet' is no option of stylize: did you mean --content?")]
+    [InlineData("stylize a.png", "'a.png' is neither an option of stylize nor a value of one.")]
+    [InlineData("stylize --style a.png", "stylize needs --output FILE, --content FILE.")]
+    [InlineData("presets show", "presets show needs NAME. See 'ilgpustyle presets show --help'.")]
+    [InlineData("features --size 5", "'--size' is no option of features. See 'ilgpustyle features --help'.")]
+    [InlineData("profile --pooling", "--pooling needs a value: max|average|binomial.")]
     [InlineData("profile --size 5 --size 6", "--size is given twice: give it once. See 'ilgpustyle profile --help'.")]
     [InlineData("profile --arch a --arch b --arch c", "--arch is given 3 times: give it once.")]
     [InlineData("profile --style-layers block1_conv1 --style-layers block1_conv2", "--style-layers is given twice: ")]
     [InlineData("profile --size 0 6", "--size '0' is not a size")]
-    [InlineData("profile @missing", "Unrecognized command or argument '@missing'.")]
+    [InlineData("profile @missing", "'@missing' is neither an option")]
     public void Commands(string command, string complaint) =>
         Refused(ExitCode.Usage, "", complaint, command.Split(' '));
 

@@ -69,7 +69,7 @@ public sealed class ClassifyCommandTests : IDisposable
 
     [Fact]
     public void Weights_must_be_named() => CommandLineAssert.Refuses(
-        ExitCode.Usage, "Option '--weights' is required.", "classify", "picture.png");
+        ExitCode.Usage, "classify needs --weights FILE.h5.", "classify", "picture.png");
 
     private string Print(bool json)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IlgpuStyle.App.Errors;
 
 namespace IlgpuStyle.App.Tests.Commands;
@@ -39,6 +40,13 @@ internal static class CommandLineAssert
         Assert.Equal(printed, output);
         return sentence;
     }
+
+    /// <summary>What a command's help says of its options, each on one line.</summary>
+    public static string[] HelpOnOptions(string command) =>
+    [
+        .. Regex.Split(Succeeds([.. command.Split(' '), "--help-all"]), @"\n  (?=--)").Skip(1)
+            .Select(option => Regex.Replace(option, @"\s*\n {3,}", " ")),
+    ];
 
     /// <summary>The program's exit code, standard output and standard error.</summary>
     public static (ExitCode Code, string Output, string Error) Run(string[] arguments)

@@ -21,7 +21,7 @@ public sealed class EveryOptionTests : IDisposable
     /// <summary>What help must say of an option, and a value that is refused. Options of one name are alike.</summary>
     private static readonly Dictionary<string, Expectation> Expectations = new()
     {
-        ["--arch"] = new("gfx90a", ["[default: sm_80]"]),
+        ["--arch"] = new("gfx90a", ["Default: sm_80."]),
         ["--checkpoint-every"] = new("sometimes", ["30s|10m|25|never", "Default: 10m"]),
         ["--clamp"] = new("yes", ["off|on", "Default: the preset's."]),
         ["--coarsest"] = new("-1", ["pixels", "Default: the preset's; 0 for"]),
@@ -29,7 +29,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--content-layers"] = new("relu4_5", ["NAME[:SHARE]", "Default: the preset's layers"]),
         ["--content-weight"] = new("-1", ["factor", "Default: the preset's."]),
         ["--convolution"] = new("fft", ["auto|direct|winograd|plain", "Default: "]),
-        ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "[default: auto]"]),
+        ["--device"] = new("tpu", ["auto|cuda|opencl|cpu|N", "Default: auto."]),
         ["--each-style"] = new(null, ["Default: they are mixed."]),
         ["--emit-ptx"] = new("picture.png/folder", ["Default: none."]),
         ["--from"] = new("missing.png", ["Default: none."]),
@@ -53,7 +53,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--optimizer"] = new("newton", ["adam|", "Default: the preset's."]),
         ["--output"] = new("missing/out.png", ["(REQUIRED)"]),
         ["--pooling"] = new("min", ["max|average", "Default: "]),
-        ["--preset"] = new("monet", ["[default: "]),
+        ["--preset"] = new("monet", ["Default: "]),
         ["--quiet"] = new(null, ["Default: progress"]),
         ["--recipe"] = new("missing.json", ["Default: none."], ExitCode.File),
         ["--report"] = new("missing/report.html", ["Default: none."]),
@@ -140,13 +140,12 @@ public sealed class EveryOptionTests : IDisposable
     [MemberData(nameof(Options))]
     public void Help_states_default_and_unit(string command, string option)
     {
-        string help = CommandLineAssert.Succeeds([.. command.Split(' '), "--help"]);
         string line = Assert.Single(
-            help.Split('\n'), line => line.TrimStart().Split(' ')[0] == option);
+            CommandLineAssert.HelpOnOptions(command), line => line.Split(' ')[0] == option);
         Assert.All(Expectations[option].Help, part => Assert.Contains(part, line, StringComparison.Ordinal));
         Assert.True(
             line.Contains("(REQUIRED)", StringComparison.Ordinal)
-                || line.Contains("efault: ", StringComparison.Ordinal),
+                || line.Contains("Default: ", StringComparison.Ordinal),
             $"{command} {option} states no default: {line}");
     }
 
@@ -191,7 +190,7 @@ public sealed class EveryOptionTests : IDisposable
     [MemberData(nameof(Options))]
     public void An_empty_path_gets_one_sentence(string command, string option)
     {
-        string help = CommandLineAssert.Succeeds([.. command.Split(' '), "--help"]);
+        string help = CommandLineAssert.Succeeds([.. command.Split(' '), "--help-all"]);
         if (Regex.IsMatch(help, $@"^\s*{option} [^ ]*(FILE|DIR)", RegexOptions.Multiline))
         {
             Assert.Contains("''", CommandLineAssert.Refuses(

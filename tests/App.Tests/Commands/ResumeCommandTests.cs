@@ -105,10 +105,9 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
     [Fact]
     public void Help_states_the_default_of_every_option()
     {
-        string[] lines = [.. CommandLineAssert.Succeeds("resume", "--help").Split('\n').Where(
-            line => line.TrimStart().StartsWith("--", StringComparison.Ordinal))];
-        Assert.True(lines.Length >= 8);
-        Assert.All(lines, line => Assert.Contains("efault: ", line, StringComparison.Ordinal));
+        string[] options = CommandLineAssert.HelpOnOptions("resume");
+        Assert.Equal(8, options.Length);
+        Assert.All(options, option => Assert.Contains("Default: ", option, StringComparison.Ordinal));
     }
 
     [Fact]
