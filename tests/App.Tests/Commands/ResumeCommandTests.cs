@@ -106,7 +106,7 @@ public sealed class ResumeCommandTests(CommandFiles files) : IDisposable
     public void Help_states_the_default_of_every_option()
     {
         string[] options = CommandLineAssert.HelpOnOptions("resume");
-        Assert.Equal(8, options.Length);
+        Assert.Equal(10, options.Length);
         Assert.All(options, option => Assert.Contains("Default: ", option, StringComparison.Ordinal));
     }
 
