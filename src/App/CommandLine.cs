@@ -52,6 +52,7 @@ internal static class CommandLine
         {
             StylizeCommand.Create(),
             BatchCommand.Create(),
+            SheetCommand.Create(),
             ResumeCommand.Create(),
             EstimateCommand.Create(),
             EvaluateCommand.Create(),

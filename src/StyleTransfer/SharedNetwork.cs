@@ -13,7 +13,7 @@ namespace IlgpuStyle.StyleTransfer;
 /// What jobs on one device have in common when one follows another: the network with its weights, and the statistics
 /// of style pictures.
 /// </summary>
-/// <remarks>One network is kept, the last. Jobs that take another one upload it, which takes a fraction of a step.</remarks>
+/// <remarks>One network is kept, the last. A job that takes another one uploads it in its place.</remarks>
 /// <param name="engine">The device.</param>
 public sealed class SharedNetwork(Engine engine) : IDisposable
 {

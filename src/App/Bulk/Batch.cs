@@ -42,6 +42,8 @@ internal sealed class Batch : IDisposable
         _command = _stylize.ToCommand();
     }
 
+    private double Seconds => _clock.Elapsed.TotalSeconds;
+
     /// <summary>Makes the pictures of a shard.</summary>
     /// <param name="jobs">Those of all shards.</param>
     /// <param name="shard">Which of them.</param>
@@ -69,9 +71,14 @@ internal sealed class Batch : IDisposable
                 ExitCode? code = Make(command);
                 interrupted = code == ExitCode.Interrupted;
                 if (code is null)
+                {
                     _doneBefore++;
+                }
                 else if (!interrupted)
-                    TellOfPicture(i, mine.Length, $"{job.Name}, {_clock.Elapsed.TotalSeconds / ++_made:F1} s a picture");
+                {
+                    _made++;
+                    TellOfPicture(i, mine.Length, $"{job.Name}, {Seconds / _made:F1} s a picture");
+                }
                 previous = _stylize.Output(command);
             }
             catch (Exception exception) when (Failure.IsExpected(exception) && !FailsForAll(exception))
@@ -154,8 +161,8 @@ internal sealed class Batch : IDisposable
 
     private ExitCode Summarize(int pictures, bool interrupted)
     {
-        Tell($"{Counted.Of(pictures, "picture")}: {_made} made in {_clock.Elapsed.TotalSeconds:F1} s, {_doneBefore} done "
-            + $"before, {_failed} failed"
+        Tell($"{Counted.Of(pictures, "picture")}: {_made} made in {Seconds:F1} s, {_doneBefore} done before, "
+            + $"{_failed} failed"
             + (interrupted ? ", the rest left: the same command goes on" : ""));
         foreach (string note in _notes)
             _streams.Error.WriteLine($"ilgpustyle: {note}");

@@ -11,7 +11,11 @@ internal static partial class ContentFolder
 
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
 
-    /// <summary>Whether it does.</summary>
+    /// <summary>Whether a path ends as a PNG's or a JPEG's.</summary>
+    public static bool IsPictureName(string path) =>
+        Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a content is many.</summary>
     public static bool IsMany(string content) =>
         Directory.Exists(content) || (content.AsSpan().ContainsAny('*', '?') && !File.Exists(content));
 
@@ -24,15 +28,15 @@ internal static partial class ContentFolder
     {
         bool isFolder = Directory.Exists(content);
         string folder = isFolder ? content : Path.GetDirectoryName(content) ?? "";
+        string pattern = isFolder ? "*" : Path.GetFileName(content);
         string[] found;
         try
         {
             found =
             [
-                .. Directory.EnumerateFiles(folder.Length == 0 ? "." : folder, isFolder ? "*" : Path.GetFileName(content))
+                .. Directory.EnumerateFiles(folder.Length == 0 ? "." : folder, pattern)
                     .Select(path => Path.GetFileName(path))
-                    .Where(name => name[0] != '.'
-                        && Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase))
+                    .Where(name => name[0] != '.' && IsPictureName(name))
                     .OrderBy(NumbersByValue, StringComparer.Ordinal)
                     .ThenBy(name => name, StringComparer.Ordinal)
                     .Select(name => Path.Combine(folder, name)),

@@ -29,6 +29,11 @@ internal sealed record DoneRecord(
 
     private const string OutputName = "--output";
 
+    private static readonly JsonSerializerOptions Reading = new(RecipeJson.Options)
+    {
+        RespectNullableAnnotations = true,
+    };
+
     /// <summary>Options that say where to write, what to tell and what to compute on.</summary>
     private static readonly string[] WithoutEffect =
     [
@@ -70,9 +75,8 @@ internal sealed record DoneRecord(
         try
         {
             return File.Exists(path)
-                && JsonSerializer.Deserialize<DoneRecord>(File.ReadAllBytes(path), RecipeJson.Options)
-                    is { Format: CurrentFormat, Recipe: not null, Options: not null, Inputs: not null, Output: not null }
-                    record
+                && JsonSerializer.Deserialize<DoneRecord>(File.ReadAllBytes(path), Reading)
+                    is { Format: CurrentFormat } record
                 ? record
                 : null;
         }

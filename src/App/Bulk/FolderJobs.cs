@@ -8,10 +8,9 @@ namespace IlgpuStyle.App.Bulk;
 internal static class FolderJobs
 {
     /// <summary>The word of <c>--start</c> for frames.</summary>
-    public const string Previous = "previous";
+    private const string Previous = "previous";
 
     private static readonly string[] OfOnePicture = ["--log", "--show-edges"];
-    private static readonly string[] PictureEndings = [".png", ".jpg", ".jpeg"];
 
     /// <summary>The jobs, style by style, each style's contents in the order of their names.</summary>
     /// <param name="options">Those that were given, each with its values.</param>
@@ -25,8 +24,7 @@ internal static class FolderJobs
         string folder = Value("--output")!;
         if (OfOnePicture.FirstOrDefault(name => Value(name) is not null) is { } name)
             throw new UsageException($"{name} is of one picture: leave it out for a batch.");
-        if (PictureEndings.Contains(Path.GetExtension(folder), StringComparer.OrdinalIgnoreCase)
-            && !Directory.Exists(folder))
+        if (ContentFolder.IsPictureName(folder) && !Directory.Exists(folder))
         {
             throw new UsageException(
                 $"--output '{folder}' must be a folder for several pictures, not a picture's name.");
@@ -41,7 +39,9 @@ internal static class FolderJobs
         var jobs = new List<PictureJob>();
         for (int style = 0; style < (styles?.Count ?? 1); style++)
         {
-            string[][] own = styles is null ? common : [.. common.Select(option => OfStyle(option, style, styles.Count))];
+            string[][] own = styles is null
+                ? common
+                : [.. common.Select(option => OfStyle(option, style, styles.Count))];
             string place = styles is null
                 ? folder
                 : Path.Combine(folder, Path.GetFileNameWithoutExtension(styles[style].Path));

@@ -45,7 +45,8 @@ internal sealed class JobTable
         {
             using var parser = new TextFieldParser(_path) { TrimWhiteSpace = false };
             parser.SetDelimiters(",");
-            _columns = [.. (parser.ReadFields() ?? throw Wrong("is empty; its first row names options")).Select(OptionOf)];
+            string[] header = parser.ReadFields() ?? throw Wrong("is empty; its first row names options");
+            _columns = [.. header.Select(OptionOf)];
             var jobs = new List<PictureJob>();
             while (!parser.EndOfData)
             {
@@ -106,10 +107,11 @@ internal sealed class JobTable
         if (RefusalOf(parsed) is not { } refusal)
             return;
         // Of the column without which the row would do.
-        string? wrong = own.Select(option => option[0]).FirstOrDefault(name =>
-            Parse(RecordedCommand.With(_common, [.. own.Where(option => option[0] != name)])) is { Errors.Count: 0 } rest
-            && RefusalOf(rest) is null);
+        string? wrong = own.Select(option => option[0]).FirstOrDefault(name => IsRight(
+            RecordedCommand.With(_common, [.. own.Where(option => option[0] != name)])));
         throw Wrong(row, wrong, refusal);
+
+        bool IsRight(string[][] others) => Parse(others) is { Errors.Count: 0 } rest && RefusalOf(rest) is null;
     }
 
     private ParseResult Parse(string[][] options) => RecordedCommand.Parse(_command, options);

@@ -2,8 +2,9 @@ using System.Globalization;
 
 namespace IlgpuStyle.App.Bulk;
 
-/// <summary>The part of a batch that one machine of several makes: of every <c>Count</c> pictures the one at
-/// <c>Index</c>.</summary>
+/// <summary>
+/// The part of a batch that one machine of several makes: of every <c>Count</c> pictures the one at <c>Index</c>.
+/// </summary>
 /// <param name="Index">From 0.</param>
 /// <param name="Count">At least 1.</param>
 internal readonly record struct Shard(int Index, int Count)
@@ -34,8 +35,8 @@ internal readonly record struct Shard(int Index, int Count)
                 return ofSlurm;
             if (OfKubernetes(variable) is { } ofKubernetes)
                 return ofKubernetes;
-            refusal = "auto needs SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, as Slurm sets them in a job array, or "
-                + "JOB_COMPLETION_INDEX, as Kubernetes sets it in an Indexed Job, and JOB_COMPLETIONS, their number";
+            refusal = "auto needs SLURM_ARRAY_TASK_ID and SLURM_ARRAY_TASK_COUNT, as Slurm sets them in a job array, "
+                + "or JOB_COMPLETION_INDEX, as Kubernetes sets it in an Indexed Job, and JOB_COMPLETIONS, their number";
             return Whole;
         }
         int?[] numbers = [.. text.Split('/').Select(Number)];

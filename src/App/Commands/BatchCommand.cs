@@ -24,7 +24,8 @@ internal sealed class BatchCommand
     {
         var batch = new BatchCommand();
         var command = new Command(
-            "batch", "Make many pictures in one process. Options are those of stylize, for rows without their own value.");
+            "batch",
+            "Make many pictures in one process. Options are those of stylize, for rows without a value of their own.");
         command.Add(batch._table);
         foreach (Option option in batch._stylize.ToCommand().Options)
         {

@@ -8,9 +8,7 @@ using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
-using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.StyleTransfer;
-using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.StyleTransfer.Scores;
 using IlgpuStyle.Vgg;
@@ -76,12 +74,11 @@ internal sealed class EvaluateCommand
                 [new NamedFile(_gradient.Name, gradientPath)]);
             AtomicFile.CheckWritable(gradientPath);
         }
-        Recipe recipe = Precise(_pictures.Recipe(parsed));
+        Recipe recipe = ResultScores.Precise(_pictures.Recipe(parsed));
         PreparedPictures pictures = _pictures.Load(parsed, recipe, error.WriteLine);
-        RgbPicture? image = imagePath is null
+        Picture? image = imagePath is null
             ? null
-            : pictures.Resize(
-                PictureFile.LoadVisible(imagePath, minimumSide: 1, error.WriteLine), pictures.ContentSize);
+            : PictureFile.LoadVisible(imagePath, minimumSide: 1, error.WriteLine);
         foreach (string line in pictures.Descriptions)
             error.WriteLine(line);
         using Engine engine = Engine.Open(_pictures.Device(parsed));
@@ -90,9 +87,9 @@ internal sealed class EvaluateCommand
             Vgg19.Deeper(recipe.DeepestLayer(), scores ? PictureScores.DeepestLayer : recipe.DeepestLayer()),
             _pictures.Seed(parsed), error.WriteLine);
         using var job = new StyleTransferJob(engine, weights, recipe, pictures.Scales, _pictures.Seed(parsed));
-        Evaluation evaluation = job.Evaluate(image);
+        Evaluation evaluation = job.Evaluate(image is null ? null : pictures.Resize(image, pictures.ContentSize));
         parsed.InvocationConfiguration.Output.WriteLine(ToJson(
-            evaluation, scores ? Judge(engine, weights, recipe, image!, pictures) : null));
+            evaluation, scores ? ResultScores.Of(engine, weights, recipe, pictures, image!) : null));
         if (gradientPath is not null)
         {
             NpyWriter.Write(
@@ -100,21 +97,6 @@ internal sealed class EvaluateCommand
         }
         return ExitCode.Done;
     }
-
-    private static PictureScores Judge(
-        Engine engine, VggWeights weights, Recipe recipe, RgbPicture image, PreparedPictures pictures)
-    {
-        RgbPicture style = pictures.Scales[^1].Styles[0].Picture;
-        return PictureScores.Of(
-            engine, weights, recipe.Network.Convolution, image, pictures.Scales[^1],
-            pictures.Resize(
-                new Picture(new PictureSize(style.Height, style.Width), style.Values), pictures.ContentSize));
-    }
-
-    /// <summary>One evaluation need not be fast: unless asked otherwise, it takes the form that rounds least.</summary>
-    private static Recipe Precise(Recipe recipe) => recipe.Network.Convolution == ConvolutionForm.Auto
-        ? recipe with { Network = recipe.Network with { Convolution = ConvolutionForm.Direct } }
-        : recipe;
 
     private static string ToJson(Evaluation evaluation, PictureScores? scores) => JsonText.Of(json =>
     {

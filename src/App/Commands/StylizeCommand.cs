@@ -36,8 +36,8 @@ internal sealed class StylizeCommand
 
     private readonly Option<string> _output = new Option<string>("--output")
     {
-        Description = "The result (.png, .jpg or .jpeg); with a folder of contents, or a pattern such as 'in/*.jpg', or "
-            + "--each-style, the folder for all results.",
+        Description = "The result (.png, .jpg or .jpeg); with --content that is a folder or a pattern ('in/*.jpg'), or "
+            + "with --each-style, the folder of all results.",
         HelpName = "FILE",
         Validators = { PathOption.NotEmpty },
         CompletionSources = { PathOption.Pattern },

@@ -21,7 +21,10 @@ internal enum ExitCode
     /// <summary>The loss was not finite; where steps were done, the last finite picture was saved.</summary>
     LossNotFinite = 6,
 
-    /// <summary>The loss ended far above its first or its lowest: the picture was saved, but is likely noise.</summary>
+    /// <summary>
+    /// The loss ended far above its first or its lowest: the picture was saved, but is likely noise. Of many pictures:
+    /// some failed or ended so, the others were made.
+    /// </summary>
     LossGrew = 7,
 
     /// <summary>

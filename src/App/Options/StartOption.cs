@@ -29,7 +29,8 @@ internal static class StartOption
 
     public static Option<string?> Create() => new Option<string?>("--start")
     {
-        Description = $"What to start from: {Described}. Default: the preset's.",
+        Description = $"What to start from: {Described}; for a folder of frames, previous is the result before. "
+            + "Default: the preset's.",
         HelpName = string.Join('|', [.. Starts.Keys, "FILE"]),
         Validators = { PathOption.NotEmpty },
         CompletionSources = { Starts.Keys.ToArray(), PathOption.Pattern },

@@ -67,7 +67,8 @@ public sealed class BatchTests : IDisposable
         string[] lines = told.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.EndsWith("2 made", lines[^2].Split(" in ")[0], StringComparison.Ordinal);
         Assert.EndsWith("0 done before, 1 failed", lines[^2].TrimEnd(), StringComparison.Ordinal);
-        Assert.StartsWith($"ilgpustyle: '{InFolder("in/1.png")}' is not a picture", lines[^1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"ilgpustyle: '{InFolder("in/1.png")}' is not a picture", lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +147,8 @@ public sealed class BatchTests : IDisposable
     [InlineData("content,style,output\na,b,c.png\n\"a,b,c.png\n", " is not CSV in row 3: a quote is not closed")]
     [InlineData("content,style\na,b\n", ", row 2: Option '--output' is required.")]
     [InlineData(
-        "content,style,output,size\na,b,c.png,64\na,b,d.png,0x3\n", ", row 3, column 'size': --size '0x3' is not a size")]
+        "content,style,output,size\na,b,c.png,64\na,b,d.png,0x3\n",
+        ", row 3, column 'size': --size '0x3' is not a size")]
     [InlineData("content,style,output,preset\na,b,c.png,monet\n", ", row 2, column 'preset': Unknown preset 'monet'")]
     [InlineData("content,style,output,set\na,b,c.png,x=1\n", ", row 2, column 'set': --set: x is unknown")]
     public void A_wrong_table_is_refused_by_row_and_column(string table, string sentence)

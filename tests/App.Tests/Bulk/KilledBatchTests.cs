@@ -52,7 +52,10 @@ public sealed class KilledBatchTests : IDisposable
                 done.TryAdd(output, File.GetLastWriteTimeUtc(output));
             }
             foreach (string output in Files("killed", "*.png"))
-                Assert.Equal(File.ReadAllBytes(InFolder($"whole/{Path.GetFileName(output)}")), File.ReadAllBytes(output));
+            {
+                Assert.Equal(
+                    File.ReadAllBytes(InFolder($"whole/{Path.GetFileName(output)}")), File.ReadAllBytes(output));
+            }
         }
         Assert.Equal(0, code);
         Assert.Equal(Pictures, done.Count);
@@ -112,7 +115,8 @@ public sealed class KilledBatchTests : IDisposable
         var start = new ProcessStartInfo(
             "env",
             [
-                "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), .. arguments,
+                "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"),
+                .. arguments,
             ])
         {
             RedirectStandardOutput = true,
