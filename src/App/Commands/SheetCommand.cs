@@ -3,6 +3,7 @@ using System.Text;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Sheet;
@@ -18,16 +19,17 @@ internal sealed class SheetCommand
     private static readonly string[] Left =
     [
         "--output", "--log", "--save-every", "--checkpoint-every", "--keep-checkpoint", "--jpeg-quality",
-        "--show-edges", QuietOption.Name,
+        "--show-edges", QuietOption.Name, .. ViewOptions.Names,
     ];
 
-    private readonly Option<string> _output = new("--output")
+    private readonly Option<string> _output = new Option<string>("--output")
     {
         Description = "The sheet (.png); beside it, the same name with .html is a page with scores and commands.",
         HelpName = "FILE.png",
         Validators = { PathOption.NotEmpty },
+        CompletionSources = { PathOption.Pattern },
         Required = true,
-    };
+    }.About(Subject.Result, isNeededFirst: true);
 
     private readonly Option<bool> _quiet = QuietOption.Create();
 
@@ -41,7 +43,7 @@ internal sealed class SheetCommand
         command.Add(sheet._output);
         foreach (Option option in new StylizeCommand().ToCommand().Options.Where(option => !Left.Contains(option.Name)))
         {
-            command.Add(new Option<string[]>(option.Name)
+            Option<string[]> varied = new Option<string[]>(option.Name)
             {
                 Description = option.Name == "--size"
                     ? $"Size of the cells' pictures, as stylize takes it. Default: {DefaultSize}."
@@ -50,7 +52,9 @@ internal sealed class SheetCommand
                 Required = option.Required,
                 AllowMultipleArgumentsPerToken = true,
                 Arity = option.ValueType == typeof(bool) ? ArgumentArity.Zero : ArgumentArity.OneOrMore,
-            });
+            }.About(option.Subject(), option.IsNeededFirst());
+            option.CompletionSources.ForEach(varied.CompletionSources.Add);
+            command.Add(varied);
         }
         command.Add(sheet._quiet);
         command.SetAction(parsed => (int)sheet.Run(parsed));
