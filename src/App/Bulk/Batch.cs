@@ -147,7 +147,9 @@ internal sealed class Batch : IDisposable
     private ParseResult Parse(IEnumerable<string[]> options)
     {
         ParseResult parsed = RecordedCommand.Parse(_command, [.. options, [QuietOption.Name]]);
-        return parsed.Errors is [var error, ..] ? throw new UsageException(error.Message) : _stylize.WithRecorded(parsed);
+        return parsed.Errors is [var error, ..]
+            ? throw new UsageException(error.Message)
+            : RepeatableCommand.WithRecorded(parsed);
     }
 
     /// <summary>Keeps a sentence for the end.</summary>

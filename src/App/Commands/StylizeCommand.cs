@@ -29,9 +29,6 @@ internal sealed class StylizeCommand
     private const string ContentEdges = "content";
     private const string ResultEdges = "result";
 
-    // What a result depends on beside pictures and recipe.
-    private static readonly string[] RecordedInPicture = ["--stretch", "--on-divergence"];
-
     private readonly PictureOptions _pictures = new();
 
     private readonly Option<string> _output = new Option<string>("--output")
@@ -101,7 +98,7 @@ internal sealed class StylizeCommand
         batch.AddTo(command);
         command.SetAction(parsed => (int)(batch.IsMeant(parsed)
             ? batch.Run(parsed)
-            : stylize.Run(stylize.WithRecorded(parsed), parsed.InvocationConfiguration, resumed: null)));
+            : stylize.Run(RepeatableCommand.WithRecorded(parsed), parsed.InvocationConfiguration, resumed: null)));
         return command;
     }
 
@@ -219,15 +216,14 @@ internal sealed class StylizeCommand
             Question.On(error))
         {
             Tag = new RecipeTag(
-                CheckpointManifest.Program, RecipeJson.ToNode(recipe),
-                _pictures.WithoutFiles(parsed, RecordedInPicture), Steps: null),
+                CheckpointManifest.Program, RecipeJson.ToNode(recipe), RepeatableCommand.WithoutFiles(parsed), null),
         };
         using var view = new RunView(
             _view.Live(parsed), _view.Report(parsed).FirstOrDefault().Path,
             new RunDescription(
                 output, recipe, RunDevice.Of(engine.Device),
                 MemoryText.Mebibytes(job.Plan, engine.Device.Class, pictures.Scales), MemoryText.FormOf(job.Plan),
-                CommandAgain(parsed, output, resumed is not null), inputs),
+                RepeatableCommand.Again(parsed, isResumed: resumed is not null), inputs),
             pictures, saved, resumed?.History ?? [], () => interruption.Stop("stopped on the page"), error.WriteLine);
         RunResult result;
         try
@@ -370,20 +366,6 @@ internal sealed class StylizeCommand
         }
     }
 
-    /// <summary>The command line with what the picture tells of that it takes its recipe from.</summary>
-    /// <exception cref="InputFileException">The picture has no recipe, or one of another version.</exception>
-    public ParseResult WithRecorded(ParseResult parsed)
-    {
-        if (_pictures.RecipePicture(parsed) is not { } picture)
-            return parsed;
-        string[][] recorded = PictureOptions.OfUse(RecipeTag.Load(picture), RecordedInPicture);
-        ParseResult whole = RecordedCommand.Parse(
-            parsed.CommandResult.Command, RecordedCommand.With(recorded, RecordedCommand.Of(parsed, [])));
-        return whole.Errors is [var error, ..]
-            ? throw new InputFileException($"'{picture}' is of a version with other options: {error.Message}")
-            : whole;
-    }
-
     /// <summary>The command line as a checkpoint keeps it.</summary>
     private string[][] Record(ParseResult parsed) => RecordedCommand.Of(
         parsed,
@@ -395,24 +377,6 @@ internal sealed class StylizeCommand
             .. _view.Report(parsed),
         ],
         left: [_quiet.Name, LiveOption.Name, .. PictureOptions.RecordedInRecipe]);
-
-    /// <summary>
-    /// The command that makes the picture again: as it was given, or for a run that has gone on from a checkpoint with
-    /// the recipe that the picture holds.
-    /// </summary>
-    private string CommandAgain(ParseResult parsed, string output, bool isResumed)
-    {
-        string[][] given = RecordedCommand.Of(parsed, [], [_quiet.Name, .. ViewOptions.Names]);
-        string[][] instead = isResumed
-            ?
-            [
-                ["--recipe", output],
-                [_output.Name, Path.ChangeExtension(output, $".again{Path.GetExtension(output)}")],
-            ]
-            : [];
-        IEnumerable<string> words = RecordedCommand.With(given, instead).SelectMany(option => option);
-        return $"ilgpustyle stylize {string.Join(' ', words.Select(ShellWord.Quote))}";
-    }
 
     /// <summary>
     /// The files that a run reads; the recipe's own is not one, since the checkpoint holds the recipe.

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Help;
 using IlgpuStyle.App.Images;
@@ -14,8 +13,6 @@ internal sealed class PictureOptions
 {
     /// <summary><c>--weights</c>.</summary>
     public const string WeightsName = "--weights";
-
-    private const string MaskName = "--style-mask";
 
     private readonly Option<string> _content = new Option<string>("--content")
     {
@@ -51,10 +48,6 @@ internal sealed class PictureOptions
 
     /// <summary>The options that a recorded recipe stands for, whichever way it came about.</summary>
     public static IReadOnlyList<string> RecordedInRecipe { get; } = ["--preset", "--recipe", "--set", "--iterations"];
-
-    /// <summary>The options beside the recipe that a result depends on, but for those that always name a file.</summary>
-    private static readonly string[] BesideRecipe =
-        ["--style-scale", MaskName, "--keep-colors", "--size", WeightsName, "--seed"];
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -137,55 +130,6 @@ internal sealed class PictureOptions
     public string Content(ParseResult parsed) => parsed.GetRequiredValue(_content);
 
     public StyleArgument[] Styles(ParseResult parsed) => parsed.GetRequiredValue(_styles);
-
-    /// <summary>The options that a picture tells of beside its recipe, words in capitals in the place of files.</summary>
-    /// <param name="parsed">The command line.</param>
-    /// <param name="others">Names of a command's other options that its result depends on.</param>
-    public string[][] WithoutFiles(ParseResult parsed, IReadOnlyCollection<string> others)
-    {
-        StyleArgument[] styles = parsed.GetRequiredValue(_styles);
-        return
-        [
-            [_content.Name, "CONTENT"],
-            [
-                _styles.Name, .. styles.Select((style, i) =>
-                    (styles.Length == 1 ? "STYLE" : $"STYLE{i + 1}") + (style.Weight == 1 ? "" : $":{style.Weight}")),
-            ],
-            .. parsed.GetValue(_start) is { } start && StartOption.IsFile(start)
-                ? (string[][])[[_start.Name, "START"]]
-                : [],
-            .. RecordedCommand.Of(parsed, [])
-                .Where(option => BesideRecipe.Concat(others).Contains(option[0]))
-                .Select(option => (string[])
-                [
-                    option[0], .. option[1..].Select(word => NamesFile(option[0], word)
-                        ? option[0].TrimStart('-').ToUpperInvariant()
-                        : word),
-                ]),
-        ];
-    }
-
-    /// <summary>
-    /// What a picture's options are worth without its files. What this program has not written there is left out.
-    /// </summary>
-    /// <param name="tag">Of the picture.</param>
-    /// <param name="others">As before.</param>
-    public static string[][] OfUse(RecipeTag tag, IReadOnlyCollection<string> others) =>
-    [
-        .. tag.Command.Where(option => option.Length > 0 && BesideRecipe.Concat(others).Contains(option[0])
-            && !option[1..].Any(word => word.StartsWith('-') || NamesFile(option[0], word))),
-    ];
-
-    /// <summary>The picture whose recipe is taken; null where there is none.</summary>
-    public string? RecipePicture(ParseResult parsed) =>
-        _recipe.File(parsed) is { } file && RecipeTag.IsPicture(file.Path) ? file.Path : null;
-
-    private static bool NamesFile(string option, string word) => option switch
-    {
-        WeightsName => WeightsOption.IsFile(word),
-        MaskName => word != StyleArgument.AlphaMask,
-        _ => false,
-    };
 
     public string Weights(ParseResult parsed) => parsed.GetRequiredValue(_weights);
 

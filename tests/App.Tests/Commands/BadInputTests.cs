@@ -320,7 +320,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("stylize --contnet a.png", "'--contnet' is no option of stylize: did you mean --content?")]
     [InlineData("stylize a.png", "'a.png' is neither an option of stylize nor a value of one.")]
     [InlineData("stylize --style a.png", "stylize needs --output FILE, --content FILE.")]
-    [InlineData("presets show", "presets show needs NAME. See 'ilgpustyle presets show --help'.")]
+    [InlineData("presets show", "takes a preset's NAME or --from RESULT, one of them.")]
     [InlineData("features --size 5", "'--size' is no option of features. See 'ilgpustyle features --help'.")]
     [InlineData("profile --pooling", "--pooling needs a value: max|average|binomial.")]
     [InlineData("profile --size 5 --size 6", "--size is given twice: give it once. See 'ilgpustyle profile --help'.")]
