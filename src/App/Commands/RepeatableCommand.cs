@@ -38,8 +38,8 @@ internal static class RepeatableCommand
             .. parsed.GetValue<string?>(Start) is { } start && StartOption.IsFile(start)
                 ? (string[][])[[Start, PlaceOf(Start)]]
                 : [],
-            .. RecordedCommand.Of(parsed, []).Where(option => BesideRecipe.Contains(option[0])).Select(
-                option => (string[])
+            .. RecordedCommand.Of(parsed, []).Where(option => BesideRecipe.Contains(option[0]))
+                .OrderBy(option => Array.IndexOf(BesideRecipe, option[0])).Select(option => (string[])
                 [
                     option[0],
                     .. option[1..].Select(word => NamesFile(option[0], word) ? PlaceOf(option[0]) : word),

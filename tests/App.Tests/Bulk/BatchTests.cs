@@ -33,7 +33,7 @@ public sealed class BatchTests : IDisposable
         Assert.True(code == ExitCode.Done, told);
         string[] outputs = [InFolder("out/1.png"), InFolder("out/2.png"), InFolder("out/10.png")];
         Assert.Equal(string.Concat(outputs.Select(output => output + Environment.NewLine)), printed);
-        Assert.All((int[])[1, 2, 10], number => Assert.Equal(Single($"in/{number}.png"), Bytes($"out/{number}.png")));
+        Assert.All((int[])[1, 2, 10], number => Assert.Equal(Single($"in/{number}.png"), Levels($"out/{number}.png")));
 
         DateTime[] written = [.. outputs.Select(File.GetLastWriteTimeUtc)];
         Assert.Equal("", CommandLineAssert.Succeeds(command));
@@ -48,8 +48,8 @@ public sealed class BatchTests : IDisposable
         File.Copy(InFolder("in/1.png"), InFolder("in/2.png"), overwrite: true);
         File.WriteAllText(InFolder("out/10.png"), "not what was written");
         Assert.Equal(Lines("out/2.png", "out/10.png"), CommandLineAssert.Succeeds(command));
-        Assert.Equal(Bytes("out/1.png"), Bytes("out/2.png"));
-        Assert.Equal(Single("in/10.png"), Bytes("out/10.png"));
+        Assert.Equal(Levels("out/1.png"), Levels("out/2.png"));
+        Assert.Equal(Single("in/10.png"), Levels("out/10.png"));
 
         File.WriteAllText(InFolder("out/.ilgpustyle/1.png.json"), "{ \"format\": 1, ");
         Assert.Equal(Lines("out/1.png"), CommandLineAssert.Succeeds(command));
@@ -81,13 +81,13 @@ public sealed class BatchTests : IDisposable
             "stylize", "--content", InFolder("in/*0.png"), "--style", _files.Style, other, "--style-scale", "1", "0.9",
             "--each-style", "--output", InFolder("out"), .. Settings,
         ]);
-        Assert.Equal(Single("in/10.png"), Bytes("out/style/10.png"));
+        Assert.Equal(Single("in/10.png"), Levels("out/style/10.png"));
         CommandLineAssert.Succeeds(
         [
             "stylize", "--content", InFolder("in/10.png"), "--style", other, "--style-scale", "0.9",
             "--output", InFolder("single.png"), .. Settings,
         ]);
-        Assert.Equal(Bytes("single.png"), Bytes("out/other/10.png"));
+        Assert.Equal(Levels("single.png"), Levels("out/other/10.png"));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class BatchTests : IDisposable
                 CommandLineAssert.Succeeds([.. Folder("shards"), "--shard", shard])));
         Assert.Equal(Lines("shards/1.png", "shards/2.png", "shards/10.png"), printed);
         Assert.All((int[])[1, 2, 10], number => Assert.Equal(
-            Bytes($"whole/{number}.png"), Bytes($"shards/{number}.png")));
+            Levels($"whole/{number}.png"), Levels($"shards/{number}.png")));
         Assert.Equal("", CommandLineAssert.Succeeds(Folder("shards")));
     }
 
@@ -108,11 +108,11 @@ public sealed class BatchTests : IDisposable
     {
         string[] noise = ["--preset", "average"];
         CommandLineAssert.Succeeds([.. Folder("out"), "--start", "previous", .. noise]);
-        Assert.Equal(Single("in/1.png", noise), Bytes("out/1.png"));
+        Assert.Equal(Single("in/1.png", noise), Levels("out/1.png"));
         Assert.Equal(
-            Single("in/2.png", [.. noise, "--start", InFolder("out/1.png"), "--noise", "1"]), Bytes("out/2.png"));
+            Single("in/2.png", [.. noise, "--start", InFolder("out/1.png"), "--noise", "1"]), Levels("out/2.png"));
         Assert.Equal(
-            Single("in/10.png", [.. noise, "--start", InFolder("out/2.png"), "--noise", "1"]), Bytes("out/10.png"));
+            Single("in/10.png", [.. noise, "--start", InFolder("out/2.png"), "--noise", "1"]), Levels("out/10.png"));
 
         File.Delete(InFolder("out/2.png"));
         // It comes out as it was, so that the next need not be made again.
@@ -129,13 +129,13 @@ public sealed class BatchTests : IDisposable
             + $"{InFolder("in/1.png")},{InFolder("a.png")},{_files.Style},,,\r\n"
             + $"{InFolder("in/2.png")},\"{InFolder("b, c.png")}\",{_files.Style},{InFolder("in/10.png")}:2,3,true\r\n");
         CommandLineAssert.Succeeds(["batch", InFolder("jobs.csv"), .. Settings]);
-        Assert.Equal(Single("in/1.png"), Bytes("a.png"));
+        Assert.Equal(Single("in/1.png"), Levels("a.png"));
         CommandLineAssert.Succeeds(
         [
             "stylize", "--content", InFolder("in/2.png"), "--style", _files.Style, $"{InFolder("in/10.png")}:2",
             "--stretch", "--output", InFolder("single.png"), .. Settings[..^2], "--iterations", "3",
         ]);
-        Assert.Equal(Bytes("single.png"), Bytes("b, c.png"));
+        Assert.Equal(Levels("single.png"), Levels("b, c.png"));
     }
 
     [Theory]
@@ -202,17 +202,18 @@ public sealed class BatchTests : IDisposable
     ];
 
     /// <summary>What a run of its own makes of a picture.</summary>
-    private byte[] Single(string content, params string[] options)
+    private float[] Single(string content, params string[] options)
     {
         CommandLineAssert.Succeeds(
         [
             "stylize", "--content", InFolder(content), "--style", _files.Style, "--output", InFolder("one.png"),
             .. Settings, .. options,
         ]);
-        return Bytes("one.png");
+        return Levels("one.png");
     }
 
-    private byte[] Bytes(string name) => File.ReadAllBytes(InFolder(name));
+    /// <summary>The picture; its file also tells the command, which may have other words.</summary>
+    private float[] Levels(string name) => PictureFile.Load(InFolder(name), 1).Rgb;
 
     private string Lines(params string[] outputs) =>
         string.Concat(outputs.Select(output => InFolder(output) + Environment.NewLine));
