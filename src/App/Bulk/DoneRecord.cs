@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Recipes;
 
 namespace IlgpuStyle.App.Bulk;
@@ -38,7 +39,7 @@ internal sealed record DoneRecord(
     private static readonly string[] WithoutEffect =
     [
         OutputName, "--log", "--save-every", "--show-edges", "--checkpoint-every", "--keep-checkpoint", "--device",
-        "--max-memory", "--weights",
+        "--max-memory", "--weights", .. ViewOptions.Names,
     ];
 
     /// <summary>Writes the record of a picture that is done.</summary>

@@ -1,6 +1,7 @@
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Input;
+using IlgpuStyle.App.Options;
 
 namespace IlgpuStyle.App.Bulk;
 
@@ -10,7 +11,7 @@ internal static class FolderJobs
     /// <summary>The word of <c>--start</c> for frames.</summary>
     private const string Previous = "previous";
 
-    private static readonly string[] OfOnePicture = ["--log", "--show-edges"];
+    private static readonly string[] OfOnePicture = ["--log", "--show-edges", .. ViewOptions.Names];
 
     /// <summary>The jobs, style by style, each style's contents in the order of their names.</summary>
     /// <param name="options">Those that were given, each with its values.</param>
@@ -22,15 +23,14 @@ internal static class FolderJobs
     {
         string content = Value("--content")!;
         string folder = Value("--output")!;
-        if (OfOnePicture.FirstOrDefault(name => Value(name) is not null) is { } name)
+        string[] contents = ContentFolder.IsMany(content) ? ContentFolder.Pictures(content) : [content];
+        if (OfOnePicture.FirstOrDefault(name => options.Any(option => option[0] == name)) is { } name)
             throw new UsageException($"{name} is of one picture: leave it out for a batch.");
         if (ContentFolder.IsPictureName(folder) && !Directory.Exists(folder))
         {
             throw new UsageException(
                 $"--output '{folder}' must be a folder for several pictures, not a picture's name.");
         }
-        bool isMany = ContentFolder.IsMany(content);
-        string[] contents = isMany ? ContentFolder.Pictures(content) : [content];
         bool areFrames = Value("--start") == Previous;
         if (areFrames && isSharded)
             throw new UsageException("--start previous goes from frame to frame: leave out --shard.");

@@ -16,7 +16,7 @@ namespace IlgpuStyle.App.Bulk;
 internal sealed class JobTable
 {
     /// <summary>What holds for the process and not for a picture.</summary>
-    private static readonly string[] OfTheBatch = ["--device", QuietOption.Name];
+    private static readonly string[] OfTheBatch = ["--device", LiveOption.Name, QuietOption.Name];
 
     private readonly StylizeCommand _stylize = new();
     private readonly Command _command;
@@ -74,7 +74,7 @@ internal sealed class JobTable
     {
         string name = $"--{column.Trim()}";
         return OfTheBatch.Contains(name)
-                ? throw Wrong($"has a column '{column}', which is for the whole batch: give {name} to the command")
+                ? throw Wrong($"has a column '{column}', which is for the command, not for a row")
             : _command.Options.Any(option => option.Name == name) ? name
             : throw Wrong($"has a column '{column}', which is no option of stylize (without its dashes)");
     }

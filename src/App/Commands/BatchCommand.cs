@@ -27,7 +27,7 @@ internal sealed class BatchCommand
             "batch",
             "Make many pictures in one process. Options are those of stylize, for rows without a value of their own.");
         command.Add(batch._table);
-        foreach (Option option in batch._stylize.ToCommand().Options)
+        foreach (Option option in batch._stylize.ToCommand().Options.Where(option => option.Name != LiveOption.Name))
         {
             option.Required = false;
             command.Add(option);

