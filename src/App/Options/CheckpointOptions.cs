@@ -1,5 +1,5 @@
-using System.CommandLine.Parsing;
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Help;
 
