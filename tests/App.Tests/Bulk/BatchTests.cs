@@ -142,7 +142,7 @@ public sealed class BatchTests : IDisposable
     [InlineData("", " is empty; its first row names options.")]
     [InlineData("content,style,output\n", " has no row below its header.")]
     [InlineData("content,sytle\na,b\n", " has a column 'sytle', which is no option of stylize (without its dashes).")]
-    [InlineData("content,device\na,cpu\n", " has a column 'device', which is for the whole batch: give --device ")]
+    [InlineData("content,device\na,cpu\n", " has a column 'device', which is for the command, not for a row.")]
     [InlineData("content,style,output\na,b\n", " has 2 cells in row 2, but 3 in the first.")]
     [InlineData("content,style,output\na,b,c.png\n\"a,b,c.png\n", " is not CSV in row 3: a quote is not closed")]
     [InlineData("content,style\na,b\n", ", row 2: Option '--output' is required.")]

@@ -61,19 +61,22 @@ public sealed class StylizeCommandTests(CommandFiles files, StylizeCommandTests.
         Directory.GetFiles(Path.GetDirectoryName(run.Output)!, "out*.png").Select(Path.GetFileName).Order());
 
     [Fact]
-    public void A_shorter_run_is_the_same_to_the_byte_as_the_beginning_of_a_longer_one_and_quiet_if_asked()
+    public void A_shorter_run_is_the_beginning_of_a_longer_one_and_quiet_if_asked()
     {
         string output = files.PathOf("short.png");
         string log = files.PathOf("short.csv");
         (ExitCode code, string printed, string told) = CommandLineAssert.Run(
             ["stylize", .. files.Pictures, "--iterations", "2", "--output", output, "--log", log, "--quiet"]);
         Assert.Equal((ExitCode.Done, output + Environment.NewLine, ""), (code, printed, told));
-        Assert.Equal(File.ReadAllBytes(run.OutputAfter(2)), File.ReadAllBytes(output));
-        Assert.NotEqual(File.ReadAllBytes(run.OutputAfter(4)), File.ReadAllBytes(output));
+        // The file also tells the command, whose steps differ.
+        Assert.Equal(Levels(run.OutputAfter(2)), Levels(output));
+        Assert.NotEqual(Levels(run.OutputAfter(4)), Levels(output));
         // All but the milliseconds.
         Assert.Equal(
             File.ReadLines(run.Log).Take(3).Select(line => line[..line.LastIndexOf(',')]),
             File.ReadLines(log).Select(line => line[..line.LastIndexOf(',')]));
+
+        static float[] Levels(string path) => PictureFile.Load(path, 1).Rgb;
     }
 
     [Fact]
