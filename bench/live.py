@@ -3,10 +3,10 @@
 
     live.py [--seconds 90] [--phase 5] [--size 256]
 
-One run of `run.sh stylize --live`. What a page does is done without drawing it: its events are read, its picture and its
-curve asked for as often as it asks for them. Strangers are threads that send requests as fast as they are let: some
-with a wrong Host in a connection each, some with valid paths in connections that stay, some with a body of 100 MB, some that
-never read. A second at each phase's begin does not count. Printed are the medians over the phases of the mean
+One run of `run.sh stylize --live`. What a page does is done without drawing it: its events are read, its picture and
+its curve asked for as often as it asks for them. Strangers are threads that send requests as fast as they are let: some
+with a wrong Host in a connection each, some with valid paths in connections that stay, some with a body of 100 MB, some
+that never read. A second at each phase's begin does not count. Printed are the medians over the phases of the mean
 milliseconds of an iteration, and their ratio to the phases with nobody, beside it the requests that were answered.
 """
 

@@ -6,6 +6,7 @@ using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Options;
+using IlgpuStyle.App.Terminal;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Vgg.Weights;
@@ -104,10 +105,17 @@ internal sealed class Batch : IDisposable
             return null;
         }
         StylizeSession session = Open();
-        _clock.Start();
         using Checkpoint? checkpoint = settings.FindCheckpoint(Tell);
-        ExitCode code = _stylize.Run(command, _streams, checkpoint, session);
-        _clock.Stop();
+        ExitCode code;
+        _clock.Start();
+        try
+        {
+            code = _stylize.Run(command, _streams, checkpoint, session);
+        }
+        finally
+        {
+            _clock.Stop();
+        }
         if (code == ExitCode.Interrupted)
             return code;
         string? note = code == ExitCode.LossGrew
@@ -124,9 +132,7 @@ internal sealed class Batch : IDisposable
         if (_session is not null)
             return _session;
         _session = new StylizeSession(_device, _hashes);
-        Tell($"device: {_session.Engine.Device.Name} ({_session.Engine.Device.Api})");
-        if (_session.Engine.IsFirstStart)
-            Tell("compiling kernels (first start) …");
+        DeviceLines.Tell(_session.Engine, Tell);
         return _session;
     }
 

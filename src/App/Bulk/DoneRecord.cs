@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IlgpuStyle.App.Checkpoints;
+using IlgpuStyle.App.Commands;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Options;
@@ -35,12 +36,9 @@ internal sealed record DoneRecord(
         RespectNullableAnnotations = true,
     };
 
-    /// <summary>Options that say where to write, what to tell and what to compute on.</summary>
+    /// <summary>Options that the picture does not depend on; weights are among the inputs.</summary>
     private static readonly string[] WithoutEffect =
-    [
-        OutputName, "--log", "--save-every", "--show-edges", "--checkpoint-every", "--keep-checkpoint", "--device",
-        "--max-memory", "--weights", .. ViewOptions.Names,
-    ];
+        [.. StylizeCommand.OfOneRun, "--device", "--max-memory", PictureOptions.WeightsName];
 
     /// <summary>Writes the record of a picture that is done.</summary>
     /// <exception cref="InputFileException">The picture is not where it should be.</exception>

@@ -130,9 +130,8 @@ internal sealed class JobTable
         }
     }
 
-    private InputFileException Wrong(long row, string? option, string reason) => Wrong(
-        $"row {row}{(option is null ? "" : $", column '{option[2..]}'")}: {reason.TrimEnd('.')}");
+    private InputFileException Wrong(long row, string? option, string reason) => new(
+        $"'{_path}', row {row}{(option is null ? "" : $", column '{option[2..]}'")}: {reason.TrimEnd('.')}.");
 
-    private InputFileException Wrong(string reason) =>
-        new($"'{_path}'{(reason.StartsWith("row", StringComparison.Ordinal) ? ", " : " ")}{reason}.");
+    private InputFileException Wrong(string reason) => new($"'{_path}' {reason}.");
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using IlgpuStyle.App.Files;
+using IlgpuStyle.App.Text;
 
 namespace IlgpuStyle.App.Checkpoints;
 
@@ -26,6 +27,10 @@ internal static class RecordedCommand
     /// <summary>A recorded command with other options in the place of its own.</summary>
     public static string[][] With(string[][] recorded, string[][] others) =>
         [.. recorded.Where(option => others.All(other => other[0] != option[0])), .. others];
+
+    /// <summary><c>ilgpustyle stylize</c> with options and their values, as a user types it.</summary>
+    public static string ToLine(IEnumerable<string[]> options) =>
+        $"ilgpustyle stylize {string.Join(' ', options.SelectMany(option => option).Select(ShellWord.Quote))}";
 
     /// <summary>What a command makes of options with their values.</summary>
     public static ParseResult Parse(Command command, IEnumerable<string[]> options) => command.Parse(

@@ -4,7 +4,6 @@ using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Options;
 using IlgpuStyle.App.Recipes;
-using IlgpuStyle.App.Text;
 
 namespace IlgpuStyle.App.Commands;
 
@@ -76,10 +75,8 @@ internal static class RepeatableCommand
         string[][] instead = isResumed
             ? [[Recipe, output], [Output, Path.ChangeExtension(output, $".again{Path.GetExtension(output)}")]]
             : [];
-        IEnumerable<string> words = RecordedCommand
-            .With(RecordedCommand.Of(parsed, [], [QuietOption.Name, .. ViewOptions.Names]), instead)
-            .SelectMany(option => option);
-        return $"ilgpustyle stylize {string.Join(' ', words.Select(ShellWord.Quote))}";
+        return RecordedCommand.ToLine(RecordedCommand.With(
+            RecordedCommand.Of(parsed, [], [QuietOption.Name, .. ViewOptions.Names]), instead));
     }
 
     private static bool NamesFile(string option, string word) => option switch

@@ -15,12 +15,8 @@ internal sealed class SheetCommand
 {
     private const string DefaultSize = "192";
 
-    /// <summary>Options of stylize that are of one picture's files, or of how it is told of.</summary>
-    private static readonly string[] Left =
-    [
-        "--output", "--log", "--save-every", "--checkpoint-every", "--keep-checkpoint", "--jpeg-quality",
-        "--show-edges", QuietOption.Name, .. ViewOptions.Names,
-    ];
+    /// <summary>Options of stylize that a cell has no use for.</summary>
+    private static readonly string[] Left = [.. StylizeCommand.OfOneRun, "--jpeg-quality", QuietOption.Name];
 
     private readonly Option<string> _output = new Option<string>("--output")
     {

@@ -25,6 +25,13 @@ namespace IlgpuStyle.App.Commands;
 /// <summary><c>ilgpustyle stylize</c>: repaints a photograph in the style of another picture.</summary>
 internal sealed class StylizeCommand
 {
+    /// <summary>Options that say where a run writes and what it tells: its picture is the same without them.</summary>
+    public static readonly string[] OfOneRun =
+    [
+        "--output", "--log", "--save-every", "--show-edges", "--checkpoint-every", "--keep-checkpoint",
+        .. ViewOptions.Names,
+    ];
+
     // How the names of edge pictures start.
     private const string ContentEdges = "content";
     private const string ResultEdges = "result";
@@ -170,9 +177,7 @@ internal sealed class StylizeCommand
         opened?.LoadKernelsAhead();
         (PreparedPictures pictures, NumberedPictures onTheWay, StrongBox<Task<VggWeights>?> weights) =
             reading.GetAwaiter().GetResult();
-        Tell($"device: {engine.Device.Name} ({engine.Device.Api})");
-        if (engine.IsFirstStart)
-            Tell("compiling kernels (first start) …");
+        DeviceLines.Tell(engine, Tell);
         using StyleTransferJob job = CreateJob(
             parsed, engine, recipe, pictures, weights, resumed?.Manifest.Forms, session?.Network);
         job.RequireMemory();

@@ -54,7 +54,8 @@ internal sealed class SavedPictures(
     }
 
     /// <summary>
-    /// Saves a picture on the way, where it is its turn. That it cannot be must not cost the run: it is told, and the next is tried again.
+    /// Saves a picture on the way, where it is its turn. That it cannot be must not cost the run: it is told, and the
+    /// next is tried again.
     /// </summary>
     public void SaveOnTheWay(int iteration, RgbPicture picture)
     {

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
-using IlgpuStyle.App.Text;
 
 namespace IlgpuStyle.App.Recipes;
 
@@ -21,8 +21,7 @@ internal sealed record RecipeTag(string Program, JsonObject Recipe, string[][] C
     private static JsonSerializerOptions Form { get; } = new(RecipeJson.OneLine) { RespectNullableAnnotations = true };
 
     /// <summary>As a user would type it, but for the files.</summary>
-    public string CommandLine =>
-        $"ilgpustyle stylize {string.Join(' ', Command.SelectMany(option => option).Select(ShellWord.Quote))}";
+    public string CommandLine => RecordedCommand.ToLine(Command);
 
     /// <summary>As it is written into a picture.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Form);

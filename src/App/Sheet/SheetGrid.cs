@@ -1,4 +1,4 @@
-using IlgpuStyle.App.Text;
+using IlgpuStyle.App.Checkpoints;
 
 namespace IlgpuStyle.App.Sheet;
 
@@ -22,16 +22,12 @@ internal sealed record CellSettings(Setting[] Settings, string[][] Options)
 
     /// <summary>The command that makes the cell's picture.</summary>
     /// <param name="size">Of the picture; null for the preset's own.</param>
-    public string CommandLine(string? size)
-    {
-        string[][] words =
-        [
-            .. Options.Where(option => option[0] != "--size"),
-            .. size is null ? (string[][])[] : [["--size", size]],
-            ["--output", "result.png"],
-        ];
-        return "ilgpustyle stylize " + string.Join(' ', words.SelectMany(option => option).Select(ShellWord.Quote));
-    }
+    public string CommandLine(string? size) => RecordedCommand.ToLine(
+    [
+        .. Options.Where(option => option[0] != "--size"),
+        .. size is null ? (string[][])[] : [["--size", size]],
+        ["--output", "result.png"],
+    ]);
 }
 
 /// <summary>The cells of a sheet: one for each combination of the values of options that have several.</summary>

@@ -12,10 +12,6 @@ public sealed class KilledBatchTests : IDisposable
 {
     private const int Pictures = 4;
 
-    /// <summary>As in <see cref="KilledRunTests"/>.</summary>
-    private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_KILLS") ?? "2", CultureInfo.InvariantCulture);
-
     private readonly CommandFiles _files;
     private readonly string _folder = Directory.CreateTempSubdirectory("ilgpustyle-killed-batch-").FullName;
 
@@ -34,18 +30,14 @@ public sealed class KilledBatchTests : IDisposable
     {
         var random = new Random(5);
         var clock = Stopwatch.StartNew();
-        Assert.Equal(0, Run(Folder("whole", iterations: 30), process => process.WaitForExit()));
+        Assert.Equal(0, ProgramProcess.Run(null, Folder("whole", iterations: 30)));
         TimeSpan length = clock.Elapsed;
         int code = -1;
         var done = new Dictionary<string, DateTime>();
-        for (int kill = 0; kill <= Kills && code != 0; kill++)
+        for (int kill = 0; kill <= ProgramProcess.Kills && code != 0; kill++)
         {
-            bool isLast = kill == Kills;
-            code = Run(Folder("killed", iterations: 30), process =>
-            {
-                if (!process.WaitForExit(isLast ? TimeSpan.FromMinutes(10) : length * random.NextDouble()))
-                    process.Kill();
-            });
+            code = ProgramProcess.Run(
+                kill < ProgramProcess.Kills ? length * random.NextDouble() : null, Folder("killed", iterations: 30));
             foreach (string record in Files("killed/.ilgpustyle", "*.json"))
             {
                 string output = InFolder($"killed/{Path.GetFileNameWithoutExtension(record)}");
@@ -77,14 +69,15 @@ public sealed class KilledBatchTests : IDisposable
             "batch", InFolder("jobs.csv"), "--style", _files.Style, .. _files.Network, "--size", "46x33",
             "--iterations", "1000", "--checkpoint-every", "1",
         ];
-        int code = Run(command, process =>
+        using (Process process = ProgramProcess.Start("INT", command))
         {
             while (!File.Exists(checkpoint) && !process.HasExited)
                 Thread.Sleep(1);
-            using Process signal = Process.Start("sh", ["-c", $"kill -s INT {process.Id}"]);
+            ProgramProcess.Send("INT", process.Id);
+            process.StandardError.ReadToEnd();
             process.WaitForExit();
-        });
-        Assert.Equal((int)ExitCode.Interrupted, code);
+            Assert.Equal((int)ExitCode.Interrupted, process.ExitCode);
+        }
         Assert.True(File.Exists(output));
         double milliseconds;
         using (Checkpoint kept = Checkpoint.Open(checkpoint))
@@ -109,22 +102,4 @@ public sealed class KilledBatchTests : IDisposable
         "stylize", "--content", InFolder("in"), "--style", _files.Style, "--output", InFolder(output),
         .. _files.Network, "--size", "46x33", "--iterations", $"{iterations}", "--checkpoint-every", "1",
     ];
-
-    private static int Run(string[] arguments, Action<Process> meanwhile)
-    {
-        var start = new ProcessStartInfo(
-            "env",
-            [
-                "--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"),
-                .. arguments,
-            ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        meanwhile(process);
-        process.WaitForExit();
-        return process.ExitCode;
-    }
 }

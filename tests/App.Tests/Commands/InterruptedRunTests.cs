@@ -31,7 +31,7 @@ public sealed class InterruptedRunTests(CommandFiles files)
         string[] told = [.. Lines(process.StandardError, line =>
         {
             if (line.StartsWith("iteration 1 of", StringComparison.Ordinal))
-                Send(signal, process.Id);
+                ProgramProcess.Send(signal, process.Id);
         })];
         string printed = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -60,7 +60,7 @@ public sealed class InterruptedRunTests(CommandFiles files)
         string[] told = [.. Lines(process.StandardError, line =>
         {
             if (line.StartsWith("content ", StringComparison.Ordinal))
-                Send(signal, process.Id);
+                ProgramProcess.Send(signal, process.Id);
         })];
         process.WaitForExit();
 
@@ -69,18 +69,8 @@ public sealed class InterruptedRunTests(CommandFiles files)
         Assert.Equal("earlier", File.ReadAllText(output));
     }
 
-    /// <summary>
-    /// A shell starts what it runs in the background with this signal ignored, and that is inherited.
-    /// </summary>
-    private Process Start(string signal, string[] options) => Process.Start(new ProcessStartInfo("env",
-    [
-        $"--default-signal={signal}", "dotnet", Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), "stylize",
-        "--content", files.Content, "--style", files.Style, .. files.Network, .. options,
-    ])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    private Process Start(string signal, string[] options) => ProgramProcess.Start(
+        signal, ["stylize", "--content", files.Content, "--style", files.Style, .. files.Network, .. options]);
 
     private static IEnumerable<string> Lines(StreamReader reader, Action<string> seen)
     {
@@ -89,13 +79,5 @@ public sealed class InterruptedRunTests(CommandFiles files)
             seen(line);
             yield return line;
         }
-    }
-
-    private static void Send(string signal, int processId)
-    {
-        // The shell's own: a bare Debian has no program of that name.
-        using Process kill = Process.Start("sh", ["-c", $"kill -s {signal} {processId}"]);
-        kill.WaitForExit();
-        Assert.Equal(0, kill.ExitCode);
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
 
@@ -9,10 +8,6 @@ namespace IlgpuStyle.App.Tests.Commands;
 [Collection(CommandFiles.Collection)]
 public sealed class KilledRunTests(CommandFiles files) : IDisposable
 {
-    /// <summary>Kills of each run; <c>./test.sh --fuzz</c> wants more.</summary>
-    private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("ILGPUSTYLE_TEST_KILLS") ?? "2", CultureInfo.InvariantCulture);
-
     private readonly string _folder = Directory.CreateTempSubdirectory("ilgpustyle-killed-").FullName;
 
     [Theory]
@@ -26,14 +21,14 @@ public sealed class KilledRunTests(CommandFiles files) : IDisposable
         string killed = Path.Combine(_folder, $"{name}.png");
         string checkpoint = $"{killed}.ilgpustyle";
         var clock = Stopwatch.StartNew();
-        Assert.Equal(0, Run(null, Stylize(whole)));
+        Assert.Equal(0, ProgramProcess.Run(null, Stylize(whole)));
         TimeSpan length = clock.Elapsed;
 
         int code = -1;
-        for (int kill = 0; kill <= Kills && code != 0; kill++)
+        for (int kill = 0; kill <= ProgramProcess.Kills && code != 0; kill++)
         {
             string[] command = File.Exists(checkpoint) ? ["resume", checkpoint] : Stylize(killed);
-            code = Run(kill < Kills ? length * random.NextDouble() : null, command);
+            code = ProgramProcess.Run(kill < ProgramProcess.Kills ? length * random.NextDouble() : null, command);
             if (File.Exists(killed))
                 Assert.Equal(CommandFiles.ContentSize, PictureFile.Load(killed, 1).Size);
             if (code == 0 || !File.Exists(checkpoint))
@@ -56,23 +51,4 @@ public sealed class KilledRunTests(CommandFiles files) : IDisposable
 
     private static string[] LogOf(string output) =>
         [.. File.ReadLines($"{output}.csv").Select(line => line[..line.LastIndexOf(',')])];
-
-    /// <summary>The exit code; 137 where the time was up.</summary>
-    private static int Run(TimeSpan? killAfter, string[] arguments)
-    {
-        var start = new ProcessStartInfo(
-            "dotnet", [Path.Combine(AppContext.BaseDirectory, "ilgpustyle.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        // SIGKILL, whose victim can do nothing about it.
-        using var timer = killAfter is { } time
-            ? new Timer(_ => process.Kill(), null, time, Timeout.InfiniteTimeSpan)
-            : null;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode;
-    }
 }
