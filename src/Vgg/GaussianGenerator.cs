@@ -75,8 +75,8 @@ public sealed class GaussianGenerator(ulong seed)
         };
     }
 
-    /// <summary>A multiple of 2⁻⁵³ in [0, 1).</summary>
-    private double NextFraction() => (NextBits() >> 11) * (1.0 / (1ul << 53));
+    /// <summary>A number from the uniform distribution over [0, 1): a multiple of 2⁻⁵³.</summary>
+    public double NextFraction() => (NextBits() >> 11) * (1.0 / (1ul << 53));
 
     /// <summary>64 random bits.</summary>
     internal ulong NextBits()
