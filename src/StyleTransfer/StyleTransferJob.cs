@@ -260,7 +260,7 @@ public sealed class StyleTransferJob : IDisposable
             _network.Dispose();
     }
 
-    /// <summary>The time of a step, from the second one on a part of the picture.</summary>
+    /// <summary>The time of a step on a part of the picture, once steps are as fast as they become.</summary>
     private TimeSpan TimeOfStep(ScalePictures pictures, int scale)
     {
         MemoryForm form = _plans[scale].Form;
@@ -270,6 +270,7 @@ public sealed class StyleTransferJob : IDisposable
         ScalePictures sample = form.Bands is { } bands
             ? pictures.Blank(Math.Min(height, Math.Max(smallest, 2 * bands.Rows)), Math.Min(width, 2L * bands.Columns))
             : pictures.Blank(Math.Min(1, Math.Sqrt(enoughPixels / ((double)height * width))), smallest);
+        sample.FillWithNoise();
         using LossGraph graph = BuildGraph(sample, form, Optimization.LossRows);
         using var optimization = new Optimization(
             _engine, _recipe.AtScale(scale, form), graph, PictureVariable.FromLevels(sample.Content, _recipe.Space),
@@ -278,12 +279,21 @@ public sealed class StyleTransferJob : IDisposable
             OnDivergence = null,
         };
         var silent = new RunObserver();
-        optimization.Run(1, silent, CancellationToken.None);
-        _engine.Synchronize();
+        // Kernels are still being compiled beside the first steps.
+        TimeSpan warmUp = TimeSpan.FromSeconds(2);
+        const int timedSteps = 3;
+        var times = new List<TimeSpan>();
         var clock = Stopwatch.StartNew();
-        optimization.Run(2, silent, CancellationToken.None);
-        _engine.Synchronize();
-        return clock.Elapsed * ((double)height * width / graph.Picture.Shape.Pixels);
+        for (int step = 1; times.Count < timedSteps; step++)
+        {
+            TimeSpan before = clock.Elapsed;
+            optimization.Run(step, silent, CancellationToken.None);
+            _engine.Synchronize();
+            if (before > warmUp)
+                times.Add(clock.Elapsed - before);
+        }
+        times.Sort();
+        return times[timedSteps / 2] * ((double)height * width / graph.Picture.Shape.Pixels);
     }
 
     private static void RequireMasksThatFit(ScalePictures pictures)
