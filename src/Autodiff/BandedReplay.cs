@@ -43,7 +43,8 @@ internal sealed class BandedReplay : Replay
         _inputs = inputs;
         _kept = kept;
         Operation? wrong = operations.FirstOrDefault(operation =>
-            !operation.RunsOnWhole && operation.Output is null && operation is not ISummedOverWindows
+            !operation.RunsInBands
+            || !operation.RunsOnWhole && operation.Output is null && operation is not ISummedOverWindows
             || operation.Output is { } output && output.WithValue != output);
         if (wrong is not null)
             throw new ArgumentException($"'{wrong.Name}' cannot run in bands.");

@@ -2,18 +2,37 @@ using IlgpuStyle.Kernels;
 
 namespace IlgpuStyle.Autodiff;
 
-/// <summary>One differentiable step on a tape: reads one variable and makes another, or a loss term.</summary>
+/// <summary>
+/// One differentiable step on a tape: reads one variable or several and makes another, or a loss term.
+/// </summary>
 public abstract class Operation
 {
-    /// <summary>Describes the step; nothing is allocated or launched.</summary>
+    /// <summary>Describes a step that reads one variable; nothing is allocated or launched.</summary>
     protected Operation(string name, Variable input, Variable? output)
+        : this(name, [input], output, [])
     {
-        ArgumentNullException.ThrowIfNull(input);
+    }
+
+    /// <summary>Describes a step; nothing is allocated or launched.</summary>
+    /// <param name="name">The layer or loss term.</param>
+    /// <param name="inputs">At least one variable, none of them twice.</param>
+    /// <param name="output">What it makes.</param>
+    /// <param name="parameters">
+    /// What it also differentiates by. An operation with a trainable one runs backward whether or not its inputs want a
+    /// gradient: its output must say that it requires one.
+    /// </param>
+    private protected Operation(
+        string name, IReadOnlyList<Variable> inputs, Variable? output, IReadOnlyList<Parameter> parameters)
+    {
+        foreach (Variable input in inputs)
+            ArgumentNullException.ThrowIfNull(input);
         Name = name;
         ForwardName = $"{name} forward";
         BackwardName = $"{name} backward";
-        Input = input;
+        Inputs = inputs;
         Output = output;
+        Parameters = parameters;
+        Writes = new GradientWrite[inputs.Count];
     }
 
     /// <summary>The layer or loss term, for messages and profiles.</summary>
@@ -25,13 +44,19 @@ public abstract class Operation
     /// <summary>The name under which its backward launches are profiled.</summary>
     internal string BackwardName { get; }
 
-    /// <summary>What it reads.</summary>
-    public Variable Input { get; }
+    /// <summary>What it reads and differentiates by.</summary>
+    public IReadOnlyList<Variable> Inputs { get; }
+
+    /// <summary>The first of <see cref="Inputs"/>, of most operations the only one.</summary>
+    public Variable Input => Inputs[0];
+
+    /// <summary>What it reads and adds gradients to, over any number of replays.</summary>
+    public IReadOnlyList<Parameter> Parameters { get; }
 
     /// <summary>What it makes; null for a loss term.</summary>
     public Variable? Output { get; }
 
-    /// <summary>Whether the backward pass reads the input's value for more than the rectified rule's mask.</summary>
+    /// <summary>Whether the backward pass reads the inputs' values for more than the rectified rule's mask.</summary>
     public abstract bool BackwardReadsInput { get; }
 
     /// <summary>Bytes of device memory that the operation keeps for itself between forward and backward.</summary>
@@ -45,6 +70,17 @@ public abstract class Operation
     /// </summary>
     internal virtual bool RunsOnWhole => false;
 
+    /// <summary>
+    /// Whether it may run window by window: each of its values depends on <see cref="Radius"/> pixels of one input.
+    /// </summary>
+    internal virtual bool RunsInBands => true;
+
+    /// <summary>The inputs whose gradients the backward pass writes.</summary>
+    internal IEnumerable<Variable> Differentiated => Inputs.Where(input => input.RequiresGradient);
+
+    /// <summary>Whether there is anything to differentiate by.</summary>
+    internal bool RequiresBackward => Differentiated.Any() || Parameters.Any(parameter => parameter.IsTrainable);
+
     /// <summary>The tape's inputs that it reads beside <see cref="Input"/>, of its height and width.</summary>
     internal virtual IEnumerable<Variable> SideInputs => [];
 
@@ -56,15 +92,21 @@ public abstract class Operation
     internal int Segment { get; set; }
 
     /// <summary>
-    /// How the backward pass writes into the input's gradient; the tape makes the first contribution of a step
-    /// assign and every later one add.
+    /// How the backward pass writes into the gradients of <see cref="Inputs"/>; the tape makes the first contribution
+    /// of a step assign and every later one add.
     /// </summary>
-    protected internal GradientWrite Write { get; internal set; } = GradientWrite.Assign;
+    internal GradientWrite[] Writes { get; }
+
+    /// <summary>The same for <see cref="Input"/>.</summary>
+    protected internal GradientWrite Write => Writes[0];
 
     /// <summary>Launches the forward pass: output from input.</summary>
     public abstract void Forward();
 
-    /// <summary>Launches the backward pass: the input's gradient from the output's.</summary>
+    /// <summary>
+    /// Launches the backward pass: from the output's gradient those of the inputs that require one, and of the
+    /// trainable parameters.
+    /// </summary>
     public abstract void Backward();
 
     /// <summary>Allocates what <see cref="WorkspaceBytes"/> announces.</summary>

@@ -34,8 +34,8 @@ internal abstract class Replay
     }
 
     /// <summary>
-    /// The operations between an input that wants its gradient and a loss term, last first; decides which
-    /// contribution to each gradient assigns.
+    /// The operations between an input that wants its gradient, or a trainable parameter, and a loss term, last first;
+    /// decides which contribution to each gradient assigns.
     /// </summary>
     protected static List<Operation> BackwardOperations(IReadOnlyList<Operation> operations)
     {
@@ -44,9 +44,14 @@ internal abstract class Replay
         foreach (Operation operation in operations.Reverse())
         {
             bool contributes = operation.Output is null || reached.Contains(operation.Output);
-            if (!contributes || !operation.Input.RequiresGradient)
+            if (!contributes || !operation.RequiresBackward)
                 continue;
-            operation.Write = reached.Add(operation.Input) ? GradientWrite.Assign : GradientWrite.Add;
+            for (int i = 0; i < operation.Inputs.Count; i++)
+            {
+                Variable input = operation.Inputs[i];
+                if (input.RequiresGradient)
+                    operation.Writes[i] = reached.Add(input) ? GradientWrite.Assign : GradientWrite.Add;
+            }
             backward.Add(operation);
         }
         return backward;

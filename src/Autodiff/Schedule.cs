@@ -37,7 +37,7 @@ internal static class Schedule
         {
             if (operation.Output is null || !needed.Contains(operation.Output))
                 continue;
-            needed.Add(operation.Input);
+            needed.UnionWith(operation.Inputs);
             recomputed.Insert(0, operation);
         }
         return recomputed.Select(operation => new Step(operation, IsBackward: false));

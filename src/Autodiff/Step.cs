@@ -13,9 +13,8 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
         get
         {
             if (IsBackward)
-                yield return BufferKey.GradientOf(Operation.Input);
-            else if (Operation.Output is not null)
-                yield return BufferKey.ValueOf(Operation.Output);
+                return Operation.Differentiated.Select(BufferKey.GradientOf);
+            return Operation.Output is { } output ? [BufferKey.ValueOf(output)] : [];
         }
     }
 
@@ -24,12 +23,19 @@ internal readonly record struct Step(Operation Operation, bool IsBackward)
     {
         get
         {
-            if (!IsBackward || Operation.BackwardReadsInput || Operation.Input.IsRectified)
-                yield return BufferKey.ValueOf(Operation.Input);
+            foreach (Variable input in Operation.Inputs)
+            {
+                if (!IsBackward || Operation.BackwardReadsInput || (input.IsRectified && input.RequiresGradient))
+                    yield return BufferKey.ValueOf(input);
+            }
             if (IsBackward && Operation.Output is not null)
                 yield return BufferKey.GradientOf(Operation.Output);
-            if (IsBackward && Operation.Write == GradientWrite.Add)
-                yield return BufferKey.GradientOf(Operation.Input);
+            for (int i = 0; i < Operation.Inputs.Count; i++)
+            {
+                Variable input = Operation.Inputs[i];
+                if (IsBackward && input.RequiresGradient && Operation.Writes[i] == GradientWrite.Add)
+                    yield return BufferKey.GradientOf(input);
+            }
         }
     }
 }

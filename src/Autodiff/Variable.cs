@@ -38,7 +38,7 @@ public sealed class Variable
     /// </summary>
     public bool IsRectified { get; }
 
-    /// <summary>Whether the value depends on an input whose gradient is asked for.</summary>
+    /// <summary>Whether the value depends on an input whose gradient is asked for, or on a trainable parameter.</summary>
     public bool RequiresGradient { get; }
 
     /// <summary>The value on the device.</summary>

@@ -63,7 +63,7 @@ public sealed class BufferPlanTests
             new Step(new Link(x, null), IsBackward: true),
             new Step(new Link(other[1], null), IsBackward: true),
             new Step(new Link(other[0], other[1]), IsBackward: true),
-            new Step(new Link(x, other[0]) { Write = GradientWrite.Add }, IsBackward: true),
+            new Step(new Link(x, other[0]) { Writes = { [0] = GradientWrite.Add } }, IsBackward: true),
         ];
         var plan = new BufferPlan(BufferPlan.Lives(steps, []));
         PlannedBuffer gradient = BufferOf(plan, x, isGradient: true);

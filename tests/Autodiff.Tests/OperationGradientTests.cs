@@ -60,6 +60,40 @@ public sealed class OperationGradientTests(TestDevice device)
     public void Crop_of_an_odd_picture() => CheckThroughQuadraticLoss(
         new TensorShape(6, 5, 9), x => Crop.Record(x.Tape, "crop", x.Input));
 
+    [Theory]
+    [InlineData(1, 2, 2)]
+    [InlineData(1, 4, 5)]
+    [InlineData(3, 4, 5)]
+    [InlineData(4, 5, 9)]
+    public void ReflectPad_of_an_odd_picture(int padding, int height, int width) => CheckThroughQuadraticLoss(
+        new TensorShape(height, width, 3), x => ReflectPad.Record(x.Tape, "pad", x.Input, padding));
+
+    [Fact]
+    public void UpsampleNearest_of_an_odd_picture() => CheckThroughQuadraticLoss(
+        new TensorShape(3, 5, 9), x => UpsampleNearest.Record(x.Tape, "upsampling", x.Input));
+
+    [Fact]
+    public void Addition_around_a_pool_adds_to_both() => CheckThroughQuadraticLoss(
+        new TensorShape(6, 4, 9), x =>
+        {
+            Variable pool = AveragePool.Record(x.Tape, "pool", x.Input);
+            Variable same = UpsampleNearest.Record(x.Tape, "upsampling", pool);
+            return Addition.Record(
+                x.Tape, "outer", Addition.Record(x.Tape, "inner", x.Input, same), same);
+        });
+
+    [Fact]
+    public void Addition_behind_a_rectifier()
+    {
+        using ConvolutionWeights weights = WeightsWithoutKinks();
+        CheckThroughQuadraticLoss(new TensorShape(6, 4, 3), x =>
+        {
+            Variable rectified = Convolution.Record(x.Tape, "conv", x.Input, weights);
+            return Addition.Record(x.Tape, "sum", rectified, Crop.Record(
+                x.Tape, "crop", ReplicatePad.Record(x.Tape, "pad", rectified)));
+        }, 30);
+    }
+
     [Fact]
     public void SquaredDifference_from_a_target() => CheckThroughQuadraticLoss(new TensorShape(5, 4, 11), x => x.Input);
 

@@ -26,13 +26,17 @@ public readonly record struct AdamParameters(float Beta1, float Beta2, float Eps
 /// <see cref="AdamForm"/>.
 /// </summary>
 /// <remarks>
-/// Shapes: x, m, v, g [H,W,C]. Source: Kingma and Ba 2014, arXiv:1412.6980. Launch: one work-item per quad of the
-/// whole buffer; border and padding are zero and stay so (ε &gt; 0).
+/// Shapes: x, m, v, g [H,W,C], or arrays of one length. Source: Kingma and Ba 2014, arXiv:1412.6980. Launch: one
+/// work-item per quad of the whole buffer, whose border and padding are zero and stay so (ε &gt; 0), or per element of
+/// an array.
 /// </remarks>
 public sealed class AdamStep(Engine engine)
 {
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int,
         StepConstants> _kernel = new(engine, AdamStepKernel);
+
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
+        StepConstants> _arrayKernel = new(engine, AdamArrayStepKernel);
 
     private static void AdamStepKernel(
         ArrayView<F4> x, ArrayView<F4> firstMoment, ArrayView<F4> secondMoment, ArrayView<F4> gradient, int count,
@@ -41,13 +45,26 @@ public sealed class AdamStep(Engine engine)
         int i = FlatLaunch.Item;
         if (i < count)
         {
-            F4 g = gradient[i];
-            F4 m = F4.Broadcast(constants.Beta1) * firstMoment[i] + F4.Broadcast(constants.OneMinusBeta1) * g;
-            F4 v = F4.Broadcast(constants.Beta2) * secondMoment[i] + F4.Broadcast(constants.OneMinusBeta2) * g * g;
+            F4 m = firstMoment[i];
+            F4 v = secondMoment[i];
+            x[i] = constants.Step(x[i], gradient[i], ref m, ref v);
             firstMoment[i] = m;
             secondMoment[i] = v;
-            F4 divisor = F4.Broadcast(constants.RootScale) * F4.Sqrt(v) + F4.Broadcast(constants.Epsilon);
-            x[i] = x[i] - F4.Broadcast(constants.StepSize) * (m / divisor);
+        }
+    }
+
+    private static void AdamArrayStepKernel(
+        ArrayView<float> x, ArrayView<float> firstMoment, ArrayView<float> secondMoment, ArrayView<float> gradient,
+        int count, StepConstants constants)
+    {
+        int i = FlatLaunch.Item;
+        if (i < count)
+        {
+            var m = new F4(firstMoment[i], 0, 0, 0);
+            var v = new F4(secondMoment[i], 0, 0, 0);
+            x[i] = constants.Step(new F4(x[i], 0, 0, 0), new F4(gradient[i], 0, 0, 0), ref m, ref v).X;
+            firstMoment[i] = m.X;
+            secondMoment[i] = v.X;
         }
     }
 
@@ -68,15 +85,31 @@ public sealed class AdamStep(Engine engine)
         Require.Shape(nameof(AdamStep), firstMoment, x.Shape);
         Require.Shape(nameof(AdamStep), secondMoment, x.Shape);
         Require.Shape(nameof(AdamStep), gradient, x.Shape);
-        ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
-        if (!(parameters.Epsilon > 0))
-            throw new ArgumentException($"{nameof(AdamStep)}: epsilon must be positive, not {parameters.Epsilon}.");
+        var constants = new StepConstants(parameters, learningRate, step);
         int count = (int)(x.Shape.BorderedLength / 4);
         using (engine.Launch(nameof(AdamStep), 13.0 * x.Shape.Length, 28.0 * x.Shape.Length))
         {
             _kernel.Launch(FlatLaunch.Over(count), x.View.Cast<F4>(), firstMoment.View.Cast<F4>(),
-                secondMoment.View.Cast<F4>(), gradient.View.Cast<F4>(), count,
-                new StepConstants(parameters, learningRate, step));
+                secondMoment.View.Cast<F4>(), gradient.View.Cast<F4>(), count, constants);
+        }
+    }
+
+    /// <summary>The same for arrays.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, t is below 1 or ε not positive.</exception>
+    public void Launch(
+        DeviceArray x, DeviceArray firstMoment, DeviceArray secondMoment, DeviceArray gradient, float learningRate,
+        AdamParameters parameters, int step)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        Require.Length(nameof(AdamStep), firstMoment, x.Length);
+        Require.Length(nameof(AdamStep), secondMoment, x.Length);
+        Require.Length(nameof(AdamStep), gradient, x.Length);
+        var constants = new StepConstants(parameters, learningRate, step);
+        int count = checked((int)x.Length);
+        using (engine.Launch(nameof(AdamStep), 13.0 * count, 28.0 * count))
+        {
+            _arrayKernel.Launch(
+                FlatLaunch.Over(count), x.View, firstMoment.View, secondMoment.View, gradient.View, count, constants);
         }
     }
 
@@ -93,6 +126,9 @@ public sealed class AdamStep(Engine engine)
 
         public StepConstants(AdamParameters parameters, float learningRate, int step)
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan(step, 1);
+            if (!(parameters.Epsilon > 0))
+                throw new ArgumentException($"{nameof(AdamStep)}: epsilon must be positive, not {parameters.Epsilon}.");
             Beta1 = parameters.Beta1;
             OneMinusBeta1 = (float)(1 - (double)parameters.Beta1);
             Beta2 = parameters.Beta2;
@@ -103,6 +139,15 @@ public sealed class AdamStep(Engine engine)
             bool hat = parameters.Form == AdamForm.EpsilonHat;
             StepSize = (float)(learningRate / correction1 * (hat ? correction2 : 1));
             RootScale = (float)(hat ? 1 : 1 / correction2);
+        }
+
+        /// <summary>The new x; m and v become the new moments.</summary>
+        public F4 Step(F4 x, F4 gradient, ref F4 m, ref F4 v)
+        {
+            m = F4.Broadcast(Beta1) * m + F4.Broadcast(OneMinusBeta1) * gradient;
+            v = F4.Broadcast(Beta2) * v + F4.Broadcast(OneMinusBeta2) * gradient * gradient;
+            F4 divisor = F4.Broadcast(RootScale) * F4.Sqrt(v) + F4.Broadcast(Epsilon);
+            return x - F4.Broadcast(StepSize) * (m / divisor);
         }
     }
 }
