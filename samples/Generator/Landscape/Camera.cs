@@ -55,14 +55,14 @@ internal sealed class Camera(Scene scene)
     private Vector3 Land(Vector3 origin, Vector3 direction, Hit? hit)
     {
         if (hit is not Hit surface)
-            return Sky.Look(direction);
+            return scene.Sky.Look(direction);
         Vector3 point = origin + (surface.Distance * direction) + (surface.Normal * 0.15f);
-        float facing = Math.Max(0, Vector3.Dot(surface.Normal, Sky.Sun));
+        float facing = Math.Max(0, Vector3.Dot(surface.Normal, scene.Sky.Sun));
         Vector3 received = Sky.Ambient * (0.45f + (0.55f * surface.Normal.Y));
         received += new Vector3(0.05f, 0.045f, 0.03f) * (1 - surface.Normal.Y);
         if (facing > 0 && scene.SeesSun(point))
-            received += Sky.SunLight * facing;
-        return Sky.ThroughAir((surface.Albedo * received) + surface.Emission, direction, surface.Distance);
+            received += scene.Sky.SunLight * facing;
+        return scene.Sky.ThroughAir((surface.Albedo * received) + surface.Emission, direction, surface.Distance);
     }
 
     /// <summary>
@@ -85,7 +85,7 @@ internal sealed class Camera(Scene scene)
         Vector3 above = point + new Vector3(0, 0.02f, 0);
         Vector3 mirror = Land(above, reflected, scene.Trace(above, reflected));
         Vector3 deep = new(0.035f, 0.075f, 0.085f);
-        return Sky.ThroughAir(
+        return scene.Sky.ThroughAir(
             Vector3.Lerp(deep, mirror * new Vector3(0.92f, 0.95f, 0.97f), mirrored), direction, distance);
 
         static float Slope(float x, float z) =>

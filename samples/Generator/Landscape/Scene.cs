@@ -2,21 +2,28 @@ using System.Numerics;
 
 namespace IlgpuStyle.Samples.Generator.Landscape;
 
-/// <summary>Everything that a ray can meet: the ground, a lakeside town, trees. Drawn once from fixed seeds.</summary>
+/// <summary>Everything that a ray can meet: the ground, a lakeside town, trees. Drawn once from a seed.</summary>
 internal sealed class Scene
 {
-    private const int Seed = 77;
-    private readonly Terrain _terrain = new();
+    private readonly int _seed;
+    private readonly Terrain _terrain;
     private readonly List<Building> _buildings = [];
     private readonly List<Tree> _trees = [];
     private readonly BallTree _balls;
 
-    public Scene()
+    /// <param name="seed">0 for the sample.</param>
+    public Scene(int seed)
     {
+        _seed = 77 + (1000 * seed);
+        _terrain = new Terrain(seed);
+        Sky = new Sky(seed);
         BuildTown();
         PlantTrees();
         _balls = new BallTree([.. _buildings.Select(b => b.Bounds), .. _trees.Select(t => t.Bounds)]);
     }
+
+    /// <summary>What is above and behind all of it.</summary>
+    public Sky Sky { get; }
 
     /// <summary>The first thing along a ray: distance, normal, colour, own light; null for the sky.</summary>
     public Hit? Trace(Vector3 origin, Vector3 direction, float maximum = 20_000)
@@ -70,10 +77,10 @@ internal sealed class Scene
         return free;
     }
 
-    private static Vector3 Ground(Vector3 point, Vector3 normal)
+    private Vector3 Ground(Vector3 point, Vector3 normal)
     {
-        float patch = Noise.Fractal(point.X / 60, point.Z / 60, 5, Seed);
-        float fine = Noise.Fractal(point.X / 3.1f, point.Z / 3.1f, 4, Seed + 9);
+        float patch = Noise.Fractal(point.X / 60, point.Z / 60, 5, _seed);
+        float fine = Noise.Fractal(point.X / 3.1f, point.Z / 3.1f, 4, _seed + 9);
         Vector3 meadow = Vector3.Lerp(
             new Vector3(0.13f, 0.17f, 0.05f), new Vector3(0.30f, 0.27f, 0.10f), Noise.SmoothStep(-0.35f, 0.45f, patch));
         Vector3 forest = new(0.045f, 0.075f, 0.035f);
@@ -97,11 +104,11 @@ internal sealed class Scene
     }
 
     /// <summary>Above 0 where trees grow close together.</summary>
-    private static float Woods(float x, float z) => Noise.Fractal(x / 210, z / 210, 5, Seed + 30);
+    private float Woods(float x, float z) => Noise.Fractal(x / 210, z / 210, 5, _seed + 30);
 
     private void BuildTown()
     {
-        Random random = new(Seed);
+        Random random = new(_seed);
         for (int row = 0; row < 4; row++)
         {
             float x = -128;
@@ -110,7 +117,7 @@ internal sealed class Scene
                 float length = Between(random, 9, 17);
                 x += length;
                 float inland = 7 + (row * 24) + Between(random, 0, 7);
-                float z = Terrain.ShoreAt(x) + inland;
+                float z = _terrain.ShoreAt(x) + inland;
                 bool skip = random.NextDouble() < 0.16 + (0.12 * row) || Math.Abs(x - 22) < 13;
                 float wallHeight = 3.1f * (2 + random.Next(3));
                 Vector3 size = new(length, wallHeight, Between(random, 8, 12));
@@ -122,24 +129,24 @@ internal sealed class Scene
             }
         }
         // A church: nave, tower and spire.
-        float churchZ = Terrain.ShoreAt(22) + 26;
+        float churchZ = _terrain.ShoreAt(22) + 26;
         Add(30, churchZ, new Vector3(24, 10, 11), 0.06f, 7, false);
         Add(16, churchZ, new Vector3(7, 25, 7), 0.06f, 15, true);
 
         void Add(float x, float z, Vector3 size, float turn, float roof, bool pyramid) => _buildings.Add(new Building(
-            new Vector3(x, _terrain.Height(x, z), z), size, turn, roof, pyramid, Seed + (_buildings.Count * 13)));
+            new Vector3(x, _terrain.Height(x, z), z), size, turn, roof, pyramid, _seed + (_buildings.Count * 13)));
     }
 
     private void PlantTrees()
     {
-        Random random = new(Seed + 1);
+        Random random = new(_seed + 1);
         for (int attempt = 0; attempt < 26_000 && _trees.Count < 3400; attempt++)
         {
             // Denser near the shore, where single trees are seen.
             double draw = random.NextDouble();
             float inland = (float)(draw * draw * 1100) + 2;
             float x = Between(random, -1, 1) * (170 + (0.62f * inland));
-            float z = Terrain.ShoreAt(x) + inland;
+            float z = _terrain.ShoreAt(x) + inland;
             float ground = _terrain.Height(x, z);
             float wood = Woods(x, z);
             bool town = x is > -140 and < 160 && inland < 100;
@@ -150,9 +157,9 @@ internal sealed class Scene
             {
                 continue;
             }
-            bool conifer = Noise.Gradient(x / 90, z / 90, Seed + 55) + Between(random, -0.25f, 0.25f) > 0;
+            bool conifer = Noise.Gradient(x / 90, z / 90, _seed + 55) + Between(random, -0.25f, 0.25f) > 0;
             float height = Between(random, 6, 12) * (conifer ? 1.25f : 1);
-            _trees.Add(new Tree(new Vector3(x, ground - 0.3f, z), height, conifer, Seed + attempt));
+            _trees.Add(new Tree(new Vector3(x, ground - 0.3f, z), height, conifer, _seed + attempt));
         }
     }
 

@@ -5,33 +5,46 @@ namespace IlgpuStyle.Samples.Generator.Landscape;
 /// <summary>
 /// An evening sky: light by height and by angle from the low sun, two decks of clouds, and the haze over the land.
 /// </summary>
-internal static class Sky
+internal sealed class Sky
 {
-    private const int Seed = 300;
+    private readonly int _seed;
 
-    /// <summary>Towards the sun, low, to the left and behind the camera.</summary>
-    public static Vector3 Sun { get; } = Vector3.Normalize(new Vector3(-0.80f, 0.40f, -0.42f));
+    /// <param name="seed">0 for the sample's sky; with others clouds, the sun's place and its light are others.</param>
+    public Sky(int seed)
+    {
+        _seed = 300 + (1000 * seed);
+        if (seed == 0)
+            return;
+        float azimuth = 2 * MathF.PI * Noise.Uniform(seed, 1);
+        float height = Noise.Uniform(seed, 2);
+        Sun = Vector3.Normalize(
+            new Vector3(0.9f * MathF.Cos(azimuth), 0.25f + (0.6f * height), 0.9f * MathF.Sin(azimuth)));
+        SunLight = Vector3.Lerp(SunLight, new Vector3(1.9f, 1.75f, 1.55f), height);
+    }
 
-    /// <summary>Sunlight on a surface that faces it.</summary>
-    public static Vector3 SunLight { get; } = new(2.0f, 1.28f, 0.68f);
+    /// <summary>Towards the sun; in the sample low, to the left and behind the camera.</summary>
+    public Vector3 Sun { get; } = Vector3.Normalize(new Vector3(-0.80f, 0.40f, -0.42f));
+
+    /// <summary>Sunlight on a surface that faces it: the lower the sun, the warmer.</summary>
+    public Vector3 SunLight { get; } = new(2.0f, 1.28f, 0.68f);
 
     /// <summary>Light of the whole sky on a surface that faces up.</summary>
     public static Vector3 Ambient { get; } = new(0.30f, 0.38f, 0.55f);
 
     /// <summary>What a ray that meets nothing sees.</summary>
-    public static Vector3 Look(Vector3 direction)
+    public Vector3 Look(Vector3 direction)
     {
         Vector3 color = Clear(direction);
         if (direction.Y <= 0.005f)
             return color;
-        color = WithClouds(color, direction, 5200, 2300, 0.16f, 0.75f, Seed + 50, new Vector2(0.9f, 0.2f));
-        return WithClouds(color, direction, 1900, 1500, 0.02f, 1f, Seed, new Vector2(1f, 0.7f));
+        color = WithClouds(color, direction, 5200, 2300, 0.16f, 0.75f, _seed + 50, new Vector2(0.9f, 0.2f));
+        return WithClouds(color, direction, 1900, 1500, 0.02f, 1f, _seed, new Vector2(1f, 0.7f));
     }
 
     /// <summary>
     /// Air between the eye and a point: what it adds grows with distance, warm towards the sun, blue elsewhere.
     /// </summary>
-    public static Vector3 ThroughAir(Vector3 color, Vector3 direction, float distance)
+    public Vector3 ThroughAir(Vector3 color, Vector3 direction, float distance)
     {
         Vector3 transmitted = new(
             MathF.Exp(-distance / 11500), MathF.Exp(-distance / 8800), MathF.Exp(-distance / 6000));
@@ -39,7 +52,7 @@ internal static class Sky
         return (color * transmitted) + (air * (Vector3.One - transmitted));
     }
 
-    private static Vector3 Clear(Vector3 direction)
+    private Vector3 Clear(Vector3 direction)
     {
         float height = Math.Max(0, direction.Y);
         float towardsSun = Math.Max(0, Vector3.Dot(direction, Sun));
@@ -52,7 +65,7 @@ internal static class Sky
         return color + (new Vector3(1f, 0.72f, 0.4f) * (0.7f * MathF.Pow(towardsSun, 40)));
     }
 
-    private static Vector3 WithClouds(
+    private Vector3 WithClouds(
         Vector3 behind, Vector3 direction, float altitude, float size, float cover, float strength, int seed,
         Vector2 stretch)
     {

@@ -8,11 +8,19 @@ namespace IlgpuStyle.Samples.Generator.Landscape;
 /// </summary>
 internal sealed class Terrain
 {
-    private const int Seed = 11;
+    private readonly int _seed;
 
     // The shore is near and needs fine cells; the mountains are far and large.
-    private readonly Grid _near = new(new Vector2(-450, 0), 0.9f, 1000, 1000);
-    private readonly Grid _far = new(new Vector2(-4500, 0), 7f, 1286, 1286);
+    private readonly Grid _near;
+    private readonly Grid _far;
+
+    /// <param name="seed">0 for the sample's ground.</param>
+    public Terrain(int seed)
+    {
+        _seed = 11 + (1000 * seed);
+        _near = new Grid(Shape, new Vector2(-450, 0), 0.9f, 1000, 1000);
+        _far = new Grid(Shape, new Vector2(-4500, 0), 7f, 1286, 1286);
+    }
 
     /// <summary>Where the ground ends.</summary>
     public static float FarEnd => 8900;
@@ -21,9 +29,9 @@ internal sealed class Terrain
     public static float Top => 1100;
 
     /// <summary>The lake's far shore at x.</summary>
-    public static float ShoreAt(float x) =>
-        255 - (0.0011f * (x - 40) * (x - 40)) + (55 * Noise.Gradient(x / 170, 0.5f, Seed))
-            + (14 * Noise.Gradient(x / 31, 3.5f, Seed));
+    public float ShoreAt(float x) =>
+        255 - (0.0011f * (x - 40) * (x - 40)) + (55 * Noise.Gradient(x / 170, 0.5f, _seed))
+            + (14 * Noise.Gradient(x / 31, 3.5f, _seed));
 
     public float Height(float x, float z) => _near.Contains(x, z) ? _near.Sample(x, z) : _far.Sample(x, z);
 
@@ -56,15 +64,15 @@ internal sealed class Terrain
         return null;
     }
 
-    private static float Shape(float x, float z)
+    private float Shape(float x, float z)
     {
         float inland = z - ShoreAt(x);
         float shore = inland < 0 ? Math.Max(-12, inland * 0.12f) : 4.5f * (1 - MathF.Exp(-inland / 25));
         float hills = Noise.SmoothStep(70, 620, inland)
-            * (62 + (105 * Noise.Fractal((x / 420) + 3.1f, z / 420, 7, Seed + 20)) + (0.06f * Math.Abs(x + 60)));
+            * (62 + (105 * Noise.Fractal((x / 420) + 3.1f, z / 420, 7, _seed + 20)) + (0.06f * Math.Abs(x + 60)));
         float mountains = Noise.SmoothStep(900, 4200, inland)
-            * 1050 * Noise.Ridged((x / 2300) + 0.37f, (z / 2300) + 0.2f, 10, Seed + 40);
-        float roughness = Math.Max(0, inland) * 0.004f * Noise.Fractal(x / 23, z / 23, 4, Seed + 60);
+            * 1050 * Noise.Ridged((x / 2300) + 0.37f, (z / 2300) + 0.2f, 10, _seed + 40);
+        float roughness = Math.Max(0, inland) * 0.004f * Noise.Fractal(x / 23, z / 23, 4, _seed + 60);
         return shore + Math.Max(0, hills) + mountains + roughness;
     }
 
@@ -91,14 +99,14 @@ internal sealed class Terrain
         private readonly int _rows;
         private readonly float[] _heights;
 
-        public Grid(Vector2 corner, float cell, int columns, int rows)
+        public Grid(Func<float, float, float> shape, Vector2 corner, float cell, int columns, int rows)
         {
             (_corner, _cell, _columns, _rows) = (corner, cell, columns, rows);
             _heights = new float[columns * rows];
             Parallel.For(0, rows, row =>
             {
                 for (int column = 0; column < columns; column++)
-                    _heights[(row * columns) + column] = Shape(corner.X + (column * cell), corner.Y + (row * cell));
+                    _heights[(row * columns) + column] = shape(corner.X + (column * cell), corner.Y + (row * cell));
             });
         }
         public bool Contains(float x, float z)

@@ -6,25 +6,19 @@ namespace IlgpuStyle.Samples.Generator.Painting;
 /// <summary>Paints the composition in layers of strokes, broad ones first.</summary>
 /// <remarks>After Hertzmann, "Painterly Rendering with Curved Brush Strokes of Multiple Sizes" (1998), but from a
 /// composition and its flow instead of a photograph.</remarks>
-internal sealed class Painter(int seed)
+/// <param name="seed">Of the strokes.</param>
+/// <param name="manner">What the strokes are like.</param>
+internal sealed class Painter(int seed, Manner manner)
 {
     /// <summary>Painted larger and shrunk, which smooths the strokes' outlines.</summary>
     private const int Oversampling = 2;
-
-    /// <summary>Sizes in thousandths of the picture's height.</summary>
-    private static readonly Layer[] Layers =
-    [
-        new(Spacing: 24, Length: 150, Breadth: 38, Load: 0.95f, KeepsInside: false),
-        new(Spacing: 13, Length: 92, Breadth: 20, Load: 1.0f, KeepsInside: true),
-        new(Spacing: 8.5f, Length: 58, Breadth: 11.5f, Load: 1.05f, KeepsInside: true),
-    ];
 
     public Bitmap Paint(int width, int height)
     {
         Random random = new(seed);
         int unit = height * Oversampling;
         Brush brush = new(width * Oversampling, unit, Composition.Primer);
-        foreach (Layer layer in Layers)
+        foreach (StrokeLayer layer in manner.Layers)
         {
             Vector2[] places = Scatter(random, layer.Spacing / 1000, (float)width / height);
             foreach (Vector2 place in places)
@@ -47,7 +41,7 @@ internal sealed class Painter(int seed)
         return shuffled;
     }
 
-    private static void Stroke(Brush brush, Random random, Layer layer, Vector2 start, int unit)
+    private void Stroke(Brush brush, Random random, StrokeLayer layer, Vector2 start, int unit)
     {
         Region region = Composition.RegionAt(start);
         bool small = region is Region.House or Region.Roof or Region.Sun;
@@ -58,6 +52,8 @@ internal sealed class Painter(int seed)
         float brightness = 0.92f + (0.16f * random.NextSingle());
         Vector3 tint = new Vector3(random.NextSingle(), random.NextSingle(), random.NextSingle()) - new Vector3(0.5f);
         paint = Vector3.Clamp((paint * brightness) + (0.07f * tint), default, Vector3.One);
+        if (manner.SwapsRedAndBlue)
+            paint = new Vector3(paint.Z, paint.Y, paint.X);
 
         const float Step = 0.004f;
         List<Vector2> path = [start];
@@ -79,6 +75,4 @@ internal sealed class Painter(int seed)
             brush.Stroke(pixels, breadth * unit, paint, layer.Load * (0.85f + (0.3f * random.NextSingle())));
         }
     }
-
-    private sealed record Layer(float Spacing, float Length, float Breadth, float Load, bool KeepsInside);
 }
