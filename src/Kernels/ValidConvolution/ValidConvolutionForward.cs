@@ -1,0 +1,28 @@
+namespace IlgpuStyle.Kernels.ValidConvolution;
+
+/// <summary>
+/// k × k convolution of stride s without padding: y[i,j,k] = b[k] + Σ x[s·i + r, s·j + t, c]·w[r,t,c,k].
+/// </summary>
+/// <remarks>
+/// Shapes: <see cref="ValidConvolutionShape"/>. Overwrites output. ONNX's Conv with pads of 0, a cross-correlation.
+/// Weights may change between launches.
+/// </remarks>
+public sealed class ValidConvolutionForward(Engine engine)
+{
+    private readonly PlainValidConvolution _plain = engine.Get(e => new PlainValidConvolution(e));
+
+    /// <summary>output = convolution of input.</summary>
+    /// <exception cref="ArgumentException">The sizes do not fit.</exception>
+    public void Launch(
+        Tensor input, DeviceArray weights, DeviceArray bias, Tensor output, int kernel, int stride)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        var shape = new ValidConvolutionShape(input.Shape, output.Shape.Channels, kernel, stride);
+        shape.Validate(nameof(ValidConvolutionForward));
+        Require.Shape(nameof(ValidConvolutionForward), output, shape.Output);
+        Require.Length(nameof(ValidConvolutionForward), weights, shape.WeightLength);
+        Require.Length(nameof(ValidConvolutionForward), bias, shape.OutputPitch);
+        _plain.Forward(input, weights, bias, output, shape);
+    }
+}
