@@ -40,5 +40,16 @@ public sealed class LossNotFiniteException : Exception
         + (rateHalvings == 0 ? "." : ", or the weights of the losses."),
         lastFinite);
 
+    /// <summary>The loss of a network in training, or its gradient.</summary>
+    /// <param name="iteration">Steps done.</param>
+    /// <param name="rateHalvings">How often the learning rate was halved before.</param>
+    public static LossNotFiniteException OfTraining(int iteration, int rateHalvings) => new(
+        iteration == 0
+            ? "The loss is not finite even without a step: the network that training starts from, or a picture, is "
+                + "damaged."
+            : $"The loss is no longer finite at iteration {iteration}, although the learning rate was halved "
+                + $"{Counted(rateHalvings)}.",
+        null);
+
     private static string Counted(int times) => times == 1 ? "once" : $"{times} times";
 }

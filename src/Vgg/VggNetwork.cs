@@ -47,21 +47,24 @@ public sealed class VggNetwork : IDisposable
     /// Called with the name and the features of each output layer as soon as it is recorded. A loss that is recorded
     /// there adds its gradient when the layer's turn comes, so that no gradient waits in memory for long.
     /// </param>
+    /// <param name="deepest">The last layer to be recorded; null for the deepest output.</param>
     /// <exception cref="ArgumentException">The picture is too small for the pools.</exception>
-    public void Record(Tape tape, Variable bgr, Action<string, Variable> use)
+    public void Record(Tape tape, Variable bgr, Action<string, Variable> use, string? deepest = null)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(bgr);
         ArgumentNullException.ThrowIfNull(use);
-        int smallest = Vgg19.SmallestSide(_layers[^1].Name);
+        IReadOnlyList<VggLayer> layers =
+            deepest is null ? _layers : [.. _layers.Take(Vgg19.IndexOf(deepest) + 1)];
+        int smallest = Vgg19.SmallestSide(layers[^1].Name);
         if (bgr.Shape.Height < smallest || bgr.Shape.Width < smallest)
         {
             throw new ArgumentException(
-                $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {_layers[^1].Name} needs at least "
+                $"A picture of {bgr.Shape.Width}×{bgr.Shape.Height} is too small: {layers[^1].Name} needs at least "
                 + $"{smallest}×{smallest} pixels.");
         }
         Variable x = bgr;
-        foreach (VggLayer layer in _layers)
+        foreach (VggLayer layer in layers)
         {
             x = layer.Kind == VggLayerKind.Pool ? RecordPool(tape, layer.Name, x)
                 : x == bgr && _form.ReplicateFirstBorder ? RecordReplicatingConvolution(tape, layer.Name, x)
