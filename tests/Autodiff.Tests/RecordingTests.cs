@@ -69,6 +69,32 @@ public sealed class RecordingTests(TestDevice device)
             (tape, x) => Preprocess.Record(tape, "bgr", Convolution.Record(tape, "y", x, weights), 1));
     }
 
+    [Fact]
+    public void An_addition_of_other_shapes_or_to_itself()
+    {
+        Refused(
+            "sum: 'x' is 5×7×8, but 'half' is 2×3×8.",
+            (tape, x) => Addition.Record(tape, "sum", x, AveragePool.Record(tape, "half", x)));
+        Refused("sum: 'x' cannot be added to itself.", (tape, x) => Addition.Record(tape, "sum", x, x));
+    }
+
+    [Fact]
+    public void A_normalization_with_parameters_that_do_not_fit()
+    {
+        using var right = new Parameter(device.Engine, "right", 8);
+        using var wrong = new Parameter(device.Engine, "wrong", 3);
+        using var frozen = new Parameter(device.Engine, "frozen", 8, trainable: false);
+        Refused(
+            "y: 'wrong' has 3 elements, but 'x' has 8 channels.",
+            (tape, x) => InstanceNormalization.Record(tape, "y", x, right, wrong, 1e-5f, rectified: false));
+        Refused(
+            "y: only one of 'right' and 'frozen' is trainable.",
+            (tape, x) => InstanceNormalization.Record(tape, "y", x, right, frozen, 1e-5f, rectified: false));
+        Refused(
+            "y: epsilon must be positive, not 0.",
+            (tape, x) => InstanceNormalization.Record(tape, "y", x, right, right, 0, rectified: false));
+    }
+
     private void Refused(string sentence, Action<Tape, Variable> record)
     {
         using var tape = new Tape(device.Engine);

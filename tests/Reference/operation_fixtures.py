@@ -232,6 +232,56 @@ def moments():
                        mean=mean, deviation=deviation, loss=loss, input_gradient=to_channels_last(gradient))
 
 
+def instance_normalization():
+    """gamma (x - mu) / sqrt(sigma^2 + 1e-5) + beta, and max(0, that) in the cases rectified_, where output_gradient is
+    the gradient of the pre-activation: zero where the output is. far_: means of a thousand standard deviations.
+    sparse_: a channel's first pixel is far from its mean. Cases of one number of channels share scale and bias: their
+    gradients add up over a batch."""
+    start_family("instance_normalization")
+    cases = [("", size) for size in [(2, 3, 9), (5, 7, 3), (9, 4, 3), (13, 11, 24), (70, 3, 33), (19, 21, 16)]]
+    cases += [(kind, size) for kind in ("rectified_", "far_", "sparse_") for size in [(9, 4, 3), (17, 12, 16)]]
+    for kind, size in cases:
+        case = kind + named(size)
+        source = random_source("instance_normalization", case)
+        x = normal(source, *size, scale=2) + normal(source, size[2])
+        if kind == "far_":
+            x += 2000 * normal(source, size[2])
+        if kind == "sparse_":
+            x = numpy.float32(0.1) * numpy.maximum(x - 2, 0)
+            x[0, 0] = 30
+        parameters = random_source("instance_normalization", size[2])
+        scale = 1 + normal(parameters, size[2], scale=0.4)
+        bias = normal(parameters, size[2], scale=0.3)
+        inputs, gamma, beta = to_channels_first(x), torch.from_numpy(scale).double(), torch.from_numpy(bias).double()
+        for tensor in (inputs, gamma, beta):
+            tensor.requires_grad_()
+        output = functional.instance_norm(inputs[None], weight=gamma, bias=beta, eps=1e-5)[0]
+        upstream = normal(source, *size)
+        if kind == "rectified_":
+            output = functional.relu(output)
+            upstream *= (to_channels_last(output) > 0).astype(numpy.float32)
+        gradient, scale_gradient, bias_gradient = backward(output, to_channels_first(upstream), inputs, gamma, beta)
+        write_case("instance_normalization", case, input=x, scale=scale, bias=bias, output=to_channels_last(output),
+                   output_gradient=upstream, input_gradient=to_channels_last(gradient), scale_gradient=scale_gradient,
+                   bias_gradient=bias_gradient)
+
+
+def scaled_tanh():
+    """150 tanh x + 127.5, from -9 to 9: beyond that the slope is 0 in single precision."""
+    start_family("scaled_tanh")
+    for size in [(1, 1, 3), (5, 7, 3), (4, 3, 11)]:
+        case = named(size)
+        source = random_source("scaled_tanh", case)
+        x = source.uniform(-9, 9, size).astype(numpy.float32)
+        x[0, 0, 0] = 0
+        inputs = to_channels_first(x).requires_grad_()
+        output = 150 * torch.tanh(inputs) + 127.5
+        upstream = normal(source, *size)
+        gradient, = backward(output, to_channels_first(upstream), inputs)
+        write_case("scaled_tanh", case, input=x, output=to_channels_last(output), output_gradient=upstream,
+                   input_gradient=to_channels_last(gradient))
+
+
 def gaussian_distance():
     """The relative Wasserstein distance of moments, of more channels than pixels too, and eigenvalues."""
     start_family("gaussian_distance")
@@ -360,4 +410,5 @@ def schedules():
 
 
 FAMILIES = [convolution, pooling, gram, content_loss, style_loss, total_variation, wasserstein, moments,
-            gaussian_distance, preprocessing, optimizer_traces, lbfgs_traces, schedules]
+            instance_normalization, scaled_tanh, gaussian_distance, preprocessing, optimizer_traces, lbfgs_traces,
+            schedules]

@@ -102,6 +102,7 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
     public void Launch(Tensor x, float epsilon, DeviceArray statistics)
     {
         ArgumentNullException.ThrowIfNull(x);
+        Require.Length(nameof(InstanceStatistics), statistics, Length(x.Shape));
         DeviceArray rows = _rows.For(RowsLength(x.Shape))[0];
         LaunchRows(x, 0, x.Shape.Height, rows, 0);
         LaunchTotal(rows, x.Shape, epsilon, statistics);

@@ -2,10 +2,12 @@ using IlgpuStyle.Kernels.Elementwise;
 using IlgpuStyle.Kernels.Gram;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.Kernels.Matrix;
+using IlgpuStyle.Kernels.Normalization;
 using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.Kernels.Padding;
 using IlgpuStyle.Kernels.Pooling;
 using IlgpuStyle.Kernels.Reduction;
+using IlgpuStyle.Kernels.Upsampling;
 using IlgpuStyle.Kernels.Wasserstein;
 using IlgpuStyle.Testing;
 
@@ -83,6 +85,16 @@ public sealed class WrongShapesTests : IDisposable
         Refuses("PixelMaskBackward", () => maskBackward.Launch(_x, _mask, _wrong, null, Assign));
         Refuses("PixelMaskBackward", () => maskBackward.Launch(_x, _mask, _x, _wrong, Assign));
 
+        Refuses("AdditionForward", () => new AdditionForward(_engine).Launch(_x, _wrong, _x));
+        Refuses("AdditionForward", () => new AdditionForward(_engine).Launch(_x, _x, _wrong));
+        Refuses("AdditionBackward", () => new AdditionBackward(_engine).Launch(_x, _wrong, null, Assign));
+        Refuses("AdditionBackward", () => new AdditionBackward(_engine).Launch(_x, _x, _wrong, Assign));
+        Refuses("ScaledTanhForward", () => new ScaledTanhForward(_engine).Launch(_x, _wrong, 1, 0));
+        var tanhBackward = new ScaledTanhBackward(_engine);
+        Refuses("ScaledTanhBackward", () => tanhBackward.Launch(_x, _wrong, _x, 1, null, Assign));
+        Refuses("ScaledTanhBackward", () => tanhBackward.Launch(_x, _x, _wrong, 1, null, Assign));
+        Refuses("ScaledTanhBackward", () => tanhBackward.Launch(_x, _x, _x, 1, _wrong, Assign));
+
         Refuses("PreprocessForward", () => new PreprocessForward(_engine).Launch(_wrong, _rgb, 1));
         Refuses("PreprocessForward", () => new PreprocessForward(_engine).Launch(_rgb, _wrong, 1));
         Refuses("PreprocessBackward", () => new PreprocessBackward(_engine).Launch(_wrong, _rgb, 1, Assign));
@@ -147,10 +159,54 @@ public sealed class WrongShapesTests : IDisposable
         var padBackward = new ReplicatePadBackward(_engine);
         Refuses("ReplicatePadBackward", () => padBackward.Launch(_wrong, _x, null, Assign));
         Refuses("ReplicatePadBackward", () => padBackward.Launch(_larger, _x, _wrong, Assign));
+        Refuses("ReflectPadForward", () => new ReflectPadForward(_engine).Launch(_x, _wrong));
+        var reflectBackward = new ReflectPadBackward(_engine);
+        Refuses("ReflectPadBackward", () => reflectBackward.Launch(_wrong, _x, null, Assign));
+        Refuses("ReflectPadBackward", () => reflectBackward.Launch(_larger, _x, _wrong, Assign));
+        Refuses("UpsampleNearestForward", () => new UpsampleNearestForward(_engine).Launch(_half, _wrong));
+        var upsampleBackward = new UpsampleNearestBackward(_engine);
+        Refuses("UpsampleNearestBackward", () => upsampleBackward.Launch(_wrong, _half, null, Assign));
+        Refuses("UpsampleNearestBackward", () => upsampleBackward.Launch(_x, _half, _wrong, Assign));
         Refuses("CropForward", () => new CropForward(_engine).Launch(_larger, _wrong));
         var cropBackward = new CropBackward(_engine);
         Refuses("CropBackward", () => cropBackward.Launch(_wrong, _larger, null, Assign));
         Refuses("CropBackward", () => cropBackward.Launch(_x, _larger, _wrong, Assign));
+    }
+
+    [Fact]
+    public void Of_normalization()
+    {
+        using var statistics = new InstanceStatistics(_engine);
+        DeviceArray right = Array("right", InstanceStatistics.Length(_x.Shape));
+        DeviceArray rows = Array("right", InstanceStatistics.RowsLength(_x.Shape));
+        Refuses("InstanceStatistics", () => statistics.Launch(_x, 1, _three));
+        Refuses("InstanceStatistics", () => statistics.LaunchTotal(_three, _x.Shape, 1, right));
+        foreach ((int first, int count, int slot) in ((int, int, int)[])[(-1, 1, 0), (0, 5, 0), (0, 0, 0), (0, 2, 3)])
+        {
+            Assert.StartsWith("InstanceStatistics: 'right' of 4×6×8", Assert.Throws<ArgumentException>(
+                () => statistics.LaunchRows(_x, first, count, rows, slot)).Message, StringComparison.Ordinal);
+        }
+
+        var forward = new InstanceNormalizationForward(_engine);
+        Refuses("InstanceNormalizationForward", () => forward.Launch(_x, _three, _channels, _channels, _x, true));
+        Refuses("InstanceNormalizationForward", () => forward.Launch(_x, right, _three, _channels, _x, true));
+        Refuses("InstanceNormalizationForward", () => forward.Launch(_x, right, _channels, _three, _x, true));
+        Refuses("InstanceNormalizationForward", () => forward.Launch(_x, right, _channels, _channels, _wrong, true));
+
+        const string name = "InstanceNormalizationBackward";
+        using var backward = new InstanceNormalizationBackward(_engine);
+        DeviceArray sums = Array("right", InstanceNormalizationBackward.Length(_x.Shape));
+        Refuses(name, () => backward.LaunchSums(_x, _wrong, right, sums, null));
+        Refuses(name, () => backward.LaunchSums(_x, _x, _three, sums, null));
+        Refuses(name, () => backward.LaunchSums(_x, _x, right, _three, null));
+        Refuses(name, () => backward.LaunchSums(_x, _x, right, sums, (_three, _channels)));
+        Refuses(name, () => backward.LaunchSums(_x, _x, right, sums, (_channels, _three)));
+        Refuses(name, () => backward.Launch(_x, _wrong, right, sums, _channels, _x, null, Assign));
+        Refuses(name, () => backward.Launch(_x, _x, _three, sums, _channels, _x, null, Assign));
+        Refuses(name, () => backward.Launch(_x, _x, right, _three, _channels, _x, null, Assign));
+        Refuses(name, () => backward.Launch(_x, _x, right, sums, _three, _x, null, Assign));
+        Refuses(name, () => backward.Launch(_x, _x, right, sums, _channels, _wrong, null, Assign));
+        Refuses(name, () => backward.Launch(_x, _x, right, sums, _channels, _x, _wrong, Assign));
     }
 
     [Fact]
@@ -213,6 +269,10 @@ public sealed class WrongShapesTests : IDisposable
                 () => adam.Launch(_x, _x, _x, _x, 1, parameters with { Epsilon = epsilon }, 1)).Message,
                 StringComparison.Ordinal);
         }
+
+        Refuses("AdamStep", () => adam.Launch(_two, _three, _two, _two, 1, parameters, 1));
+        Refuses("AdamStep", () => adam.Launch(_two, _two, _three, _two, 1, parameters, 1));
+        Refuses("AdamStep", () => adam.Launch(_two, _two, _two, _three, 1, parameters, 1));
 
         var keepBest = new KeepBest(_engine);
         Refuses("KeepBest", () => keepBest.Launch(_x, _one, 0, 1, _wrong, _two));

@@ -38,6 +38,37 @@ public sealed class OptimizerTests(TestDevice device)
             step.Launch(x, state[0], state[1], gradient, rate, parameters, t));
     }
 
+    [Theory]
+    [InlineData(AdamForm.Epsilon)]
+    [InlineData(AdamForm.EpsilonHat)]
+    public void Adam_of_arrays_has_the_bits_of_Adam_of_pictures(AdamForm form)
+    {
+        const int length = 37;
+        var step = new AdamStep(_engine);
+        var parameters = new AdamParameters(0.9f, 0.999f, 1e-7f, form);
+        var shape = new TensorShape(1, length, 1);
+        var random = new Random(6);
+        float[] start = random.Normal(length);
+        using Tensor x = device.Upload(shape, start);
+        using Tensor m = _engine.AllocateTensor("m", shape);
+        using Tensor v = _engine.AllocateTensor("v", shape);
+        using DeviceArray arrayX = device.Upload(start);
+        using DeviceArray arrayM = _engine.AllocateArray("m", length);
+        using DeviceArray arrayV = _engine.AllocateArray("v", length);
+        for (int t = 1; t <= 3; t++)
+        {
+            float[] gradients = random.Normal(length);
+            using Tensor gradient = device.Upload(shape, gradients);
+            using DeviceArray arrayGradient = device.Upload(gradients);
+            step.Launch(x, m, v, gradient, 0.3f, parameters, t);
+            step.Launch(arrayX, arrayM, arrayV, arrayGradient, 0.3f, parameters, t);
+        }
+        Assert.Equal(x.ToArray(), arrayX.ToArray());
+        Assert.Equal(m.ToArray(), arrayM.ToArray());
+        Assert.Equal(v.ToArray(), arrayV.ToArray());
+        Assert.NotEqual(start, arrayX.ToArray());
+    }
+
     private void Follow(
         string name, int states, Action<Tensor, Tensor[], Tensor, float, int> launch)
     {

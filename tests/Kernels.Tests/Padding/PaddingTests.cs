@@ -11,6 +11,11 @@ public sealed class PaddingTests(TestDevice device)
 
     public static TheoryData<int, int, int> Sizes => new() { { 1, 1, 3 }, { 1, 5, 8 }, { 7, 4, 11 }, { 12, 17, 16 } };
 
+    public static TheoryData<int, int, int, int> Reflections => new()
+    {
+        { 1, 1, 3, 0 }, { 2, 2, 8, 1 }, { 2, 5, 3, 1 }, { 5, 6, 11, 4 }, { 3, 4, 8, 2 }, { 12, 17, 16, 4 },
+    };
+
     [Theory]
     [MemberData(nameof(Sizes))]
     public void Padding_repeats_the_edge(int height, int width, int channels)
@@ -44,7 +49,58 @@ public sealed class PaddingTests(TestDevice device)
             int x = Math.Clamp(pixel % padded.Width - 1, 0, width - 1);
             expected[(y * width + x) * channels + i % channels] += gradOutput[i];
         }
-        CheckBackward(padded, gradOutput, shape, expected, new ReplicatePadBackward(_engine).Launch);
+        BackwardChecks.AssignAddMask(device, padded, gradOutput, shape, expected, new ReplicatePadBackward(_engine).Launch);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reflections))]
+    public void Reflection_repeats_all_but_the_edge(int height, int width, int channels, int padding)
+    {
+        var shape = new TensorShape(height, width, channels);
+        float[] values = _random.Uniform(shape.Length);
+        using Tensor input = device.Upload(shape, values);
+        using Tensor output = device.Poisoned(ReflectPadForward.Output(shape, padding));
+        new ReflectPadForward(_engine).Launch(input, output);
+        int[] rows = Reflection(height, padding);
+        int[] columns = Reflection(width, padding);
+        Assert.Equal(
+            from y in rows
+            from x in columns
+            from c in Enumerable.Range(0, channels)
+            select values[(y * width + x) * channels + c],
+            output.ToArray());
+        BorderTests.AssertBorderIsZero(output);
+    }
+
+    [Theory]
+    [MemberData(nameof(Reflections))]
+    public void Reflection_gathers_the_gradient_of_every_image(int height, int width, int channels, int padding)
+    {
+        var shape = new TensorShape(height, width, channels);
+        TensorShape padded = ReflectPadForward.Output(shape, padding);
+        float[] gradOutput = _random.Uniform(padded.Length);
+        int[] rows = Reflection(height, padding);
+        int[] columns = Reflection(width, padding);
+        double[] expected = new double[shape.Length];
+        for (int i = 0; i < gradOutput.Length; i++)
+        {
+            int pixel = i / channels;
+            (int y, int x) = (rows[pixel / padded.Width], columns[pixel % padded.Width]);
+            expected[(y * width + x) * channels + i % channels] += gradOutput[i];
+        }
+        BackwardChecks.AssignAddMask(
+            device, padded, gradOutput, shape, expected, new ReflectPadBackward(_engine).Launch);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(4)]
+    public void Reflection_needs_more_pixels_than_it_adds(int padding)
+    {
+        ArgumentException refusal = Assert.Throws<ArgumentException>(
+            () => ReflectPadForward.Output(new TensorShape(4, 9, 8), padding));
+        Assert.Contains("4×9×8", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(new TensorShape(10, 15, 8), ReflectPadForward.Output(new TensorShape(4, 9, 8), 3));
     }
 
     [Theory]
@@ -79,7 +135,7 @@ public sealed class PaddingTests(TestDevice device)
             int pixel = i / channels;
             expected[((pixel / width + 1) * shape.Width + pixel % width + 1) * channels + i % channels] = gradOutput[i];
         }
-        CheckBackward(inside, gradOutput, shape, expected, new CropBackward(_engine).Launch);
+        BackwardChecks.AssignAddMask(device, inside, gradOutput, shape, expected, new CropBackward(_engine).Launch);
     }
 
     [Theory]
@@ -93,21 +149,18 @@ public sealed class PaddingTests(TestDevice device)
         Assert.Equal(new TensorShape(1, 1, 8), CropForward.Output(new TensorShape(3, 3, 8)));
     }
 
-    /// <summary>Assigned over NaN, added, and masked.</summary>
-    private void CheckBackward(
-        TensorShape outputShape, float[] gradOutputValues, TensorShape inputShape, double[] expected,
-        Action<Tensor, Tensor, Tensor?, GradientWrite> launch)
+    /// <summary>Walks to the end and back: …2 1 0 1 2…</summary>
+    private static int[] Reflection(int size, int padding)
     {
-        float[] mask = _random.Uniform(inputShape.Length);
-        using Tensor rectifiedBy = device.Upload(inputShape, mask);
-        using Tensor gradOutput = device.Upload(outputShape, gradOutputValues);
-        using Tensor gradInput = device.Poisoned(inputShape);
-        launch(gradOutput, gradInput, null, GradientWrite.Assign);
-        Closeness.Close(expected, gradInput.ToArray(), Closeness.FewOperations);
-        launch(gradOutput, gradInput, rectifiedBy, GradientWrite.Add);
-        Closeness.Close(
-            [.. expected.Zip(mask, (gradient, value) => value > 0 ? 2 * gradient : gradient)], gradInput.ToArray(),
-            Closeness.FewOperations);
-        BorderTests.AssertBorderIsZero(gradInput);
+        var places = new List<int>();
+        (int place, int step) = (padding, size == 1 ? 0 : padding == 0 ? 1 : -1);
+        for (int i = 0; i < size + 2 * padding; i++)
+        {
+            places.Add(place);
+            if (place + step < 0 || place + step >= size)
+                step = -step;
+            place += step;
+        }
+        return [.. places];
     }
 }
