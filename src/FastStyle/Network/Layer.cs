@@ -30,7 +30,8 @@ public sealed record ReflectPadLayer(string Name, int Input, int Padding) : Laye
 /// <param name="Weights">K × C × k × k, as ONNX has them.</param>
 /// <param name="Bias">K.</param>
 public sealed record ConvolutionLayer(
-    string Name, int Input, int InputChannels, int OutputChannels, int Kernel, int Stride, float[] Weights, float[] Bias)
+    string Name, int Input, int InputChannels, int OutputChannels, int Kernel, int Stride, float[] Weights,
+    float[] Bias)
     : Layer(Name, Input)
 {
     /// <inheritdoc/>
@@ -38,8 +39,8 @@ public sealed record ConvolutionLayer(
 }
 
 /// <summary>
-/// Brings each channel of a picture to mean 0 and variance 1 over its pixels, then scales and shifts it: y = γ(x − μ) /
-/// √(σ² + ε) + β (Ulyanov, Vedaldi and Lempitsky, arXiv 1607.08022).
+/// Brings each channel of a picture to mean 0 and variance 1 over its pixels, then scales and shifts it:
+/// y = γ(x − μ) / √(σ² + ε) + β (Ulyanov, Vedaldi and Lempitsky, arXiv 1607.08022).
 /// </summary>
 /// <param name="Name">See <see cref="Layer"/>.</param>
 /// <param name="Input">See <see cref="Layer"/>.</param>

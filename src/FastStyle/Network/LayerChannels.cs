@@ -8,15 +8,19 @@ internal static class LayerChannels
     public static void Require(IReadOnlyList<Layer> layers)
     {
         int[] channels = new int[layers.Count];
+        var names = new HashSet<string>();
         for (int place = 0; place < layers.Count; place++)
         {
             Layer layer = layers[place];
             int input = Of(layer.Input, place);
+            if (!names.Add(layer.Name))
+                throw Wrong(layer, "has the name of another");
             channels[place] = layer switch
             {
                 ConvolutionLayer convolution => Outputs(convolution, input),
-                InstanceNormalizationLayer norm when norm.Scale.Length != input || norm.Bias.Length != input =>
-                    throw Wrong(layer, $"has {norm.Scale.Length} scales and {norm.Bias.Length} biases for {input} channels"),
+                InstanceNormalizationLayer { Scale.Length: var scales, Bias.Length: var biases }
+                    when scales != input || biases != input =>
+                    throw Wrong(layer, $"has {scales} scales and {biases} biases for {input} channels"),
                 AdditionLayer addition when Of(addition.Other, place) is var other && other != input =>
                     throw Wrong(layer, $"adds {input} and {other} channels"),
                 ReflectPadLayer { Padding: < 1 } pad => throw Wrong(layer, $"pads by {pad.Padding} pixels"),

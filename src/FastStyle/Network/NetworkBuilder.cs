@@ -13,7 +13,7 @@ internal sealed class NetworkBuilder(int seed)
     private int Last => _layers.Count - 1;
 
     /// <summary>The layers.</summary>
-    /// <exception cref="ArgumentException">The width is no multiple of 8 above 0, or blocks are less than 0.</exception>
+    /// <exception cref="ArgumentException">The width is no multiple of 8 above 0, or blocks are below 0.</exception>
     public List<Layer> Build(int width, int blocks)
     {
         if (width < 8 || width % 8 != 0)
@@ -29,8 +29,8 @@ internal sealed class NetworkBuilder(int seed)
             AddBlock($"residual{block}", 4 * width);
         Upsample("up1", 4 * width, 2 * width);
         Upsample("up2", 2 * width, width);
-        Convolve("output", width, StyleNetwork.PictureChannels, kernel: 9);
-        _layers.Add(new TanhLayer("output.tanh", Last, 150, 127.5f));
+        Convolve("conv2", width, StyleNetwork.PictureChannels, kernel: 9);
+        _layers.Add(new TanhLayer("conv2.tanh", Last, 150, 127.5f));
         return _layers;
     }
 

@@ -32,9 +32,9 @@ public sealed class StyleNetwork
     public int Parameters => Layers.Sum(layer => layer.Parameters);
 
     /// <summary>
-    /// A network to be trained: 9×9, two 3×3 of stride 2 to a quarter of the size, residual blocks, twice nearest ×2 and
-    /// 3×3, 9×9; reflection padding, instance normalisation and ReLU after each convolution but the last, whose output
-    /// is 150·tanh + 127.5.
+    /// A network to be trained: 9×9, two 3×3 of stride 2 to a quarter of the size, residual blocks, twice nearest ×2
+    /// and 3×3, 9×9; reflection padding, instance normalisation and ReLU after each convolution but the last, whose
+    /// output is 150·tanh + 127.5.
     /// </summary>
     /// <param name="width">Channels at full size; twice and four times as many below. A multiple of 8.</param>
     /// <param name="blocks">Residual blocks.</param>
