@@ -1,18 +1,22 @@
 using System.Diagnostics;
 using System.Globalization;
+using IlgpuStyle.Benchmarks.Convolution;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Ceiling;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
 
 // Times VGG19's convolutions and Gram matrices at the size of one picture, form by form, on the engine's device: dotnet
-// run -c Release --project bench/Convolution -- [WIDTHxHEIGHT] [auto|direct|winograd …] Times are processor time over
+// run -c Release --project bench/Convolution -- [WIDTHxHEIGHT] [auto|direct|winograd …|trained] trained: those of a
+// style network of 16-32-64 channels instead, with the gradients of weights and bias. Times are processor time over
 // the number of cores on a CPU, so that other programs on the machine do not count, and time on the device elsewhere;
 // the best of five. Percentages: the FLOP of the definition, 2 · 9 · C · K · H · W, per time, over the device's
 // measured multiply-add ceiling; Winograd's can pass 100.
 string? size = args.FirstOrDefault(argument => argument.Contains('x', StringComparison.Ordinal));
 (int width, int height) = Size(size ?? "600x400");
-ConvolutionForm[] forms = [.. args.Where(argument => !argument.Contains('x', StringComparison.Ordinal))
+bool isTrained = args.Contains("trained");
+ConvolutionForm[] forms = [.. args
+    .Where(argument => argument != "trained" && !argument.Contains('x', StringComparison.Ordinal))
     .Select(argument => Enum.Parse<ConvolutionForm>(argument, ignoreCase: true))];
 if (forms.Length == 0)
     forms = [ConvolutionForm.Direct, ConvolutionForm.Winograd];
@@ -28,6 +32,11 @@ using DeviceArray ceilingResult = ceiling.AllocateResult();
 double gigaflops = ceiling.Flop / Time(() => ceiling.Launch(ceilingResult)) / 1e9;
 Console.WriteLine(
     string.Create(CultureInfo.InvariantCulture, $"{engine.Device.Name}: {gigaflops:f0} GFLOP/s on registers"));
+if (isTrained)
+{
+    TrainedLayers.Time(engine, width, height, gigaflops, Time, Random, Values);
+    return;
+}
 foreach ((int inputs, int outputs, int halvings) in layers)
 {
     var inputShape = new TensorShape(height >> halvings, width >> halvings, inputs);

@@ -9,8 +9,6 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </remarks>
 public sealed class ValidConvolutionBackwardInput(Engine engine)
 {
-    private readonly PlainValidConvolution _plain = engine.Get(e => new PlainValidConvolution(e));
-
     /// <summary>gradInput (+)= the gradient carried back through the convolution.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void Launch(
@@ -25,6 +23,9 @@ public sealed class ValidConvolutionBackwardInput(Engine engine)
         Require.Length(nameof(ValidConvolutionBackwardInput), weights, shape.WeightLength);
         if (rectifiedBy is not null)
             Require.Shape(nameof(ValidConvolutionBackwardInput), rectifiedBy, gradInput.Shape);
-        _plain.BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
+        if (engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesBackward(shape))
+            engine.Get(e => new ValidConvolutionCpu(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
+        else
+            engine.Get(e => new PlainValidConvolution(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
     }
 }

@@ -9,8 +9,6 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </remarks>
 public sealed class ValidConvolutionForward(Engine engine)
 {
-    private readonly PlainValidConvolution _plain = engine.Get(e => new PlainValidConvolution(e));
-
     /// <summary>output = convolution of input.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void Launch(
@@ -23,6 +21,9 @@ public sealed class ValidConvolutionForward(Engine engine)
         Require.Shape(nameof(ValidConvolutionForward), output, shape.Output);
         Require.Length(nameof(ValidConvolutionForward), weights, shape.WeightLength);
         Require.Length(nameof(ValidConvolutionForward), bias, shape.OutputPitch);
-        _plain.Forward(input, weights, bias, output, shape);
+        if (engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesForward(shape))
+            engine.Get(e => new ValidConvolutionCpu(e)).Forward(input, weights, bias, output, shape);
+        else
+            engine.Get(e => new PlainValidConvolution(e)).Forward(input, weights, bias, output, shape);
     }
 }
