@@ -13,6 +13,7 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// </remarks>
 public sealed class TrainableConvolution : Operation
 {
+    private readonly Engine _engine;
     private readonly ConvolutionParameters _parameters;
     private readonly int _stride;
     private readonly ValidConvolutionForward _forward;
@@ -24,6 +25,7 @@ public sealed class TrainableConvolution : Operation
         Engine engine, string name, Variable input, Variable output, ConvolutionParameters parameters, int stride)
         : base(name, [input], output, [parameters.Weights, parameters.Bias])
     {
+        _engine = engine;
         _parameters = parameters;
         _stride = stride;
         _forward = engine.Get(e => new ValidConvolutionForward(e));
@@ -38,8 +40,19 @@ public sealed class TrainableConvolution : Operation
     internal override bool RunsInBands => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) =>
-        _parameters.Bias.IsTrainable ? [PixelSum.Scratch(Output!.Shape)] : [];
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input)
+    {
+        var shape = new ValidConvolutionShape(input, _parameters.OutputChannels, _parameters.Kernel, _stride);
+        IEnumerable<SharedScratch> scratch = ValidConvolutionForward.Scratch(_engine, shape);
+        if (_parameters.Weights.IsTrainable)
+        {
+            scratch = scratch.Concat(ValidConvolutionBackwardWeights.Scratch(_engine, shape))
+                .Append(PixelSum.Scratch(shape.Output));
+        }
+        return Input.RequiresGradient
+            ? scratch.Concat(ValidConvolutionBackwardInput.Scratch(_engine, shape))
+            : scratch;
+    }
 
     /// <summary>Records the operation and returns its output.</summary>
     /// <param name="tape">The tape.</param>

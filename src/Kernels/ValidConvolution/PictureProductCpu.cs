@@ -14,7 +14,8 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </remarks>
 internal sealed class PictureProductCpu(Engine engine)
 {
-    private const int Channels = 3;
+    /// <summary>Produced channels.</summary>
+    public const int Channels = 3;
 
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int> _weights =
         new(engine, PictureProductWeightsKernel);
@@ -84,9 +85,10 @@ internal sealed class PictureProductCpu(Engine engine)
     /// <summary>Transposes weights; the caller brackets it.</summary>
     /// <param name="weights">n rows of 16, three of which count.</param>
     /// <param name="transposed">[n/16][3][16].</param>
-    /// <param name="length">3·n.</param>
-    public void Transpose(ArrayView<float> weights, ArrayView<float> transposed, int length) => _weights.Launch(
-        FlatLaunch.Over(length), weights, transposed, length, ValidConvolutionShape.Padded(Channels));
+    /// <param name="contracted">n.</param>
+    public void Transpose(ArrayView<float> weights, ArrayView<float> transposed, int contracted) => _weights.Launch(
+        FlatLaunch.Over(WeightLength(contracted)), weights, transposed, WeightLength(contracted),
+        ValidConvolutionShape.Padded(Channels));
 
     /// <summary>Launches a product; the caller brackets it. Parameters as <see cref="WindowProductCpu"/>'s.</summary>
     public void Launch(

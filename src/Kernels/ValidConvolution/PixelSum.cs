@@ -60,7 +60,7 @@ public sealed class PixelSum(Engine engine) : IDisposable
             _shares.Launch(FlatLaunch.Over(shares * shape.Channels), input.View, partials.View,
                 new PixelLayout(shape), shares);
         }
-        _total.Launch(partials, shares, sums, shape.Channels);
+        _total.Launch(partials.View, shares, sums, shape.Channels);
     }
 
     /// <summary>Frees the partial sums.</summary>

@@ -21,9 +21,9 @@ internal sealed class ShareTotal(Engine engine)
         }
     }
 
-    public void Launch(DeviceArray partials, int shares, DeviceArray sums, int count)
+    public void Launch(ArrayView<float> partials, int shares, DeviceArray sums, int count)
     {
         using (engine.Launch(nameof(ShareTotal), (double)shares * count, 4.0 * (shares + 2) * count))
-            _kernel.Launch(FlatLaunch.Over(count), partials.View, sums.View, shares, count);
+            _kernel.Launch(FlatLaunch.Over(count), partials, sums.View, shares, count);
     }
 }

@@ -9,7 +9,14 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </remarks>
 public sealed class ValidConvolutionBackwardWeights(Engine engine)
 {
-    private readonly PlainValidConvolution _plain = engine.Get(e => new PlainValidConvolution(e));
+    /// <summary>What a launch needs of the memory that all launches of the engine share.</summary>
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.Class == DeviceClass.Cpu && WeightGradientCpu.Takes(shape)
+            ? WeightGradientCpu.Scratch(shape)
+            : [];
+    }
 
     /// <summary>gradWeights += the gradient over all pixels.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
@@ -21,6 +28,9 @@ public sealed class ValidConvolutionBackwardWeights(Engine engine)
         shape.Validate(nameof(ValidConvolutionBackwardWeights));
         Require.Shape(nameof(ValidConvolutionBackwardWeights), gradOutput, shape.Output);
         Require.Length(nameof(ValidConvolutionBackwardWeights), gradWeights, shape.WeightLength);
-        _plain.BackwardWeights(input, gradOutput, gradWeights, shape);
+        if (engine.Class == DeviceClass.Cpu && WeightGradientCpu.Takes(shape))
+            engine.Get(e => new WeightGradientCpu(e)).Launch(input, gradOutput, gradWeights, shape);
+        else
+            engine.Get(e => new PlainValidConvolution(e)).BackwardWeights(input, gradOutput, gradWeights, shape);
     }
 }

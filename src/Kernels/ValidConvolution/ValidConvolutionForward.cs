@@ -9,6 +9,15 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </remarks>
 public sealed class ValidConvolutionForward(Engine engine)
 {
+    /// <summary>What a launch needs of the memory that all launches of the engine share.</summary>
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesForward(shape)
+            ? ValidConvolutionCpu.ForwardScratch(shape)
+            : [];
+    }
+
     /// <summary>output = convolution of input.</summary>
     /// <exception cref="ArgumentException">The sizes do not fit.</exception>
     public void Launch(

@@ -137,6 +137,37 @@ public sealed class ValidConvolutionTests(TestDevice device) : IDisposable
         }
     }
 
+    /// <summary>Maps that need more and less of it, by turns.</summary>
+    [Fact]
+    public void The_workspace_grows_to_the_largest_need_that_is_foretold()
+    {
+        using Engine engine = TestDevice.Open();
+        var needs = new List<SharedScratch>();
+        long bytes = 0;
+        foreach ((int side, int inputs, int outputs, int kernel, int stride) in ((int, int, int, int, int)[])
+            [(40, 3, 16, 9, 1), (70, 32, 64, 3, 2), (60, 16, 3, 9, 1), (36, 64, 64, 3, 1)])
+        {
+            var shape = new ValidConvolutionShape(new TensorShape(side, side, inputs), outputs, kernel, stride);
+            using Tensor input = engine.AllocateTensor("in", shape.Input);
+            using Tensor output = engine.AllocateTensor("out", shape.Output);
+            using DeviceArray weights = engine.AllocateArray("weights", shape.WeightLength);
+            using DeviceArray bias = engine.AllocateArray("bias", shape.OutputPitch);
+            long before = engine.AllocatedBytes;
+            new ValidConvolutionForward(engine).Launch(input, weights, bias, output, kernel, stride);
+            new ValidConvolutionBackwardWeights(engine).Launch(input, output, weights, kernel, stride);
+            engine.Get(e => new PixelSum(e)).Launch(output, bias);
+            new ValidConvolutionBackwardInput(engine).Launch(
+                output, weights, input, null, GradientWrite.Add, kernel, stride);
+            bytes += engine.AllocatedBytes - before;
+            needs.AddRange(ValidConvolutionForward.Scratch(engine, shape));
+            needs.AddRange(ValidConvolutionBackwardWeights.Scratch(engine, shape));
+            needs.Add(PixelSum.Scratch(shape.Output));
+            needs.AddRange(ValidConvolutionBackwardInput.Scratch(engine, shape));
+        }
+        long ones = SharedScratch.Total(SharedScratch.Common.Where(scratch => scratch.Name == nameof(Ones)));
+        Assert.Equal(SharedScratch.Total(needs) + ones, bytes);
+    }
+
     [Fact]
     public void Wrong_sizes_are_named()
     {
