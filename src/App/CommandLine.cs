@@ -54,6 +54,7 @@ internal static class CommandLine
             BatchCommand.Create(),
             SheetCommand.Create(),
             ResumeCommand.Create(),
+            TrainCommand.Create(),
             EstimateCommand.Create(),
             EvaluateCommand.Create(),
             FeaturesCommand.Create(),

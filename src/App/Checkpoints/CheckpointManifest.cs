@@ -18,18 +18,22 @@ namespace IlgpuStyle.App.Checkpoints;
 /// <param name="Iteration">Steps done over all scales.</param>
 /// <param name="Step">Steps done at this scale.</param>
 /// <param name="Command">
-/// The options of <c>stylize</c>, each with its values, paths from the root; what the recipe holds is taken from there.
+/// The options of the verb, each with its values, paths from the root; what the recipe holds is taken from there.
 /// </param>
 /// <param name="Recipe">Every value.</param>
 /// <param name="Device">What it ran on.</param>
 /// <param name="Forms">How it gets by with the memory at each scale: bands round in their own way.</param>
 /// <param name="Inputs">The files that were read.</param>
+/// <param name="Verb">The command that made the run.</param>
 internal sealed record CheckpointManifest(
     int Format, string Version, int Scale, int Iteration, int Step, string[][] Command, JsonObject Recipe,
-    RunDevice Device, MemoryForm[] Forms, InputHash[] Inputs)
+    RunDevice Device, MemoryForm[] Forms, InputHash[] Inputs, string Verb = CheckpointManifest.Stylize)
 {
     /// <summary>The format that this program writes and reads.</summary>
     public const int CurrentFormat = 1;
+
+    /// <summary>The verb of a run that makes a picture.</summary>
+    public const string Stylize = "stylize";
 
     private const string Key = "ilgpustyle";
 

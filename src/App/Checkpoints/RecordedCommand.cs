@@ -29,8 +29,11 @@ internal static class RecordedCommand
         [.. recorded.Where(option => others.All(other => other[0] != option[0])), .. others];
 
     /// <summary><c>ilgpustyle stylize</c> with options and their values, as a user types it.</summary>
-    public static string ToLine(IEnumerable<string[]> options) =>
-        $"ilgpustyle stylize {string.Join(' ', options.SelectMany(option => option).Select(ShellWord.Quote))}";
+    public static string ToLine(IEnumerable<string[]> options) => ToLine("stylize", options);
+
+    /// <summary>A command with options and their values, as a user types it.</summary>
+    public static string ToLine(string command, IEnumerable<string[]> options) =>
+        $"ilgpustyle {command} {string.Join(' ', options.SelectMany(option => option).Select(ShellWord.Quote))}";
 
     /// <summary>What a command makes of options with their values.</summary>
     public static ParseResult Parse(Command command, IEnumerable<string[]> options) => command.Parse(

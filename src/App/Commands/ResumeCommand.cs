@@ -69,12 +69,17 @@ internal sealed class ResumeCommand
             .. _view.Report(parsed),
         ];
         var stylize = new StylizeCommand();
+        var train = new TrainCommand();
+        bool isTraining = checkpoint.Manifest.Verb == TrainCommand.Name;
+        if (isTraining && parsed.GetValue(_maxMemory) is not null)
+            throw new UsageException($"{_maxMemory.Name} is for pictures, and '{path}' is of a network in training.");
         ParseResult command = RecordedCommand.Parse(
-            stylize.ToCommand(),
+            isTraining ? train.ToCommand() : stylize.ToCommand(),
             RecordedCommand.With(checkpoint.Manifest.Command, RecordedCommand.Of(parsed, files)));
         return command.Errors is [var error, ..]
             ? throw new InputFileException(
                 $"'{path}' is of a version with other options ({checkpoint.Manifest.Version}): {error.Message}")
+            : isTraining ? train.Run(command, parsed.InvocationConfiguration, checkpoint)
             : stylize.Run(command, parsed.InvocationConfiguration, checkpoint);
     }
 }

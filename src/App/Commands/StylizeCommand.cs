@@ -229,7 +229,8 @@ internal sealed class StylizeCommand
                 output, recipe, RunDevice.Of(engine.Device),
                 MemoryText.Mebibytes(job.Plan, engine.Device.Class, pictures.Scales), MemoryText.FormOf(job.Plan),
                 RepeatableCommand.Again(parsed, isResumed: resumed is not null), inputs),
-            pictures, saved, resumed?.History ?? [], () => interruption.Stop("stopped on the page"), error.WriteLine);
+            pictures.Shown, saved.Finish, saved.SaveNow, resumed?.History ?? [],
+            () => interruption.Stop("stopped on the page"), error.WriteLine);
         RunResult result;
         try
         {

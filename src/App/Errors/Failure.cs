@@ -1,4 +1,5 @@
 using ILGPU.Runtime;
+using IlgpuStyle.FastStyle;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.Vgg.Weights;
@@ -32,6 +33,7 @@ internal static class Failure
     {
         UsageException or OutputFileException => ExitCode.Usage,
         InputFileException => ExitCode.File,
+        NetworkFileException => ExitCode.File,
         WeightFileException => ExitCode.Weights,
         DeviceException or AcceleratorException or OutOfMemoryException => ExitCode.Device,
         LossNotFiniteException => ExitCode.LossNotFinite,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
+using IlgpuStyle.App.Output;
 using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 
@@ -104,6 +105,9 @@ internal sealed class PreparedPictures
 
     /// <summary>The content in the result's size.</summary>
     public Picture Content => _contents[^1];
+
+    /// <summary>What page and report show.</summary>
+    public ShownPictures Shown => new(Content, Scales[^1].Styles, Steps);
 
     /// <summary>
     /// A result as it is saved: clipped, cut to whole levels if the recipe says so, stretched and with the content's

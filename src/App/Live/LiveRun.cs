@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using IlgpuStyle.App.Charts;
 using IlgpuStyle.App.Images;
-using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Terminal;
 using IlgpuStyle.StyleTransfer;
@@ -22,7 +21,7 @@ namespace IlgpuStyle.App.Live;
 /// <param name="save">Saves a picture on the way and says where it is, or what went wrong.</param>
 /// <param name="stop">Ends the run after the step it is at.</param>
 internal sealed class LiveRun(
-    RunDescription run, PreparedPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish,
+    RunDescription run, ShownPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish,
     Func<int, RgbPicture, string> save, Action stop)
 {
     /// <summary>The longest side of a picture on the page, in pixels.</summary>
@@ -60,7 +59,7 @@ internal sealed class LiveRun(
     /// <summary>The style pictures as the network sees them.</summary>
     public IReadOnlyList<Lazy<Preview>> Styles { get; } =
     [
-        .. pictures.Scales[^1].Styles.Select(style => new Lazy<Preview>(() => Preview.Of(
+        .. pictures.Styles.Select(style => new Lazy<Preview>(() => Preview.Of(
             new Picture(new PictureSize(style.Picture.Height, style.Picture.Width), style.Picture.Values),
             MostStyleSide))),
     ];
@@ -76,7 +75,7 @@ internal sealed class LiveRun(
     }
 
     /// <summary>The size of the result.</summary>
-    public PictureSize Size => pictures.ContentSize;
+    public PictureSize Size => pictures.Content.Size;
 
     /// <summary>An observer that also tells the pages.</summary>
     public RunObserver Observe(RunObserver observer) => (observer with

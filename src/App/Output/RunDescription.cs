@@ -15,6 +15,9 @@ internal sealed record RunDescription(
     string Output, Recipe Recipe, RunDevice Device, long PlannedMiB, string MemoryForm, string Command,
     Task<InputHash[]> Inputs)
 {
+    /// <summary>Whether the result is a network, not a picture.</summary>
+    public bool MakesNetwork { get; init; }
+
     /// <summary>The name of the result's file.</summary>
     public string Name => Path.GetFileName(Output);
 

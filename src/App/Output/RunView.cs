@@ -2,10 +2,10 @@ using System.Net;
 using IlgpuStyle.App.Charts;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Images;
-using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Live;
 using IlgpuStyle.App.Report;
 using IlgpuStyle.StyleTransfer;
+using IlgpuStyle.StyleTransfer.Pictures;
 
 namespace IlgpuStyle.App.Output;
 
@@ -21,21 +21,23 @@ internal sealed class RunView : IDisposable
     /// <param name="report">Where the report goes; null for none.</param>
     /// <param name="run">What stays the same over the run.</param>
     /// <param name="pictures">Those of the run.</param>
-    /// <param name="saved">Saves pictures.</param>
+    /// <param name="finish">Makes a picture what is saved of it.</param>
+    /// <param name="save">Saves a picture on the way and says where it is, or what went wrong.</param>
     /// <param name="earlier">The iterations of a run that this one goes on from.</param>
     /// <param name="stop">Ends the run after the step it is at.</param>
     /// <param name="tell">Is told the page's address.</param>
     /// <exception cref="UsageException">There can be no page there.</exception>
     public RunView(
-        IPEndPoint? page, string? report, RunDescription run, PreparedPictures pictures, SavedPictures saved,
-        IEnumerable<IterationReport> earlier, Action stop, Action<string> tell)
+        IPEndPoint? page, string? report, RunDescription run, ShownPictures pictures,
+        Func<RgbPicture, Picture> finish, Func<int, RgbPicture, string> save, IEnumerable<IterationReport> earlier,
+        Action stop, Action<string> tell)
     {
         _history = new LossHistory(earlier);
         if (report is not null)
-            _report = new RunReport(report, run, pictures, _history, saved.Finish);
+            _report = new RunReport(report, run, pictures, _history, finish);
         if (page is null)
             return;
-        _live = new LiveRun(run, pictures, _history, saved.Finish, saved.SaveNow, stop);
+        _live = new LiveRun(run, pictures, _history, finish, save, stop);
         _server = LiveServer.Start(page, _live);
         tell($"live view: {_server.Address}");
     }

@@ -5,6 +5,7 @@ using IlgpuStyle.App.Charts;
 using IlgpuStyle.App.Checkpoints;
 using IlgpuStyle.App.Images;
 using IlgpuStyle.App.Live;
+using IlgpuStyle.App.Output;
 using IlgpuStyle.App.Recipes;
 using IlgpuStyle.App.Text;
 using IlgpuStyle.StyleTransfer;
@@ -48,7 +49,7 @@ internal static class ReportPage
         {{Frames(content)}}
         {{Recipe(content)}}
         {{Inputs(content.Run.Inputs.GetAwaiter().GetResult())}}
-        {{Command(content.Run.Command)}}
+        {{Command(content.Run)}}
         </main>
         <script>
         {{PageFile.Read("compare.js")}}
@@ -76,7 +77,7 @@ internal static class ReportPage
     {
         Preview result = Preview.Of(content.Result, MostSide);
         string before = Preview.Of(content.Pictures.Content, MostSide).DataUri;
-        ScalePictures scale = content.Pictures.Scales[^1];
+        IReadOnlyList<StylePicture> styles = content.Pictures.Styles;
         return $"""
             <section class="card compare" aria-label="Result">
             <div class="stage"><img src="{result.DataUri}" alt="The result">
@@ -89,11 +90,11 @@ internal static class ReportPage
                 : "")}
             <div class="strip">
             {Figure(before, "Photograph", "Photograph")}
-            {string.Concat(scale.Styles.Select((style, i) => Figure(
+            {string.Concat(styles.Select((style, i) => Figure(
                 Preview.Of(
                     new Picture(new PictureSize(style.Picture.Height, style.Picture.Width), style.Picture.Values),
                     MostStyleSide).DataUri,
-                scale.Styles.Count == 1 ? "Style" : $"Style {i + 1}, weight {Number(style.Weight)}",
+                styles.Count == 1 ? "Style" : $"Style {i + 1}, weight {Number(style.Weight)}",
                 $"Style {i + 1}")))}
             </div>
             </section>
@@ -186,12 +187,14 @@ internal static class ReportPage
         </section>
         """;
 
-    private static string Command(string command) => $"""
+    private static string Command(RunDescription run) => $"""
         <section class="card full" aria-labelledby="command">
         <h2 id="command">Once more</h2>
-        <pre><code>{Text(command)}</code></pre>
-        <p class="quiet">Device, driver and inputs being the same, it makes the same picture. The picture holds its recipe
-        and its command without the files' names: <code>ilgpustyle presets show --from</code> prints them.</p>
+        <pre><code>{Text(run.Command)}</code></pre>
+        <p class="quiet">Device, driver and inputs being the same, it makes the same {(run.MakesNetwork
+            ? "network, whose file holds its recipe: <code>ilgpustyle inspect</code> prints it."
+            : "picture. The picture holds its recipe and its command without the files' names: "
+                + "<code>ilgpustyle presets show --from</code> prints them.")}</p>
         </section>
         """;
 

@@ -2,7 +2,6 @@ using IlgpuStyle.App.Charts;
 using IlgpuStyle.App.Errors;
 using IlgpuStyle.App.Files;
 using IlgpuStyle.App.Images;
-using IlgpuStyle.App.Input;
 using IlgpuStyle.App.Output;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Pictures;
@@ -16,7 +15,7 @@ namespace IlgpuStyle.App.Report;
 /// <param name="history">The losses; whoever makes the run adds to it.</param>
 /// <param name="finish">Makes a picture what is saved of it.</param>
 internal sealed class RunReport(
-    string path, RunDescription run, PreparedPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish)
+    string path, RunDescription run, ShownPictures pictures, LossHistory history, Func<RgbPicture, Picture> finish)
 {
     private const int MostFrameSide = 384;
 
@@ -84,6 +83,6 @@ internal sealed record ReportFrame(int Steps, PictureSize Size, Preview Preview)
 /// <param name="Ended">Its end.</param>
 /// <param name="Worse">What is wrong with the result, in a sentence; null for nothing.</param>
 internal sealed record ReportContent(
-    RunDescription Run, PreparedPictures Pictures, IReadOnlyList<IterationReport> History,
+    RunDescription Run, ShownPictures Pictures, IReadOnlyList<IterationReport> History,
     IReadOnlyList<ReportFrame> Frames, Picture Result, string Output, RunResult End, int StepsBefore,
     DateTimeOffset Begun, DateTimeOffset Ended, string? Worse);

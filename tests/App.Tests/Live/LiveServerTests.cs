@@ -303,7 +303,7 @@ public sealed class LiveServerTests : IDisposable
         new RunDescription(
             "out.png", Presets.Balanced, new RunDevice("Device", "OpenCL", "1"), 64, "", "ilgpustyle stylize",
             Task.FromResult<InputHash[]>([])),
-        _pictures, _history, picture => _pictures.Finish(picture, stretch: false),
+        _pictures.Shown, _history, picture => _pictures.Finish(picture, stretch: false),
         (steps, _) =>
         {
             _saves++;
