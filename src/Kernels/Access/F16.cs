@@ -41,6 +41,10 @@ internal struct F16
 
         """;
 
+    /// <summary>Whether a tensor's channels fill whole vectors, on a device whose kernels have them.</summary>
+    public static bool Fit(Engine engine, TensorShape shape) =>
+        engine.Class == DeviceClass.Cpu && shape.Channels % 16 == 0;
+
     [External("f16_add")]
     public static F16 operator +(F16 a, F16 b) => throw OnDevice();
 

@@ -8,26 +8,38 @@ namespace IlgpuStyle.Kernels.Elementwise;
 /// <remarks>
 /// Shapes: x, y [H,W,C]. With a = 150 and b = 127.5 the output is a picture of 0..255 whose limits lie beyond black and
 /// white, where gradients do not vanish. Source: Johnson, Alahi and Fei-Fei 2016, arXiv:1603.08155, and its published
-/// code. tanh |x| = (1 − e)/(1 + e) with e = exp(−2|x|), which overflows nowhere. Launch: one work-item per element.
-/// Overwrites y.
+/// code. tanh |x| = (1 − e)/(1 + e) with e = exp(−2|x|), which overflows nowhere. Launch: one work-item per quad that
+/// holds a channel. Overwrites y.
 /// </remarks>
 public sealed class ScaledTanhForward(Engine engine)
 {
-    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, float, float> _kernel =
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, TanhLayout, float, float> _kernel =
         new(engine, ScaledTanhForwardKernel);
 
     private static void ScaledTanhForwardKernel(
-        ArrayView<float> x, ArrayView<float> y, PixelLayout layout, float factor, float offset)
+        ArrayView<F4> x, ArrayView<F4> y, TanhLayout layout, float factor, float offset)
     {
-        int element = FlatLaunch.Item;
-        if (element < layout.Count)
+        int item = FlatLaunch.Item;
+        if (item < layout.Count)
         {
-            int i = layout.ElementOffset(element);
-            float value = x[i];
-            float e = XMath.Exp(-2f * IntrinsicMath.Abs(value));
-            float tanh = (1f - e) / (1f + e);
-            y[i] = factor * Utilities.Select(value < 0f, -tanh, tanh) + offset;
+            int pixel = item / layout.Used;
+            int quad = item - pixel * layout.Used;
+            int i = layout.Quads.Offset(pixel) + quad;
+            F4 value = x[i];
+            int left = layout.Channels - 4 * quad;
+            y[i] = new F4(
+                Of(value.X, factor, offset),
+                Utilities.Select(left > 1, Of(value.Y, factor, offset), 0f),
+                Utilities.Select(left > 2, Of(value.Z, factor, offset), 0f),
+                Utilities.Select(left > 3, Of(value.W, factor, offset), 0f));
         }
+    }
+
+    private static float Of(float value, float factor, float offset)
+    {
+        float e = XMath.Exp(-2f * IntrinsicMath.Abs(value));
+        float tanh = (1f - e) / (1f + e);
+        return factor * Utilities.Select(value < 0f, -tanh, tanh) + offset;
     }
 
     /// <summary>output = factor·tanh(input) + offset.</summary>
@@ -36,10 +48,33 @@ public sealed class ScaledTanhForward(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(input);
         Require.Shape(nameof(ScaledTanhForward), output, input.Shape);
-        var layout = new PixelLayout(input.Shape);
+        var layout = new TanhLayout(input.Shape);
         using (engine.Launch(nameof(ScaledTanhForward), 8.0 * input.Shape.Length, 8.0 * input.Shape.Length))
-            _kernel.Launch(FlatLaunch.Over(layout.Count), input.View, output.View, layout, factor, offset);
+        {
+            _kernel.Launch(FlatLaunch.Over(layout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(), layout, factor,
+                offset);
+        }
     }
+}
+
+/// <summary>The quads that hold a channel.</summary>
+internal readonly struct TanhLayout
+{
+    public TanhLayout(TensorShape shape)
+    {
+        Quads = new QuadLayout(shape);
+        Channels = shape.Channels;
+        Used = (shape.Channels + 3) / 4;
+    }
+
+    public readonly QuadLayout Quads;
+    public readonly int Channels;
+
+    /// <summary>Of each pixel.</summary>
+    public readonly int Used;
+
+    /// <summary>Of all pixels.</summary>
+    public int Count => Quads.Height * Quads.Width * Used;
 }
 
 /// <summary>
@@ -48,26 +83,34 @@ public sealed class ScaledTanhForward(Engine engine)
 /// </summary>
 /// <remarks>
 /// From the input: the slope from the output would be a difference of nearly equal numbers where it is small. Launch:
-/// one work-item per element.
+/// as forward.
 /// </remarks>
 public sealed class ScaledTanhBackward(Engine engine)
 {
-    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int,
-        PixelLayout, float, float> _kernel = new(engine, ScaledTanhBackwardKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, TanhLayout, float,
+        float> _kernel = new(engine, ScaledTanhBackwardKernel);
 
     private static void ScaledTanhBackwardKernel(
-        ArrayView<float> x, ArrayView<float> gradOutput, ArrayView<float> gradInput, ArrayView<float> mask,
-        int maskStride, PixelLayout layout, float factor, float keep)
+        ArrayView<F4> x, ArrayView<F4> gradOutput, ArrayView<F4> gradInput, ArrayView<F4> mask, int maskStride,
+        TanhLayout layout, float factor, float keep)
     {
-        int element = FlatLaunch.Item;
-        if (element < layout.Count)
+        int item = FlatLaunch.Item;
+        if (item < layout.Count)
         {
-            int i = layout.ElementOffset(element);
-            float e = XMath.Exp(-2f * IntrinsicMath.Abs(x[i]));
-            float slope = factor * 4f * e / ((1f + e) * (1f + e));
-            float contribution = Accumulate.Rectify(slope * gradOutput[i], mask[i * maskStride]);
+            int pixel = item / layout.Used;
+            int i = layout.Quads.Offset(pixel) + item - pixel * layout.Used;
+            F4 value = x[i];
+            var slope = new F4(Slope(value.X), Slope(value.Y), Slope(value.Z), Slope(value.W));
+            F4 contribution = Accumulate.Rectify(
+                F4.Broadcast(factor) * slope * gradOutput[i], mask[i * maskStride]);
             gradInput[i] = Accumulate.Onto(gradInput[i], contribution, keep);
         }
+    }
+
+    private static float Slope(float value)
+    {
+        float e = XMath.Exp(-2f * IntrinsicMath.Abs(value));
+        return 4f * e / ((1f + e) * (1f + e));
     }
 
     /// <summary>gradInput (+)= the slope at the input times gradOutput.</summary>
@@ -81,12 +124,13 @@ public sealed class ScaledTanhBackward(Engine engine)
         Require.Shape(nameof(ScaledTanhBackward), gradInput, shape);
         if (rectifiedBy is not null)
             Require.Shape(nameof(ScaledTanhBackward), rectifiedBy, shape);
-        var layout = new PixelLayout(shape);
+        var layout = new TanhLayout(shape);
         using (engine.Launch(nameof(ScaledTanhBackward), 9.0 * shape.Length,
             8.0 * shape.Length + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
-            _kernel.Launch(FlatLaunch.Over(layout.Count), input.View, gradOutput.View, gradInput.View,
-                Ones.IfNull(engine, rectifiedBy), Ones.Stride(rectifiedBy), layout, factor, Accumulate.Keep(write));
+            _kernel.Launch(FlatLaunch.Over(layout.Count), input.View.Cast<F4>(), gradOutput.View.Cast<F4>(),
+                gradInput.View.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(), Ones.Stride(rectifiedBy),
+                layout, factor, Accumulate.Keep(write));
         }
     }
 }

@@ -10,7 +10,8 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// <remarks>
 /// Shapes: x, dy, dx [H,W,C]; γ, dγ, dβ [C]; sums [2,C′]: Σ dy, Σ dy·x̂. dy is the gradient of the pre-activation where
 /// a ReLU stands behind. Fixed order: each row's sums, then their total. Launch: one work-item per row and quad of
-/// channels, quads fastest; one group per channel; one work-item per quad of dx.
+/// channels, quads fastest; one group per channel; one work-item per quad of dx. On a CPU
+/// <see cref="InstanceNormalizationCpu"/>.
 /// </remarks>
 public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
 {
@@ -139,17 +140,32 @@ public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
         }
         var layout = new QuadLayout(shape);
         DeviceArray rows = _rows.For(RowsLength(shape))[0];
+        InstanceNormalizationCpu cpu = engine.Get(e => new InstanceNormalizationCpu(e));
         using (engine.Launch("InstanceNormalizationBackward (rows)", 5.0 * shape.Length, 8.0 * shape.Length))
         {
-            _rowsKernel.Launch(FlatLaunch.Over(layout.Height * layout.Quads), x.View.Cast<F4>(),
-                gradOutput.View.Cast<F4>(), statistics.View.Cast<F4>(), rows.View.Cast<F4>(), layout);
+            if (F16.Fit(engine, shape))
+            {
+                cpu.LaunchRows(x, gradOutput, statistics, rows);
+            }
+            else
+            {
+                _rowsKernel.Launch(FlatLaunch.Over(layout.Height * layout.Quads), x.View.Cast<F4>(),
+                    gradOutput.View.Cast<F4>(), statistics.View.Cast<F4>(), rows.View.Cast<F4>(), layout);
+            }
         }
         using (engine.Launch("InstanceNormalizationBackward (total)", 2.0 * shape.Height * shape.Channels,
             4.0 * rows.Length))
         {
-            _totalKernel.Launch(new KernelConfig(shape.PaddedChannels, GroupSum.GroupSize), rows.View, sums.View,
-                gradScale.View, gradBias.View, shape.Height, shape.PaddedChannels,
-                gradients is null ? 0 : shape.Channels);
+            int channels = gradients is null ? 0 : shape.Channels;
+            if (engine.Class == DeviceClass.Cpu)
+            {
+                cpu.LaunchTotal(rows, sums, gradScale, gradBias, shape, channels);
+            }
+            else
+            {
+                _totalKernel.Launch(new KernelConfig(shape.PaddedChannels, GroupSum.GroupSize), rows.View, sums.View,
+                    gradScale.View, gradBias.View, shape.Height, shape.PaddedChannels, channels);
+            }
         }
     }
 
@@ -179,6 +195,12 @@ public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
         using (engine.Launch(nameof(InstanceNormalizationBackward), 8.0 * shape.Length,
             8.0 * shape.Length + Accumulate.Bytes(shape, rectifiedBy, write)))
         {
+            if (F16.Fit(engine, shape))
+            {
+                engine.Get(e => new InstanceNormalizationCpu(e)).LaunchInput(
+                    x, gradOutput, statistics, sums, scale, gradInput, rectifiedBy, write);
+                return;
+            }
             _inputKernel.Launch(FlatLaunch.Over(new QuadLayout(shape).Count), x.View.Cast<F4>(),
                 gradOutput.View.Cast<F4>(), gradInput.View.Cast<F4>(), Ones.IfNull(engine, rectifiedBy).Cast<F4>(),
                 Ones.Stride(rectifiedBy), statistics.View.Cast<F4>(), sums.View.Cast<F4>(), scale.View,

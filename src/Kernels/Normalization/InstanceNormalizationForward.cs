@@ -8,7 +8,8 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// </summary>
 /// <remarks>
 /// Shapes: x, y [H,W,C], γ, β [C], statistics of <see cref="InstanceStatistics"/>. Source: Ulyanov, Vedaldi and
-/// Lempitsky 2016, arXiv:1607.08022. Launch: one work-item per quad. Overwrites y.
+/// Lempitsky 2016, arXiv:1607.08022. Launch: one work-item per quad; on a CPU <see cref="InstanceNormalizationCpu"/>.
+/// Overwrites y.
 /// </remarks>
 public sealed class InstanceNormalizationForward(Engine engine)
 {
@@ -50,9 +51,14 @@ public sealed class InstanceNormalizationForward(Engine engine)
         var layout = new QuadLayout(shape);
         using (engine.Launch(nameof(InstanceNormalizationForward), 5.0 * shape.Length, 8.0 * shape.Length))
         {
+            float floor = rectified ? 0f : float.NegativeInfinity;
+            if (F16.Fit(engine, shape))
+            {
+                engine.Get(e => new InstanceNormalizationCpu(e)).LaunchForward(x, statistics, scale, bias, y, floor);
+                return;
+            }
             _kernel.Launch(FlatLaunch.Over(layout.Count), x.View.Cast<F4>(), y.View.Cast<F4>(),
-                statistics.View.Cast<F4>(), scale.View, bias.View, shape.Channels, layout,
-                rectified ? 0f : float.NegativeInfinity);
+                statistics.View.Cast<F4>(), scale.View, bias.View, shape.Channels, layout, floor);
         }
     }
 }

@@ -12,7 +12,8 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// Two stages in a fixed order. A row has its first pixel p, the mean m of x − p, and q = Σ (x − p − m)²; they depend on
 /// no other row, so that a picture that comes in bands of whole rows has the same bits as one in one piece. The total
 /// is taken around the first row's p: σ² = Σ (q + W·(p + m − μ)²)/M over the rows (Chan, Golub and LeVeque 1979).
-/// Launch: one work-item per row and quad of channels, quads fastest; then one group per channel.
+/// Launch: one work-item per row and quad of channels, quads fastest; then one group per channel. On a CPU
+/// <see cref="InstanceStatisticsCpu"/>.
 /// </remarks>
 public sealed class InstanceStatistics(Engine engine) : IDisposable
 {
@@ -130,6 +131,11 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
         double length = (double)count * x.Shape.Width * x.Shape.Channels;
         using (engine.Launch("InstanceStatistics (rows)", 6 * length, 4 * length))
         {
+            if (F16.Fit(engine, x.Shape))
+            {
+                engine.Get(e => new InstanceStatisticsCpu(e)).LaunchRows(x, firstRow, count, rows, firstSlot);
+                return;
+            }
             _rowsKernel.Launch(FlatLaunch.Over(count * layout.Quads), x.View.Cast<F4>(), rows.View.Cast<F4>(), layout,
                 firstRow, count, firstSlot);
         }
@@ -147,6 +153,11 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
         Require.Length(nameof(InstanceStatistics), statistics, Length(x));
         using (engine.Launch("InstanceStatistics (total)", 7.0 * x.Height * x.Channels, 4.0 * rows.Length))
         {
+            if (engine.Class == DeviceClass.Cpu)
+            {
+                engine.Get(e => new InstanceStatisticsCpu(e)).LaunchTotal(rows, x, epsilon, statistics);
+                return;
+            }
             _totalKernel.Launch(new KernelConfig(x.PaddedChannels, GroupSum.GroupSize), rows.View, statistics.View,
                 x.Height, x.Width, x.PaddedChannels, epsilon);
         }

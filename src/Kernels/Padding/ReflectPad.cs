@@ -8,7 +8,7 @@ namespace IlgpuStyle.Kernels.Padding;
 /// </summary>
 /// <remarks>
 /// Shapes: x [H,W,C] → y [H+2p,W+2p,C], p &lt; H, W; p is read off the shapes. ONNX's Pad in mode "reflect" on both axes.
-/// Launch: one work-item per output quad. Overwrites y.
+/// Launch: one work-item per output quad; on a CPU <see cref="ReflectPadCpu"/>. Overwrites y.
 /// </remarks>
 public sealed class ReflectPadForward(Engine engine)
 {
@@ -38,7 +38,8 @@ public sealed class ReflectPadForward(Engine engine)
         }
     }
 
-    private static int Reflected(int place, int size)
+    /// <summary>m(i, n).</summary>
+    internal static int Reflected(int place, int size)
     {
         int positive = IntrinsicMath.Abs(place);
         return IntrinsicMath.Min(positive, 2 * (size - 1) - positive);
@@ -53,7 +54,7 @@ public sealed class ReflectPadForward(Engine engine)
         Require.Shape(nameof(ReflectPadForward), output, Output(input.Shape, Padding(input.Shape, output.Shape)));
         SpatialLaunch.Forward(
             engine, nameof(ReflectPadForward), 0, 4.0 * (input.Shape.Length + output.Shape.Length), _kernel, input,
-            output);
+            output, engine.Class == DeviceClass.Cpu ? engine.Get(e => new ReflectPadCpu(e)).LaunchForward : null);
     }
 
     /// <summary>p of two shapes, if they fit.</summary>
@@ -65,7 +66,7 @@ public sealed class ReflectPadForward(Engine engine)
 /// </summary>
 /// <remarks>
 /// Shapes: dy [H+2p,W+2p,C] → dx [H,W,C]. Launch: one work-item per input quad, which adds up at most 3 × 3 images row
-/// by row.
+/// by row; on a CPU <see cref="ReflectPadCpu"/>.
 /// </remarks>
 public sealed class ReflectPadBackward(Engine engine)
 {
@@ -103,7 +104,7 @@ public sealed class ReflectPadBackward(Engine engine)
     }
 
     /// <summary>Where a row or column lies in the output: itself, in front of it, behind it; −1 where it does not.</summary>
-    private static int Image(int number, int place, int padding, int size)
+    internal static int Image(int number, int place, int padding, int size)
     {
         int last = size - 1;
         int inFront = place > 0 ? padding - place : -1;
@@ -121,6 +122,7 @@ public sealed class ReflectPadBackward(Engine engine)
             gradInput.Shape, ReflectPadForward.Padding(gradInput.Shape, gradOutput.Shape)));
         SpatialLaunch.Backward(
             engine, nameof(ReflectPadBackward), gradOutput.Shape.Length - gradInput.Shape.Length, _kernel, gradOutput,
-            gradInput, rectifiedBy, write);
+            gradInput, rectifiedBy, write,
+            F16.Fit(engine, gradInput.Shape) ? engine.Get(e => new ReflectPadCpu(e)).LaunchBackward : null);
     }
 }

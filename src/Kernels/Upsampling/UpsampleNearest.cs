@@ -5,7 +5,7 @@ namespace IlgpuStyle.Kernels.Upsampling;
 /// <summary>Twice the size by repeating each pixel 2×2 times: y[h,w,c] = x[⌊h/2⌋,⌊w/2⌋,c].</summary>
 /// <remarks>
 /// Shapes: x [H,W,C] → y [2H,2W,C]. Source: Odena, Dumoulin and Olah 2016, "Deconvolution and Checkerboard Artifacts".
-/// Launch: one work-item per output quad. Overwrites y.
+/// Launch: one work-item per output quad; on a CPU <see cref="UpsampleNearestCpu"/>. Overwrites y.
 /// </remarks>
 public sealed class UpsampleNearestForward(Engine engine)
 {
@@ -36,14 +36,14 @@ public sealed class UpsampleNearestForward(Engine engine)
         Require.Shape(nameof(UpsampleNearestForward), output, Output(input.Shape));
         SpatialLaunch.Forward(
             engine, nameof(UpsampleNearestForward), 0, 4.0 * (input.Shape.Length + output.Shape.Length), _kernel, input,
-            output);
+            output, F16.Fit(engine, input.Shape) ? engine.Get(e => new UpsampleNearestCpu(e)).LaunchForward : null);
     }
 }
 
 /// <summary>
 /// The backward pass of <see cref="UpsampleNearestForward"/>: dx[h,w,c] (+)= Σ dy[2h+p,2w+q,c], p, q ∈ {0, 1}.
 /// </summary>
-/// <remarks>Shapes: dy [2H,2W,C] → dx [H,W,C]. Launch: one work-item per input quad.</remarks>
+/// <remarks>Shapes: dy [2H,2W,C] → dx [H,W,C]. Launch: one work-item per input quad, or as forward.</remarks>
 public sealed class UpsampleNearestBackward(Engine engine)
 {
     private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, ArrayView<F4>, int, QuadLayout, QuadLayout,
@@ -74,6 +74,7 @@ public sealed class UpsampleNearestBackward(Engine engine)
         Require.Shape(nameof(UpsampleNearestBackward), gradOutput, UpsampleNearestForward.Output(gradInput.Shape));
         SpatialLaunch.Backward(
             engine, nameof(UpsampleNearestBackward), 3.0 * gradInput.Shape.Length, _kernel, gradOutput, gradInput,
-            rectifiedBy, write);
+            rectifiedBy, write,
+            F16.Fit(engine, gradInput.Shape) ? engine.Get(e => new UpsampleNearestCpu(e)).LaunchBackward : null);
     }
 }
