@@ -52,6 +52,17 @@ public sealed class NetworkParameters : IDisposable
             : Array.Empty<Parameter>()),
     ];
 
+    /// <summary>A convolution, and its stride.</summary>
+    internal (ConvolutionParameters Parameters, int Stride) ConvolutionAt(int place) =>
+        (_convolutions[place], ((ConvolutionLayer)_network.Layers[place]).Stride);
+
+    /// <summary>Scale and bias of a normalisation, and its ε.</summary>
+    internal (Parameter Scale, Parameter Bias, float Epsilon) NormalizationAt(int place)
+    {
+        (Parameter scale, Parameter bias) = _normalizations[place];
+        return (scale, bias, ((InstanceNormalizationLayer)_network.Layers[place]).Epsilon);
+    }
+
     /// <summary>Records the network.</summary>
     /// <param name="tape">The tape.</param>
     /// <param name="picture">H × W × 3, RGB from 0 to 255.</param>

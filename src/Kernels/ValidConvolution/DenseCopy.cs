@@ -7,45 +7,49 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// window's row is one run, and lies inside wherever it begins.
 /// </summary>
 /// <remarks>
-/// Shapes: [H,W,C] → [H+2m,W+2m,C], dense. Launch: flat, one work-item per element, or per quad where channels fill
-/// them.
+/// Shapes: [H,W,C] → [H+2m,W+2m,C], dense. For OpenCL on a CPU. Launch: one work-item per row of the copy, group size 1.
 /// </remarks>
 internal sealed class DenseCopy(Engine engine)
 {
-    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, int> _elements =
-        new(engine, DenseCopyElementsKernel);
+    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, int> _kernel =
+        new(engine, DenseCopyCpuKernel);
 
-    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, int> _quads =
-        new(engine, DenseCopyQuadsKernel);
-
-    private static void DenseCopyElementsKernel(
+    private static void DenseCopyCpuKernel(
         ArrayView<float> input, ArrayView<float> output, PixelLayout layout, int margin)
     {
-        int item = FlatLaunch.Item;
-        int width = layout.Width + 2 * margin;
-        if (item < (layout.Height + 2 * margin) * width * layout.Channels)
+        int row = Grid.IdxX - margin;
+        int border = margin * layout.Channels;
+        int inside = layout.Width * layout.Channels;
+        int target = Grid.IdxX * (inside + 2 * border);
+        if (row < 0 | row >= layout.Height)
         {
-            int pixel = item / layout.Channels;
-            int channel = item - pixel * layout.Channels;
-            // Outside, the nearest pixel of the border is zero.
-            int row = IntrinsicMath.Clamp(pixel / width - margin, -1, layout.Height);
-            int column = IntrinsicMath.Clamp(pixel % width - margin, -1, layout.Width);
-            output[item] = input[layout.Offset(row, column) + channel];
+            for (int i = 0; i < inside + 2 * border; i++)
+                output[target + i] = 0;
         }
-    }
-
-    private static void DenseCopyQuadsKernel(
-        ArrayView<F4> input, ArrayView<F4> output, QuadLayout layout, int margin)
-    {
-        int item = FlatLaunch.Item;
-        int width = layout.Width + 2 * margin;
-        if (item < (layout.Height + 2 * margin) * width * layout.Quads)
+        else
         {
-            int pixel = item / layout.Quads;
-            int quad = item - pixel * layout.Quads;
-            int row = IntrinsicMath.Clamp(pixel / width - margin, -1, layout.Height);
-            int column = IntrinsicMath.Clamp(pixel % width - margin, -1, layout.Width);
-            output[item] = input[layout.Offset(row, column) + quad];
+            for (int i = 0; i < border; i++)
+            {
+                output[target + i] = 0;
+                output[target + border + inside + i] = 0;
+            }
+            target += border;
+            int source = layout.Offset(row, 0);
+            if (layout.Channels == layout.Pitch)
+            {
+                for (int i = 0; i < inside; i++)
+                    output[target + i] = input[source + i];
+            }
+            else
+            {
+                for (int column = 0; column < layout.Width; column++)
+                {
+                    for (int channel = 0; channel < layout.Channels; channel++)
+                        output[target + channel] = input[source + channel];
+                    target += layout.Channels;
+                    source += layout.Pitch;
+                }
+            }
         }
     }
 
@@ -56,18 +60,7 @@ internal sealed class DenseCopy(Engine engine)
     public void Launch(Tensor input, ArrayView<float> output, int margin)
     {
         TensorShape shape = input.Shape;
-        int length = Length(shape, margin);
-        using (engine.Launch(nameof(DenseCopy), 0, 4.0 * (shape.Length + length)))
-        {
-            if (shape.Channels == shape.PaddedChannels)
-            {
-                _quads.Launch(FlatLaunch.Over(length / 4), input.View.Cast<F4>(), output.Cast<F4>(),
-                    new QuadLayout(shape), margin);
-            }
-            else
-            {
-                _elements.Launch(FlatLaunch.Over(length), input.View, output, new PixelLayout(shape), margin);
-            }
-        }
+        using (engine.Launch(nameof(DenseCopy), 0, 4.0 * (shape.Length + Length(shape, margin))))
+            _kernel.Launch((shape.Height + 2 * margin, 1), input.View, output, new PixelLayout(shape), margin);
     }
 }

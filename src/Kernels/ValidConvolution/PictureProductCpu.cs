@@ -42,7 +42,7 @@ internal sealed class PictureProductCpu(Engine engine)
     {
         int row = Grid.IdxX;
         int vectors = source.RunLength / 16;
-        ArrayView<float> sums = LocalMemory.Allocate<float>(Channels * PictureGradientCpu.PixelSums.Pixels);
+        ArrayView<F16> sums = LocalMemory.Allocate<F16>(Channels * PictureGradientCpu.PixelSums.Pixels);
         for (int first = 0; first < target.Width; first += PictureGradientCpu.PixelSums.Pixels)
         {
             int column = IntrinsicMath.Min(first, target.Width - PictureGradientCpu.PixelSums.Pixels);
@@ -68,8 +68,7 @@ internal sealed class PictureProductCpu(Engine engine)
                 for (int channel = 0; channel < Channels; channel++)
                 {
                     epilogue.Store(
-                        output, index + channel, sums[channel * PictureGradientCpu.PixelSums.Pixels + i], bias[channel],
-                        mask);
+                        output, index + channel, F16.Sum(sums[Channels * i + channel]), bias[channel], mask);
                 }
             }
         }

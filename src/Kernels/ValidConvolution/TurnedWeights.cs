@@ -9,38 +9,37 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// <remarks>
 /// Input pixels h ≡ a (mod s) are read through the taps r = a, a + s, … only: u[i,j,k,c] = w[a + s·(n − 1 − i),
 /// b + s·(m − 1 − j), c, k] for n × m taps of phase (a, b). Shapes: w [r][t][C][K′] → u [n][m][K][C″], C″ a multiple
-/// of 16, zero past C. Launch: flat, one work-item per element.
+/// of 16, zero past C. For OpenCL on a CPU. Launch: one work-item per tap and output channel, group size 1.
 /// </remarks>
 internal sealed class TurnedWeights(Engine engine)
 {
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, KernelTaps, PhaseTaps> _kernel =
-        new(engine, TurnedWeightsKernel);
+        new(engine, TurnedWeightsCpuKernel);
 
-    private static void TurnedWeightsKernel(
+    private static void TurnedWeightsCpuKernel(
         ArrayView<float> weights, ArrayView<float> turned, KernelTaps taps, PhaseTaps phase)
     {
-        int item = FlatLaunch.Item;
-        if (item < phase.Rows * phase.Columns * phase.Contracted * phase.Pitch)
-        {
-            int pair = item / phase.Pitch;
-            int c = item - pair * phase.Pitch;
-            int tap = pair / phase.Contracted;
-            int k = pair - tap * phase.Contracted;
-            int i = tap / phase.Columns;
-            int j = tap - i * phase.Columns;
-            int r = phase.FirstRow + taps.Stride * (phase.Rows - 1 - i);
-            int t = phase.FirstColumn + taps.Stride * (phase.Columns - 1 - j);
-            float value = 0;
-            if (c < taps.Channels)
-                value = weights[taps.Offset(r, t, c) + k];
-            turned[item] = value;
-        }
+        int tap = Grid.IdxX / phase.Contracted;
+        int k = Grid.IdxX - tap * phase.Contracted;
+        int i = tap / phase.Columns;
+        int j = tap - i * phase.Columns;
+        int source = k + taps.Offset(
+            phase.FirstRow + taps.Stride * (phase.Rows - 1 - i),
+            phase.FirstColumn + taps.Stride * (phase.Columns - 1 - j), 0);
+        int target = Grid.IdxX * phase.Pitch;
+        for (int c = 0; c < taps.Channels; c++)
+            turned[target + c] = weights[source + c * taps.Pitch];
+        for (int c = taps.Channels; c < phase.Pitch; c++)
+            turned[target + c] = 0;
     }
 
     public void Launch(DeviceArray weights, ArrayView<float> turned, in ValidConvolutionShape shape, PhaseTaps phase)
     {
+        // A stride above the kernel's side leaves pixels that nothing reads.
+        if (phase.Length == 0)
+            return;
         using (engine.Launch(nameof(TurnedWeights), 0, 8.0 * phase.Length))
-            _kernel.Launch(FlatLaunch.Over(phase.Length), weights.View, turned, new KernelTaps(shape), phase);
+            _kernel.Launch((phase.Rows * phase.Columns * phase.Contracted, 1), weights.View, turned, new KernelTaps(shape), phase);
     }
 }
 

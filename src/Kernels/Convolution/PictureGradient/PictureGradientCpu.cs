@@ -43,7 +43,7 @@ internal sealed class PictureGradientCpu(Engine engine)
             }
         }
 
-        ArrayView<float> sums = LocalMemory.Allocate<float>(Channels * PixelSums.Pixels);
+        ArrayView<F16> sums = LocalMemory.Allocate<F16>(Channels * PixelSums.Pixels);
         all.Store(sums);
         int end = inputLayout.Height * inputLayout.RowPixels;
         int x = pixel % inputLayout.RowPixels;
@@ -54,9 +54,9 @@ internal sealed class PictureGradientCpu(Engine engine)
                 if (pixel + i < end)
                 {
                     int index = (pixel + i + inputLayout.RowPixels + 1) * inputLayout.Pitch;
-                    epilogue.Store(gradInput, index, sums[i], 0f, mask);
-                    epilogue.Store(gradInput, index + 1, sums[i + PixelSums.Pixels], 0f, mask);
-                    epilogue.Store(gradInput, index + 2, sums[i + 2 * PixelSums.Pixels], 0f, mask);
+                    epilogue.Store(gradInput, index, F16.Sum(sums[Channels * i]), 0f, mask);
+                    epilogue.Store(gradInput, index + 1, F16.Sum(sums[Channels * i + 1]), 0f, mask);
+                    epilogue.Store(gradInput, index + 2, F16.Sum(sums[Channels * i + 2]), 0f, mask);
                 }
             }
             x = Utilities.Select(x + 1 == inputLayout.RowPixels, 0, x + 1);
@@ -108,17 +108,20 @@ internal sealed class PictureGradientCpu(Engine engine)
             _pixel7.MultiplyAdd(values[first + 7 * pitch], blue, green, red);
         }
 
-        /// <summary>Channel c of pixel i goes to c·8 + i.</summary>
-        public readonly void Store(ArrayView<float> sums)
+        /// <summary>
+        /// Channel c of pixel i goes to 3·i + c, its parts not added up: what adds up inside of a loop takes registers
+        /// from the sums.
+        /// </summary>
+        public readonly void Store(ArrayView<F16> sums)
         {
             _pixel0.Store(sums, 0);
-            _pixel1.Store(sums, 1);
-            _pixel2.Store(sums, 2);
-            _pixel3.Store(sums, 3);
-            _pixel4.Store(sums, 4);
-            _pixel5.Store(sums, 5);
-            _pixel6.Store(sums, 6);
-            _pixel7.Store(sums, 7);
+            _pixel1.Store(sums, 3);
+            _pixel2.Store(sums, 6);
+            _pixel3.Store(sums, 9);
+            _pixel4.Store(sums, 12);
+            _pixel5.Store(sums, 15);
+            _pixel6.Store(sums, 18);
+            _pixel7.Store(sums, 21);
         }
     }
 
@@ -136,11 +139,11 @@ internal sealed class PictureGradientCpu(Engine engine)
             _red = F16.MultiplyAdd(value, red, _red);
         }
 
-        public readonly void Store(ArrayView<float> sums, int index)
+        public readonly void Store(ArrayView<F16> sums, int index)
         {
-            sums[index] = F16.Sum(_blue);
-            sums[index + PixelSums.Pixels] = F16.Sum(_green);
-            sums[index + 2 * PixelSums.Pixels] = F16.Sum(_red);
+            sums[index] = _blue;
+            sums[index + 1] = _green;
+            sums[index + 2] = _red;
         }
     }
 }
