@@ -51,6 +51,7 @@ internal static class CommandLine
         var root = new RootCommand("Repaints a photograph in the style of another picture, on CUDA or OpenCL.")
         {
             StylizeCommand.Create(),
+            ApplyCommand.Create(),
             BatchCommand.Create(),
             SheetCommand.Create(),
             ResumeCommand.Create(),
@@ -62,6 +63,7 @@ internal static class CommandLine
             ProfileCommand.Create(),
             PresetsCommand.Create(),
             DevicesCommand.Create(),
+            InspectCommand.Create(),
             WeightsCommand.Create(),
             CompletionCommand.Create(),
         };

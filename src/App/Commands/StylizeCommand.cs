@@ -64,11 +64,7 @@ internal sealed class StylizeCommand
         "Save the picture each N iterations, as OUTPUT with the iteration before its ending. Default: never.",
         least: 1).About(Subject.Progress);
 
-    private readonly Option<int?> _jpegQuality = Numbers.Whole(
-        "--jpeg-quality",
-        $"JPEG quality of the saved pictures, 1 to 100; up to 90, colours are kept at half the resolution. Default: "
-            + $"{PictureFile.DefaultJpegQuality}.",
-        least: 1, most: 100).About(Subject.Result);
+    private readonly Option<int?> _jpegQuality = JpegQualityOption.Create();
 
     private readonly Option<bool> _stretch = new Option<bool>("--stretch")
     {
@@ -426,12 +422,7 @@ internal sealed class StylizeCommand
         PictureFile.CheckWritable(output.Path);
         if (onTheWay.Last is { } longest)
             AtomicFile.CheckWritable(longest);
-        if (parsed.GetValue(_jpegQuality) is { } quality && PictureFile.IsPng(output.Path))
-        {
-            throw new UsageException(
-                $"--jpeg-quality {quality} is for JPEG, but '{output.Path}' will be a PNG, which loses nothing: leave it out, or "
-                + "name a file that ends in .jpg.");
-        }
+        JpegQualityOption.RequireFor(parsed.GetValue(_jpegQuality), output.Path);
         if (log is not null)
             AtomicFile.CheckWritable(log);
         foreach (NamedFile report in _view.Report(parsed))

@@ -32,8 +32,7 @@ internal static class Failure
     private static ExitCode? CodeOf(Exception exception) => exception switch
     {
         UsageException or OutputFileException => ExitCode.Usage,
-        InputFileException => ExitCode.File,
-        NetworkFileException => ExitCode.File,
+        InputFileException or NetworkFileException => ExitCode.File,
         WeightFileException => ExitCode.Weights,
         DeviceException or AcceleratorException or OutOfMemoryException => ExitCode.Device,
         LossNotFiniteException => ExitCode.LossNotFinite,

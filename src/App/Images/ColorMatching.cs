@@ -13,6 +13,19 @@ internal static class ColorMatching
     private const double GreenLuminance = 0.587;
     private const double BlueLuminance = 0.114;
 
+    /// <summary>A result with the colours of the content that are kept.</summary>
+    /// <param name="result">What a run has made of the content.</param>
+    /// <param name="content">Of the same size.</param>
+    /// <param name="kept">How; null for not.</param>
+    public static Picture KeepColors(Picture result, Picture content, KeptColors? kept) => kept switch
+    {
+        KeptColors.Luminance or KeptColors.LuminanceBefore => SwapLuminance(result, content),
+        KeptColors.LinearAfter => MatchMeanAndCovariance(result, content),
+        KeptColors.HistogramAfter => MatchHistogram(result, content),
+        KeptColors.Style => SwapLuminance(content, result),
+        _ => result,
+    };
+
     /// <summary>
     /// The luminance of <paramref name="picture"/> with the chrominance (U, V of YUV) of <paramref name="reference"/>.
     /// </summary>

@@ -122,15 +122,7 @@ internal sealed class PreparedPictures
         float[] levels = Cut(Array.ConvertAll(result.Values, level => Math.Clamp(level, 0, 255)));
         if (stretch)
             levels = Cut(LevelStretch.Apply(levels));
-        var picture = new Picture(size, levels, content.Alpha);
-        return _keptColors switch
-        {
-            KeptColors.Luminance or KeptColors.LuminanceBefore => ColorMatching.SwapLuminance(picture, content),
-            KeptColors.LinearAfter => ColorMatching.MatchMeanAndCovariance(picture, content),
-            KeptColors.HistogramAfter => ColorMatching.MatchHistogram(picture, content),
-            KeptColors.Style => ColorMatching.SwapLuminance(content, picture),
-            _ => picture,
-        };
+        return ColorMatching.KeepColors(new Picture(size, levels, content.Alpha), content, _keptColors);
     }
 
     /// <summary>A picture in a size, as the network takes it.</summary>

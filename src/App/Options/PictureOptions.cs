@@ -31,13 +31,7 @@ internal sealed class PictureOptions
     private readonly Option<string?> _start = StartOption.Create();
     private readonly Option<double?> _noise = StartOption.CreateNoise();
 
-    private readonly Option<KeptColors?> _keepColors = WordOption.Create<KeptColors>(
-        "--keep-colors",
-        "Keep the content's colours. Before the run, linear and histogram give the styles the content's mean and "
-            + "covariance, or each channel's histogram; luminance-before styles luminance alone. When a result is "
-            + "saved, luminance gives it the content's chrominance, linear-after and histogram-after what their names "
-            + "say; style does the opposite and gives it the content's luminance, the style's colours without its "
-            + "strokes. Default: the styles' colours are taken.").About(Subject.Result, isNeededFirst: true);
+    private readonly Option<KeptColors?> _keepColors = KeepColorsOption.Create();
 
     private readonly Option<string> _weights = WeightsOption.Create();
     private readonly Option<string> _device = DeviceOption.Create();

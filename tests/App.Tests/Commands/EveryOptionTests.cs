@@ -210,6 +210,7 @@ public sealed class EveryOptionTests : IDisposable
             "evaluate" or "estimate" => [("--content", _picture), ("--style", _picture)],
             "features" => [("--image", _picture), ("--layer", "block1_conv1"), ("--output", InFolder("f.npy"))],
             "classify" => [("--weights", InFolder("w.h5"))],
+            "apply" => [("--output", InFolder("out.png"))],
             "weights synthesize" => [("--output", InFolder("w.h5"))],
             // So that nothing is drawn and timed where it should not come to that.
             "profile" when option == "--arch" => [("--emit-ptx", InFolder("ptx"))],
@@ -218,6 +219,7 @@ public sealed class EveryOptionTests : IDisposable
         string[] arguments = command switch
         {
             "classify" => [_picture],
+            "apply" => [InFolder("style.onnx"), _picture],
             "presets show" => ["keras"],
             _ => None,
         };
