@@ -2,6 +2,7 @@ using System.Reflection;
 using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
+using IlgpuStyle.Kernels.ValidConvolution;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Kernels.Pooling;
@@ -23,6 +24,8 @@ internal sealed record GpuKernel(MethodInfo Method, KernelSpecialization Special
         Dictionary<MethodInfo, GpuKernel> specialized = PixelProductGpu.Kernels
             .Concat(WinogradGpu.Kernels)
             .Concat(GramForwardGpu.Kernels)
+            .Concat(WindowProductGpu.Kernels)
+            .Concat(WeightProductGpu.Kernels)
             .Concat(MatrixMultiplyGpu.Kernels)
             .Concat(MaxPoolBackward.Kernels)
             .Concat(TotalVariationBackward.Kernels)

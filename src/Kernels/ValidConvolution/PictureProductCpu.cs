@@ -18,12 +18,12 @@ internal sealed class PictureProductCpu(Engine engine)
     public const int Channels = 3;
 
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int> _weights =
-        new(engine, PictureProductWeightsKernel);
+        new(engine, PictureProductWeightsCpuKernel);
 
     private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<float>, ArrayView<float>, ArrayView<float>,
         WindowSource, WindowTarget, Epilogue> _kernel = new(engine, PictureProductCpuKernel);
 
-    private static void PictureProductWeightsKernel(
+    private static void PictureProductWeightsCpuKernel(
         ArrayView<float> weights, ArrayView<float> transposed, int count, int pitch)
     {
         int item = FlatLaunch.Item;

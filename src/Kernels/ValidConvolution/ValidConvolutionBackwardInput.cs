@@ -13,8 +13,8 @@ public sealed class ValidConvolutionBackwardInput(Engine engine)
     public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesBackward(shape)
-            ? ValidConvolutionCpu.BackwardScratch(shape)
+        return WindowConvolution.TakesBackward(engine, shape)
+            ? WindowConvolution.BackwardScratch(engine, shape)
             : [];
     }
 
@@ -32,8 +32,8 @@ public sealed class ValidConvolutionBackwardInput(Engine engine)
         Require.Length(nameof(ValidConvolutionBackwardInput), weights, shape.WeightLength);
         if (rectifiedBy is not null)
             Require.Shape(nameof(ValidConvolutionBackwardInput), rectifiedBy, gradInput.Shape);
-        if (engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesBackward(shape))
-            engine.Get(e => new ValidConvolutionCpu(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
+        if (WindowConvolution.TakesBackward(engine, shape))
+            engine.Get(e => new WindowConvolution(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
         else
             engine.Get(e => new PlainValidConvolution(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
     }

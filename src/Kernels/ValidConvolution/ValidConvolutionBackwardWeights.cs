@@ -13,8 +13,8 @@ public sealed class ValidConvolutionBackwardWeights(Engine engine)
     public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.Class == DeviceClass.Cpu && WeightGradientCpu.Takes(shape)
-            ? WeightGradientCpu.Scratch(shape)
+        return engine.Class == DeviceClass.Gpu ? WeightProductGpu.Scratch(shape)
+            : WeightGradientCpu.Takes(shape) ? WeightGradientCpu.Scratch(engine, shape)
             : [];
     }
 
@@ -28,7 +28,9 @@ public sealed class ValidConvolutionBackwardWeights(Engine engine)
         shape.Validate(nameof(ValidConvolutionBackwardWeights));
         Require.Shape(nameof(ValidConvolutionBackwardWeights), gradOutput, shape.Output);
         Require.Length(nameof(ValidConvolutionBackwardWeights), gradWeights, shape.WeightLength);
-        if (engine.Class == DeviceClass.Cpu && WeightGradientCpu.Takes(shape))
+        if (engine.Class == DeviceClass.Gpu)
+            engine.Get(e => new WeightProductGpu(e)).Launch(input, gradOutput, gradWeights, shape);
+        else if (WeightGradientCpu.Takes(shape))
             engine.Get(e => new WeightGradientCpu(e)).Launch(input, gradOutput, gradWeights, shape);
         else
             engine.Get(e => new PlainValidConvolution(e)).BackwardWeights(input, gradOutput, gradWeights, shape);

@@ -13,8 +13,8 @@ public sealed class ValidConvolutionForward(Engine engine)
     public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesForward(shape)
-            ? ValidConvolutionCpu.ForwardScratch(shape)
+        return WindowConvolution.TakesForward(engine, shape)
+            ? WindowConvolution.ForwardScratch(engine, shape)
             : [];
     }
 
@@ -30,8 +30,8 @@ public sealed class ValidConvolutionForward(Engine engine)
         Require.Shape(nameof(ValidConvolutionForward), output, shape.Output);
         Require.Length(nameof(ValidConvolutionForward), weights, shape.WeightLength);
         Require.Length(nameof(ValidConvolutionForward), bias, shape.OutputPitch);
-        if (engine.Class == DeviceClass.Cpu && ValidConvolutionCpu.TakesForward(shape))
-            engine.Get(e => new ValidConvolutionCpu(e)).Forward(input, weights, bias, output, shape);
+        if (WindowConvolution.TakesForward(engine, shape))
+            engine.Get(e => new WindowConvolution(e)).Forward(input, weights, bias, output, shape);
         else
             engine.Get(e => new PlainValidConvolution(e)).Forward(input, weights, bias, output, shape);
     }

@@ -27,6 +27,9 @@ public readonly record struct ValidConvolutionShape(TensorShape Input, int Outpu
     /// <summary>Floating-point operations of one pass: 2 · k · k · C · K for each output pixel.</summary>
     internal double Flop => 2.0 * Kernel * Kernel * Input.Channels * Output.Length;
 
+    /// <summary>Zeros that the gradient of the input reads around that of the output.</summary>
+    internal int BackwardMargin => (Kernel + Stride - 2) / Stride;
+
     /// <summary>K′ of so many output channels.</summary>
     public static int Padded(int outputChannels) =>
         (outputChannels + OutputMultiple - 1) / OutputMultiple * OutputMultiple;

@@ -19,9 +19,9 @@ internal sealed class WeightGradientCpu(Engine engine)
     private readonly ShareTotal _total = engine.Get(e => new ShareTotal(e));
 
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, KernelTaps, int, int> _turnedTotal =
-        new(engine, WeightGradientTurnedTotalKernel);
+        new(engine, WeightGradientTurnedTotalCpuKernel);
 
-    private static void WeightGradientTurnedTotalKernel(
+    private static void WeightGradientTurnedTotalCpuKernel(
         ArrayView<float> partials, ArrayView<float> gradWeights, KernelTaps taps, int outputChannels, int shares)
     {
         int item = FlatLaunch.Item;
@@ -44,10 +44,11 @@ internal sealed class WeightGradientCpu(Engine engine)
     public static bool Takes(in ValidConvolutionShape shape) => FillsOutput(shape) || FillsInput(shape);
 
     /// <summary>What it needs of the engine's shared workspace.</summary>
-    public static IEnumerable<SharedScratch> Scratch(in ValidConvolutionShape shape) => FillsOutput(shape)
-        ? ConvolutionWorkspace.Needs(MapReader.Length(shape.Input, 0), Partials(shape.Output, shape.WeightLength))
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape) => FillsOutput(shape)
+        ? ConvolutionWorkspace.Needs(
+            MapReader.Length(engine, shape.Input, 0), Partials(shape.Output, shape.WeightLength))
         : ConvolutionWorkspace.Needs(
-            MapReader.Length(shape.Output, shape.Kernel - 1), Partials(shape.Input, TurnedLength(shape)));
+            MapReader.Length(engine, shape.Output, shape.Kernel - 1), Partials(shape.Input, TurnedLength(shape)));
 
     public void Launch(Tensor input, Tensor gradOutput, DeviceArray gradWeights, in ValidConvolutionShape shape)
     {

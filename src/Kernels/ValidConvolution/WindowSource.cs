@@ -70,6 +70,9 @@ internal readonly struct WindowTarget
 
     public int Channels => _layout.Channels;
 
+    /// <summary>Channels as the map has them, padded.</summary>
+    public int Pitch => _layout.Pitch;
+
     /// <summary>Floats from an output to its neighbour on the right.</summary>
     public int PixelPitch => _step * _layout.Pitch;
 

@@ -23,7 +23,8 @@ public sealed class PtxEmitterTests
             [
                 "DiagonalVariationBackwardKernel", "GramForwardGpuSumsKernel", "MatrixMultiplyGpuKernel",
                 "MaxPoolBackwardKernel", "PixelProductNarrowGpuKernel", "PixelProductSmallGpuKernel",
-                "PixelProductWideGpuKernel", "WinogradMultiplyNarrowGpuKernel", "WinogradMultiplySmallGpuKernel",
+                "PixelProductWideGpuKernel", "WeightProductGpuKernel", "WindowProductNarrowGpuKernel",
+                "WindowProductSmallGpuKernel", "WinogradMultiplyNarrowGpuKernel", "WinogradMultiplySmallGpuKernel",
                 "WinogradMultiplyWideGpuKernel",
             ],
             names);

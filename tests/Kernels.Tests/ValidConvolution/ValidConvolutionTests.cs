@@ -32,6 +32,7 @@ public sealed class ValidConvolutionTests(TestDevice device) : IDisposable
                     (6, 31, 5, 5, 3, 1), (7, 33, 5, 5, 3, 2), (12, 14, 5, 16, 9, 2), (3, 3, 64, 32, 3, 1),
                     (4, 4, 3, 3, 3, 2), (9, 9, 3, 16, 9, 1), (5, 7, 32, 3, 1, 1), (7, 40, 40, 24, 3, 1),
                     (6, 45, 16, 48, 3, 3), (3, 80, 8, 12, 2, 2), (2, 2, 1, 1, 1, 1), (41, 4, 16, 32, 3, 1),
+                    (4, 5, 3, 8, 3, 1), (9, 9, 3, 3, 9, 1), (5, 6, 8, 64, 2, 1), (5, 8, 3, 16, 3, 2), (4, 4, 16, 3, 2, 1),
                     (10, 42, 3, 32, 9, 1), (10, 42, 32, 3, 9, 1), (7, 31, 17, 3, 3, 2), (7, 55, 16, 32, 1, 2), (40, 12, 32, 32, 3, 1),
                 ])
             {
@@ -109,6 +110,36 @@ public sealed class ValidConvolutionTests(TestDevice device) : IDisposable
         Assert.Equal(stored, ValidConvolutionShape.FromOihw(gradient, inputs, outputs, kernel)); // Padding is zero.
         AssertClose(data.BiasGradient(), gradBias.ToArray()[..outputs]);
         Assert.All(gradBias.ToArray()[outputs..], value => Assert.Equal(0, value));
+    }
+
+    /// <summary>What sizes get that no fast form takes, and what those are measured against.</summary>
+    [Theory]
+    [InlineData(5, 4, 3, 5, 3, 1)]
+    [InlineData(6, 5, 2, 3, 3, 2)]
+    [InlineData(4, 6, 1, 2, 2, 3)]
+    public void Plain_forms_agree_with_definition(
+        int height, int width, int inputs, int outputs, int kernel, int stride)
+    {
+        var data = new ValidConvolutionCase(height, width, inputs, outputs, kernel, stride);
+        var plain = new PlainValidConvolution(_engine);
+        using Tensor input = device.Upload(data.Shape.Input, data.Input);
+        using DeviceArray weights = Weights(data);
+        using DeviceArray bias = Bias(data.Bias);
+        using Tensor output = device.Poisoned(data.Shape.Output);
+        plain.Forward(input, weights, bias, output, data.Shape);
+        AssertClose(data.Output(), output.ToArray());
+
+        using Tensor gradOutput = device.Upload(data.Shape.Output, data.OutputGradient);
+        using Tensor gradInput = device.Poisoned(data.Shape.Input);
+        plain.BackwardInput(gradOutput, weights, gradInput, null, GradientWrite.Assign, data.Shape);
+        AssertClose(data.InputGradient(), gradInput.ToArray());
+        BorderTests.AssertBorderIsZero(gradInput);
+
+        using DeviceArray gradWeights = device.Upload(
+            ValidConvolutionShape.FromOihw(data.OldWeightGradient, inputs, outputs, kernel));
+        plain.BackwardWeights(input, gradOutput, gradWeights, data.Shape);
+        AssertClose(
+            data.WeightGradient(), ValidConvolutionShape.ToOihw(gradWeights.ToArray(), inputs, outputs, kernel));
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// <remarks>
 /// Shapes: [H,W,C] → [H+2m,W+2m,C], dense. For OpenCL on a CPU. Launch: one work-item per row of the copy, group size 1.
 /// </remarks>
-internal sealed class DenseCopy(Engine engine)
+internal sealed class DenseCopyCpu(Engine engine)
 {
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, PixelLayout, int> _kernel =
         new(engine, DenseCopyCpuKernel);
@@ -60,7 +60,7 @@ internal sealed class DenseCopy(Engine engine)
     public void Launch(Tensor input, ArrayView<float> output, int margin)
     {
         TensorShape shape = input.Shape;
-        using (engine.Launch(nameof(DenseCopy), 0, 4.0 * (shape.Length + Length(shape, margin))))
+        using (engine.Launch(nameof(DenseCopyCpu), 0, 4.0 * (shape.Length + Length(shape, margin))))
             _kernel.Launch((shape.Height + 2 * margin, 1), input.View, output, new PixelLayout(shape), margin);
     }
 }
