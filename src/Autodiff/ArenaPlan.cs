@@ -3,14 +3,16 @@ using IlgpuStyle.Kernels;
 namespace IlgpuStyle.Autodiff;
 
 /// <summary>
-/// Places values and gradients of any shapes into few large arrays: what never lives at the same time may overlap.
+/// Places values of any sizes into few large arrays: what never lives at the same time may overlap.
 /// </summary>
 /// <remarks>
 /// Greedy by size: the largest first, each at the lowest place that is free during its life (Pisarchyk and Lee 2020,
 /// arXiv:2001.03288). A value must be cleared whenever it takes its place over, since borders are zero by rule:
 /// its border where channels are a multiple of 8, else all of it.
 /// </remarks>
-internal sealed class ArenaPlan
+/// <typeparam name="TKey">What names a value.</typeparam>
+public sealed class ArenaPlan<TKey>
+    where TKey : notnull
 {
     /// <summary>
     /// Floats of an arena at most, unless one value alone is larger: drivers limit single allocations.
@@ -19,16 +21,18 @@ internal sealed class ArenaPlan
 
     private readonly List<List<(Life Life, Placement Place)>> _arenas = [];
 
+    private readonly Dictionary<TKey, Placement> _placements = [];
+
     /// <summary>Places everything.</summary>
-    public ArenaPlan(IEnumerable<KeyValuePair<BufferKey, Life>> lives)
+    /// <param name="values">The floats that each takes, and when.</param>
+    public ArenaPlan(IEnumerable<(TKey Key, long Floats, Life Life)> values)
     {
-        var largestFirst = lives.OrderByDescending(entry => entry.Key.Variable.Shape.AllocatedLength);
-        foreach ((BufferKey key, Life life) in largestFirst)
-            Placements.Add(key, Place(Aligned(key.Variable.Shape.AllocatedLength), life));
+        foreach ((TKey key, long floats, Life life) in values.OrderByDescending(value => value.Floats))
+            _placements.Add(key, Place(Aligned(floats), life));
     }
 
-    /// <summary>Where each value and gradient lies.</summary>
-    public Dictionary<BufferKey, Placement> Placements { get; } = [];
+    /// <summary>Where each value lies.</summary>
+    public IReadOnlyDictionary<TKey, Placement> Placements => _placements;
 
     /// <summary>The length of each arena in floats.</summary>
     public IReadOnlyList<long> Lengths =>
@@ -70,4 +74,4 @@ internal sealed class ArenaPlan
 }
 
 /// <summary>A place in an arena, in floats.</summary>
-internal readonly record struct Placement(int Arena, long Offset, long Length);
+public readonly record struct Placement(int Arena, long Offset, long Length);

@@ -31,7 +31,7 @@ internal sealed class BandedReplay : Replay
     private readonly Dictionary<Part, Variable> _parts = [];
 
     private readonly Dictionary<BufferKey, Life> _lives = [];
-    private readonly ArenaPlan _arenas;
+    private readonly ArenaPlan<BufferKey> _arenas;
     private readonly Dictionary<Part, Tensor> _tensors = [];
 
     /// <summary>Plans a replay; nothing is allocated.</summary>
@@ -63,7 +63,7 @@ internal sealed class BandedReplay : Replay
         ];
         _outputs = _segments.ToDictionary(segment => segment, segment => OutputsOf(segment).ToArray());
         PlanLives();
-        _arenas = new ArenaPlan(_lives);
+        _arenas = BufferPlan.InArenas(_lives);
     }
 
     public override long BufferBytes => _arenas.Lengths.Sum() * sizeof(float)

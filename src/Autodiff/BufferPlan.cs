@@ -55,6 +55,10 @@ internal sealed class BufferPlan
         }
     }
 
+    /// <summary>The same in few arrays, whatever the shapes.</summary>
+    public static ArenaPlan<BufferKey> InArenas(IEnumerable<KeyValuePair<BufferKey, Life>> lives) =>
+        new(lives.Select(entry => (entry.Key, entry.Key.Variable.Shape.AllocatedLength, entry.Value)));
+
     private void Assign(BufferKey key, Life life)
     {
         PlannedBuffer? buffer = _buffers.Find(

@@ -1,10 +1,11 @@
 namespace IlgpuStyle.Autodiff;
 
 /// <summary>The steps during which a buffer's content is needed: closed intervals, ends included.</summary>
-internal sealed class Life
+public sealed class Life
 {
     private readonly List<(int First, int Last)> _intervals = [];
 
+    /// <summary>From the first step to the last.</summary>
     public static Life Always(int steps)
     {
         var life = new Life();
@@ -32,9 +33,11 @@ internal sealed class Life
     /// <summary>Whether the content is made anew at this step, rather than added to.</summary>
     public bool StartsAt(int time) => _intervals.Exists(interval => interval.First == time);
 
+    /// <summary>Whether there is a step at which both are needed.</summary>
     public bool Overlaps(Life other) => _intervals.Exists(
         mine => other._intervals.Exists(theirs => mine.First <= theirs.Last && theirs.First <= mine.Last));
 
+    /// <summary>Adds the steps of another.</summary>
     public void Add(Life other) => _intervals.AddRange(other._intervals);
 
     private bool Covers(int time) => _intervals.Exists(interval => interval.First <= time && time <= interval.Last);

@@ -11,7 +11,7 @@ internal sealed class WholeReplay : Replay
     private readonly Step[] _backward;
     private readonly Dictionary<BufferKey, Life> _lives;
     private readonly BufferPlan _buffers;
-    private readonly ArenaPlan? _arenas;
+    private readonly ArenaPlan<BufferKey>? _arenas;
 
     /// <summary>
     /// What each step takes over from another value, and whose border it clears first; null where nothing is shared.
@@ -41,7 +41,7 @@ internal sealed class WholeReplay : Replay
         }
         // What outlives the replay is read and written by the caller and keeps a buffer of its own.
         _buffers = new BufferPlan(_lives.Where(entry => alwaysAlive.Contains(entry.Key)));
-        _arenas = new ArenaPlan(_lives.Where(entry => !alwaysAlive.Contains(entry.Key)));
+        _arenas = BufferPlan.InArenas(_lives.Where(entry => !alwaysAlive.Contains(entry.Key)));
     }
 
     public override long BufferBytes => _buffers.TotalBytes + (_arenas?.Lengths.Sum() ?? 0) * sizeof(float);

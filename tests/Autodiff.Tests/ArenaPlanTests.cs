@@ -15,7 +15,7 @@ public sealed class ArenaPlanTests
             Dictionary<BufferKey, Life> lives = Enumerable.Range(0, 20).ToDictionary(
                 i => Key($"v{i}", _random.Next(1, 40), _random.Next(1, 40)),
                 _ => Between(_random.Next(20), _random.Next(20)));
-            var plan = new ArenaPlan(lives);
+            ArenaPlan<BufferKey> plan = BufferPlan.InArenas(lives);
             foreach ((BufferKey key, Placement place) in plan.Placements)
             {
                 Assert.True(place.Length >= key.Variable.Shape.AllocatedLength);
@@ -34,7 +34,7 @@ public sealed class ArenaPlanTests
     [Fact]
     public void What_never_lives_at_once_takes_the_memory_of_the_largest()
     {
-        var plan = new ArenaPlan(new Dictionary<BufferKey, Life>
+        ArenaPlan<BufferKey> plan = BufferPlan.InArenas(new Dictionary<BufferKey, Life>
         {
             [Key("small", 5, 7)] = Between(0, 1),
             [Key("large", 9, 8)] = Between(2, 3),

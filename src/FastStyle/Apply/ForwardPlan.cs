@@ -1,3 +1,4 @@
+using IlgpuStyle.Autodiff;
 using IlgpuStyle.Kernels;
 using IlgpuStyle.Kernels.Normalization;
 using IlgpuStyle.Kernels.ValidConvolution;
@@ -15,16 +16,21 @@ namespace IlgpuStyle.FastStyle;
 /// </remarks>
 internal sealed class ForwardPlan
 {
+    /// <summary>What names a band's memory among the arenas.</summary>
+    public const int BandKey = -1;
+
     /// <summary>About what a band's maps take, so that much of them stays in a CPU's caches.</summary>
     private const long UsualBandBytes = 16L << 20;
 
-    /// <summary>Bands, from fast to small: the rows that each has at least, and the bytes up to which it has more.</summary>
+    /// <summary>
+    /// Bands, from fast to small: the rows that each has at least, and the bytes up to which it has more. Multiples of
+    /// 8, so that a band begins at an aligned place of its map.
+    /// </summary>
     private static readonly (int LeastRows, long Bytes)[] Bands =
-        [(32, UsualBandBytes), (16, UsualBandBytes / 4), (8, UsualBandBytes / 16), (4, 0)];
+        [(32, UsualBandBytes), (16, UsualBandBytes / 4), (8, 0)];
 
     private readonly Engine _engine;
     private readonly StyleNetwork _network;
-    private readonly int[] _lastUse;
 
     /// <summary>The plan for one choice; <see cref="For"/> chooses.</summary>
     internal ForwardPlan(
@@ -46,13 +52,8 @@ internal sealed class ForwardPlan
         int last = Shapes.Length - 1;
         Passes = [.. places.Where(place => place != last).Append(last).Select(place => new ForwardPass(
             place, RowsOf(place, band), kept[place] && place != last, Normalizations(place)))];
-        _lastUse = new int[Shapes.Length];
-        for (int pass = 0; pass < Passes.Count; pass++)
-        {
-            foreach (int source in Planner.Sources(Passes[pass].Place).Where(source => source != Layer.Picture))
-                _lastUse[source] = pass;
-        }
-        Bytes = Passes.Select((_, pass) => BytesDuring(pass)).Max() + ScratchBytes;
+        Arenas = new ArenaPlan<int>(Lives());
+        Bytes = (sizeof(float) * (Arenas.Lengths.Sum() + StatisticsFloats)) + ScratchBytes;
     }
 
     /// <summary>Of each layer's output.</summary>
@@ -66,6 +67,9 @@ internal sealed class ForwardPlan
 
     /// <summary>Device memory that it takes, in bytes, without the weights.</summary>
     public long Bytes { get; }
+
+    /// <summary>Where each kept map lies, by its layer's place, and at <see cref="BandKey"/> what a band takes.</summary>
+    public ArenaPlan<int> Arenas { get; }
 
     /// <summary>Floats of the largest band's maps.</summary>
     public long BandFloats => Passes.Max(pass => FloatsOf(pass.Place, pass.BandRows));
@@ -110,17 +114,22 @@ internal sealed class ForwardPlan
         return least!;
     }
 
-    /// <summary>The kept maps that no pass after this one reads.</summary>
-    public IEnumerable<int> LastUsedBy(int pass) => Passes.Take(pass + 1)
-        .Where(earlier => earlier.IsKept && _lastUse[earlier.Place] <= pass).Select(earlier => earlier.Place);
-
-    /// <summary>All kept maps that are there during a pass, its own included, and what its bands take.</summary>
-    private long BytesDuring(int pass)
+    /// <summary>A kept map is needed from the pass that makes it to the last that reads it.</summary>
+    private IEnumerable<(int Key, long Floats, Life Life)> Lives()
     {
-        long kept = Passes.Take(pass + 1)
-            .Where((earlier, i) => earlier.IsKept && (i == pass || _lastUse[earlier.Place] >= pass))
-            .Sum(earlier => Shapes[earlier.Place].AllocatedBytes);
-        return kept + (sizeof(float) * (BandFloats + StatisticsFloats));
+        var lives = new Dictionary<int, Life>();
+        for (int pass = 0; pass < Passes.Count; pass++)
+        {
+            foreach (int source in Planner.Sources(Passes[pass].Place).Where(source => source != Layer.Picture))
+                lives[source].Read(pass);
+            if (Passes[pass].IsKept)
+            {
+                lives[Passes[pass].Place] = new Life();
+                lives[Passes[pass].Place].Write(pass);
+            }
+        }
+        return lives.Select(entry => (entry.Key, Shapes[entry.Key].AllocatedLength, entry.Value))
+            .Append((BandKey, BandFloats, Life.Always(Passes.Count)));
     }
 
     private IEnumerable<ValidConvolutionShape> Convolutions(BandStep step) => step.Inputs.SelectMany(Convolutions).Concat(

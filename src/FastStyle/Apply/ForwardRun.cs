@@ -17,17 +17,21 @@ internal sealed class ForwardRun : IDisposable
     private readonly RgbPicture _picture;
     private readonly Dictionary<int, Tensor> _kept = [];
     private readonly Dictionary<int, DeviceArray> _statistics = [];
-    private readonly BandMemory _memory;
+    private readonly ForwardMemory _memory;
 
-    /// <summary>Allocates what bands are computed in.</summary>
-    /// <exception cref="DeviceException">The device has too little memory.</exception>
-    public ForwardRun(Engine engine, NetworkParameters parameters, ForwardPlan plan, RgbPicture picture)
+    /// <param name="engine">The device.</param>
+    /// <param name="parameters">The network's weights.</param>
+    /// <param name="plan">For the picture's size.</param>
+    /// <param name="picture">Levels from 0 to 255.</param>
+    /// <param name="memory">Prepared for the plan.</param>
+    public ForwardRun(
+        Engine engine, NetworkParameters parameters, ForwardPlan plan, RgbPicture picture, ForwardMemory memory)
     {
         _engine = engine;
         _parameters = parameters;
         _plan = plan;
         _picture = picture;
-        _memory = new BandMemory(engine, plan.BandFloats);
+        _memory = memory;
     }
 
     /// <summary>Makes all passes.</summary>
@@ -36,24 +40,14 @@ internal sealed class ForwardRun : IDisposable
     {
         float[] result = new float[_picture.Values.Length];
         for (int pass = 0; pass < _plan.Passes.Count; pass++)
-        {
             Run(_plan.Passes[pass], pass == _plan.Passes.Count - 1 ? result : null, cancellation);
-            foreach (int place in _plan.LastUsedBy(pass))
-            {
-                if (_kept.Remove(place, out Tensor? map))
-                    map.Dispose();
-            }
-        }
         return new RgbPicture(_picture.Height, _picture.Width, result);
     }
 
     public void Dispose()
     {
-        foreach (Tensor map in _kept.Values)
-            map.Dispose();
         foreach (DeviceArray statistics in _statistics.Values)
             statistics.Dispose();
-        _memory.Dispose();
     }
 
     /// <summary>Computes all rows of a layer, band by band.</summary>
@@ -66,7 +60,7 @@ internal sealed class ForwardRun : IDisposable
         // What lies below the picture, where its height is no multiple of the strides, is left out.
         int height = result is null ? shape.Height : _picture.Height;
         if (pass.IsKept)
-            _kept[pass.Place] = _engine.AllocateUninitializedTensor($"map of layer {pass.Place}", shape);
+            _kept[pass.Place] = _memory.Keep(pass.Place);
         using DeviceArray? rows = pass.Normalizations.Count > 0
             ? _engine.AllocateUninitializedArray("instance statistics of rows", InstanceStatistics.RowsLength(shape))
             : null;
@@ -74,11 +68,16 @@ internal sealed class ForwardRun : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             int count = Math.Min(pass.BandRows, height - first);
-            _memory.Reset();
-            Tensor band = Run(_plan.Planner.Compute(pass.Place, first, count));
+            _memory.BeginBand();
+            BandStep step = _plan.Planner.Compute(pass.Place, first, count);
+            // A convolution writes pixels and nothing else, so that it may write in the middle of a map.
+            Tensor? inPlace = pass.IsKept && step is ConvolutionStep
+                ? _memory.RowsOf(pass.Place, first, count)
+                : null;
+            Tensor band = Run(step, inPlace);
             if (rows is not null)
                 _engine.Get(e => new InstanceStatistics(e)).LaunchRows(band, 0, count, rows, first);
-            if (pass.IsKept)
+            if (pass.IsKept && inPlace is null)
             {
                 _engine.Get(e => new ScatterWindow(e)).Launch(
                     band, PixelRectangle.Of(band.Shape), _kept[pass.Place], first, 0);
@@ -96,12 +95,12 @@ internal sealed class ForwardRun : IDisposable
         }
     }
 
-    private Tensor Run(BandStep step)
+    private Tensor Run(BandStep step, Tensor? inPlace = null)
     {
         if (step is KeptStep kept)
             return _kept[kept.Place];
-        Tensor[] inputs = [.. step.Inputs.Select(Run)];
-        Tensor output = _memory.Take(step.Shape);
+        Tensor[] inputs = [.. step.Inputs.Select(input => Run(input))];
+        Tensor output = inPlace ?? _memory.Take(step.Shape);
         switch (step)
         {
             case PictureStep { FirstRow: var first, Shape: var shape }:
@@ -140,39 +139,4 @@ internal sealed class ForwardRun : IDisposable
         for (int row = 0; row < band.Shape.Height; row++)
             values.AsSpan(row * pitch, length).CopyTo(result.AsSpan((first + row) * length));
     }
-}
-
-/// <summary>
-/// The memory of a band's maps, one behind the other; those of the next band of one size lie in the same places.
-/// </summary>
-internal sealed class BandMemory(Engine engine, long floats) : IDisposable
-{
-    private readonly DeviceArray _arena = engine.AllocateUninitializedArray("maps of a band", floats);
-    private readonly List<Tensor> _places = [];
-    private int _taken;
-    private long _offset;
-
-    /// <summary>Begins a band.</summary>
-    public void Reset()
-    {
-        _taken = 0;
-        _offset = 0;
-    }
-
-    /// <summary>A tensor whose border is zero and whose pixels hold anything.</summary>
-    public Tensor Take(TensorShape shape)
-    {
-        if (_taken == _places.Count || _places[_taken].Shape != shape)
-        {
-            // Those behind it lie elsewhere now.
-            _places.RemoveRange(_taken, _places.Count - _taken);
-            Tensor place = engine.PlaceTensor("map of a band", shape, _arena, _offset);
-            engine.Get(e => new ClearBorder(e)).Launch(place);
-            _places.Add(place);
-        }
-        _offset += (shape.AllocatedLength + Engine.ArenaAlignment - 1) / Engine.ArenaAlignment * Engine.ArenaAlignment;
-        return _places[_taken++];
-    }
-
-    public void Dispose() => _arena.Dispose();
 }

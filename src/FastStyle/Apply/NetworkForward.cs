@@ -14,6 +14,7 @@ public sealed class NetworkForward : IDisposable
     private readonly StyleNetwork _network;
     private readonly NetworkParameters _parameters;
     private readonly long _parameterBytes;
+    private readonly ForwardMemory _memory;
 
     /// <summary>Uploads the weights.</summary>
     /// <exception cref="DeviceException">The device has too little memory.</exception>
@@ -21,6 +22,7 @@ public sealed class NetworkForward : IDisposable
     {
         ArgumentNullException.ThrowIfNull(engine);
         _engine = engine;
+        _memory = new ForwardMemory(engine);
         _network = network;
         _parameters = new NetworkParameters(engine, network, trainable: false);
         _parameterBytes = _parameters.All.Sum(parameter => (long)sizeof(float) * parameter.Length);
@@ -48,13 +50,18 @@ public sealed class NetworkForward : IDisposable
             cancellation);
     }
 
-    /// <summary>Frees the weights.</summary>
-    public void Dispose() => _parameters.Dispose();
+    /// <summary>Frees the weights, and the memory that pictures have left for the next.</summary>
+    public void Dispose()
+    {
+        _memory.Dispose();
+        _parameters.Dispose();
+    }
 
     /// <summary>Repaints a picture in a given way.</summary>
     internal RgbPicture Run(RgbPicture picture, ForwardPlan plan, CancellationToken cancellation)
     {
-        using var run = new ForwardRun(_engine, _parameters, plan, picture);
+        _memory.Prepare(plan);
+        using var run = new ForwardRun(_engine, _parameters, plan, picture, _memory);
         return run.Run(cancellation);
     }
 }

@@ -9,7 +9,8 @@ namespace IlgpuStyle.Kernels.Windows;
 /// </summary>
 /// <remarks>
 /// Shapes: x [b,W/d,C], y [h,W+2p,C], of a map of H/d rows; d is 1 or 2. x may be normalised on the way, as
-/// <see cref="InstanceNormalizationForward"/> does it. Launch: one work-item per output quad. Overwrites y.
+/// <see cref="InstanceNormalizationForward"/> does it. Launch: one work-item per output quad; on a CPU
+/// <see cref="ReflectedBandCpu"/>. Overwrites y.
 /// </remarks>
 public sealed class ReflectedBand(Engine engine)
 {
@@ -57,8 +58,13 @@ public sealed class ReflectedBand(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(rows);
         rows.RequireFit(input, output);
-        using (engine.Launch(nameof(ReflectedBand), 0, 4.0 * (input.Shape.Length + output.Shape.Length)))
+        using (engine.Launch(nameof(ReflectedBand), 0, 8.0 * output.Shape.Length))
         {
+            if (engine.Class == DeviceClass.Cpu)
+            {
+                engine.Get(e => new ReflectedBandCpu(e)).Launch(input, output, new BandPlace(rows, input.Shape.Width));
+                return;
+            }
             var layout = new QuadLayout(output.Shape);
             _kernel.Launch(FlatLaunch.Over(layout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
                 new QuadLayout(input.Shape), layout, new BandPlace(rows, input.Shape.Width));
@@ -83,14 +89,19 @@ public sealed class ReflectedBand(Engine engine)
         Require.Length(nameof(ReflectedBand), statistics, InstanceStatistics.Length(input.Shape));
         Require.Length(nameof(ReflectedBand), scale, input.Shape.Channels);
         Require.Length(nameof(ReflectedBand), bias, input.Shape.Channels);
-        using (engine.Launch(
-            "ReflectedBand (normalized)", 5.0 * output.Shape.Length,
-            4.0 * (input.Shape.Length + output.Shape.Length)))
+        using (engine.Launch("ReflectedBand (normalized)", 5.0 * output.Shape.Length, 8.0 * output.Shape.Length))
         {
+            float floor = rectified ? 0f : float.NegativeInfinity;
+            if (F16.Fit(engine, output.Shape))
+            {
+                engine.Get(e => new ReflectedBandCpu(e)).LaunchNormalized(
+                    input, output, new BandPlace(rows, input.Shape.Width), statistics, scale, bias, floor);
+                return;
+            }
             var layout = new QuadLayout(output.Shape);
             _normalizedKernel.Launch(FlatLaunch.Over(layout.Count), input.View.Cast<F4>(), output.View.Cast<F4>(),
                 statistics.View.Cast<F4>(), scale.View, bias.View, input.Shape.Channels, new QuadLayout(input.Shape),
-                layout, new BandPlace(rows, input.Shape.Width), rectified ? 0f : float.NegativeInfinity);
+                layout, new BandPlace(rows, input.Shape.Width), floor);
         }
     }
 }
@@ -119,7 +130,11 @@ public sealed record BandRows(int MapHeight, bool Doubled, int Padding, int Firs
         ArgumentNullException.ThrowIfNull(output);
         int width = input.Shape.Width * Factor;
         Require.Shape(
-            nameof(ReflectedBand), output, new TensorShape(output.Shape.Height, width + 2 * Padding, input.Shape.Channels));
+            nameof(ReflectedBand), output, input.Shape with
+            {
+                Height = output.Shape.Height,
+                Width = width + 2 * Padding,
+            });
         bool isInside = Padding >= 0 && Padding < width && Padding < MapHeight * Factor && FirstOutput >= 0
             && FirstOutput + output.Shape.Height <= MapHeight * Factor + 2 * Padding
             && Enumerable.Range(0, output.Shape.Height).Select(Source)
@@ -127,7 +142,8 @@ public sealed record BandRows(int MapHeight, bool Doubled, int Padding, int Firs
         if (!isInside)
         {
             throw new ArgumentException(
-                $"{nameof(ReflectedBand)}: '{input.Name}' of {input.Shape} has not all rows for {output.Shape} of {this}.");
+                $"{nameof(ReflectedBand)}: '{input.Name}' of {input.Shape} has not all rows for {output.Shape} of "
+                + $"{this}.");
         }
     }
 }
@@ -136,20 +152,24 @@ public sealed record BandRows(int MapHeight, bool Doubled, int Padding, int Firs
 internal readonly struct BandPlace
 {
     private readonly int _rowOffset;
-    private readonly int _padding;
     private readonly int _lastRow;
     private readonly int _lastColumn;
-    private readonly int _shift;
     private readonly int _firstInput;
+
+    /// <summary>p.</summary>
+    public readonly int Padding;
+
+    /// <summary>1 where a pixel is doubled, else 0.</summary>
+    public readonly int Shift;
 
     public BandPlace(BandRows rows, int mapWidth)
     {
         int factor = rows.Doubled ? 2 : 1;
         _rowOffset = rows.FirstOutput - rows.Padding;
-        _padding = rows.Padding;
+        Padding = rows.Padding;
         _lastRow = 2 * (rows.MapHeight * factor - 1);
         _lastColumn = 2 * (mapWidth * factor - 1);
-        _shift = factor - 1;
+        Shift = factor - 1;
         _firstInput = rows.FirstInput;
     }
 
@@ -157,13 +177,13 @@ internal readonly struct BandPlace
     public int Row(int outputRow)
     {
         int place = IntrinsicMath.Abs(outputRow + _rowOffset);
-        return (IntrinsicMath.Min(place, _lastRow - place) >> _shift) - _firstInput;
+        return (IntrinsicMath.Min(place, _lastRow - place) >> Shift) - _firstInput;
     }
 
     /// <summary>Likewise.</summary>
     public int Column(int outputColumn)
     {
-        int place = IntrinsicMath.Abs(outputColumn - _padding);
-        return IntrinsicMath.Min(place, _lastColumn - place) >> _shift;
+        int place = IntrinsicMath.Abs(outputColumn - Padding);
+        return IntrinsicMath.Min(place, _lastColumn - place) >> Shift;
     }
 }
