@@ -29,6 +29,7 @@ internal struct F16
         #define f16_broadcast(a) ((float16)(a))
         #define f16_floor(a, floor) select((a), (float16)(floor), (a) < (float16)(floor))
         #define f16_rectify(contribution, value) select((float16)(0), (contribution), (value) > (float16)(0))
+        #define f16_inverse_root(a) ((float16)(1.0f) / sqrt(a))
         #define f16_interleave_low(a, b) ((float16)( \
             (a).s0, (b).s0, (a).s1, (b).s1, (a).s2, (b).s2, (a).s3, (b).s3, \
             (a).s4, (b).s4, (a).s5, (b).s5, (a).s6, (b).s6, (a).s7, (b).s7))
@@ -69,6 +70,10 @@ internal struct F16
     /// <summary>ReLU's mask: the contribution where the rectified value is positive, else 0.</summary>
     [External("f16_rectify")]
     public static F16 Rectify(F16 contribution, F16 value) => throw OnDevice();
+
+    /// <summary>1/√a for each.</summary>
+    [External("f16_inverse_root")]
+    public static F16 InverseRoot(F16 a) => throw OnDevice();
 
     /// <summary>a0, b0, a1, b1 … a7, b7.</summary>
     [External("f16_interleave_low")]

@@ -9,8 +9,8 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// </summary>
 /// <remarks>
 /// Shapes: x, dy, dx [H,W,C]; γ, dγ, dβ [C]; sums [2,C′]: Σ dy, Σ dy·x̂. dy is the gradient of the pre-activation where
-/// a ReLU stands behind. Fixed order: each row's sums, then their total. Launch: one work-item per row and quad of
-/// channels, quads fastest; one group per channel; one work-item per quad of dx. On a CPU
+/// a ReLU stands behind. Fixed order: each row's sums, then their total. Launch: a group for each row
+/// (<see cref="RowPlace"/>); one for each channel; one work-item per quad of dx. On a CPU
 /// <see cref="InstanceNormalizationCpu"/>.
 /// </remarks>
 public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
@@ -41,26 +41,26 @@ public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
     private static void InstanceGradientRowsKernel(
         ArrayView<F4> x, ArrayView<F4> gradOutput, ArrayView<F4> statistics, ArrayView<F4> rows, QuadLayout layout)
     {
-        int item = FlatLaunch.Item;
-        if (item < layout.Height * layout.Quads)
+        RowPlace at = RowPlace.Of(layout.Quads);
+        int first = layout.Offset(at.Row, 0) + at.Quad;
+        F4 near = statistics[at.Quad];
+        F4 mean = statistics[at.Quad + layout.Quads];
+        F4 sum = default;
+        F4 product = default;
+        for (int column = at.Lane; column < layout.Width; column += at.Lanes)
         {
-            int row = item / layout.Quads;
-            int quad = item - row * layout.Quads;
-            int first = layout.Offset(row, 0) + quad;
-            F4 near = statistics[quad];
-            F4 mean = statistics[quad + layout.Quads];
-            F4 sum = default;
-            F4 product = default;
-            for (int column = 0; column < layout.Width; column++)
-            {
-                int i = first + column * layout.Quads;
-                F4 gradient = gradOutput[i];
-                sum += gradient;
-                product += gradient * (x[i] - near - mean);
-            }
-            int slot = row * Values * layout.Quads + quad;
-            rows[slot] = sum;
-            rows[slot + layout.Quads] = product * statistics[quad + 2 * layout.Quads];
+            int i = first + column * layout.Quads;
+            F4 gradient = gradOutput[i];
+            sum += gradient;
+            product += gradient * (x[i] - near - mean);
+        }
+        F4 sumTotal = at.Total(sum);
+        F4 productTotal = at.Total(product);
+        if (at.Stores)
+        {
+            int slot = at.Row * Values * layout.Quads + at.Quad;
+            rows[slot] = sumTotal;
+            rows[slot + layout.Quads] = productTotal * statistics[at.Quad + 2 * layout.Quads];
         }
     }
 
@@ -140,31 +140,32 @@ public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
         }
         var layout = new QuadLayout(shape);
         DeviceArray rows = _rows.For(RowsLength(shape))[0];
+        bool vectors = F16.Fit(engine, shape);
         InstanceNormalizationCpu cpu = engine.Get(e => new InstanceNormalizationCpu(e));
         using (engine.Launch("InstanceNormalizationBackward (rows)", 5.0 * shape.Length, 8.0 * shape.Length))
         {
-            if (F16.Fit(engine, shape))
+            if (vectors)
             {
                 cpu.LaunchRows(x, gradOutput, statistics, rows);
             }
             else
             {
-                _rowsKernel.Launch(FlatLaunch.Over(layout.Height * layout.Quads), x.View.Cast<F4>(),
+                _rowsKernel.Launch(RowPlace.Over(layout.Height, layout.Quads), x.View.Cast<F4>(),
                     gradOutput.View.Cast<F4>(), statistics.View.Cast<F4>(), rows.View.Cast<F4>(), layout);
             }
         }
         using (engine.Launch("InstanceNormalizationBackward (total)", 2.0 * shape.Height * shape.Channels,
             4.0 * rows.Length))
         {
-            int channels = gradients is null ? 0 : shape.Channels;
-            if (engine.Class == DeviceClass.Cpu)
+            if (vectors)
             {
-                cpu.LaunchTotal(rows, sums, gradScale, gradBias, shape, channels);
+                cpu.LaunchTotal(rows, sums, gradScale, gradBias, shape, addsGradients: gradients is not null);
             }
             else
             {
                 _totalKernel.Launch(new KernelConfig(shape.PaddedChannels, GroupSum.GroupSize), rows.View, sums.View,
-                    gradScale.View, gradBias.View, shape.Height, shape.PaddedChannels, channels);
+                    gradScale.View, gradBias.View, shape.Height, shape.PaddedChannels,
+                    gradients is null ? 0 : shape.Channels);
             }
         }
     }
@@ -211,7 +212,7 @@ public sealed class InstanceNormalizationBackward(Engine engine) : IDisposable
     /// <summary>Frees the rows' sums.</summary>
     public void Dispose() => _rows.Dispose();
 
-    private readonly struct Constants
+    internal readonly struct Constants
     {
         public readonly QuadLayout Layout;
         public readonly int Channels;

@@ -5,8 +5,8 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// <summary>Instance normalisation, forward and backward, for OpenCL on a CPU.</summary>
 /// <remarks>
 /// Formulas and shapes: <see cref="InstanceNormalizationForward"/> and <see cref="InstanceNormalizationBackward"/>; C a
-/// multiple of 16 but for the total. Launch: one work-item per row, group size 1, which takes sixteen channels at a
-/// time; for the total one work-item per channel.
+/// multiple of 16. Launch: one work-item per row, which takes sixteen channels at a time; for the total one per sixteen
+/// channels; group size 1.
 /// </remarks>
 internal sealed class InstanceNormalizationCpu(Engine engine)
 {
@@ -16,7 +16,7 @@ internal sealed class InstanceNormalizationCpu(Engine engine)
     private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, PixelLayout>
         _rowsKernel = new(engine, InstanceGradientRowsCpuKernel);
 
-    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, ArrayView<float>, ArrayView<float>, int, int,
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, int, int,
         int> _totalKernel = new(engine, InstanceGradientTotalCpuKernel);
 
     private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>, ArrayView<F16>,
@@ -69,34 +69,31 @@ internal sealed class InstanceNormalizationCpu(Engine engine)
     }
 
     private static void InstanceGradientTotalCpuKernel(
-        ArrayView<float> rows, ArrayView<float> sums, ArrayView<float> gradScale, ArrayView<float> gradBias, int height,
-        int pitch, int channels)
+        ArrayView<F16> rows, ArrayView<F16> sums, ArrayView<F16> gradScale, ArrayView<F16> gradBias, int height,
+        int vectors, int addsGradients)
     {
-        int channel = FlatLaunch.Item;
-        if (channel < pitch)
+        int vector = Grid.IdxX;
+        F16 sum = F16.Broadcast(0f);
+        F16 product = F16.Broadcast(0f);
+        for (int first = 0; first < height; first += InstanceStatisticsCpu.Block)
         {
-            float sum = 0;
-            float product = 0;
-            for (int first = 0; first < height; first += InstanceStatisticsCpu.Block)
+            F16 sumPart = F16.Broadcast(0f);
+            F16 productPart = F16.Broadcast(0f);
+            for (int row = first; row < IntrinsicMath.Min(first + InstanceStatisticsCpu.Block, height); row++)
             {
-                float sumPart = 0;
-                float productPart = 0;
-                for (int row = first; row < IntrinsicMath.Min(first + InstanceStatisticsCpu.Block, height); row++)
-                {
-                    int slot = row * 2 * pitch + channel;
-                    sumPart += rows[slot];
-                    productPart += rows[slot + pitch];
-                }
-                sum += sumPart;
-                product += productPart;
+                int slot = row * 2 * vectors + vector;
+                sumPart += rows[slot];
+                productPart += rows[slot + vectors];
             }
-            sums[channel] = sum;
-            sums[channel + pitch] = product;
-            if (channel < channels)
-            {
-                gradScale[channel] = gradScale[channel] + product;
-                gradBias[channel] = gradBias[channel] + sum;
-            }
+            sum += sumPart;
+            product += productPart;
+        }
+        sums[vector] = sum;
+        sums[vector + vectors] = product;
+        if (addsGradients != 0)
+        {
+            gradScale[vector] = gradScale[vector] + product;
+            gradBias[vector] = gradBias[vector] + sum;
         }
     }
 
@@ -135,11 +132,12 @@ internal sealed class InstanceNormalizationCpu(Engine engine)
         (x.Shape.Height, 1), x.View.Cast<F16>(), gradOutput.View.Cast<F16>(), statistics.View.Cast<F16>(),
         rows.View.Cast<F16>(), new PixelLayout(x.Shape));
 
-    /// <summary>Their total, added to the gradients of so many channels.</summary>
+    /// <summary>Their total, and whether it is added to the gradients.</summary>
     public void LaunchTotal(
-        DeviceArray rows, DeviceArray sums, DeviceArray gradScale, DeviceArray gradBias, TensorShape x, int channels) =>
-        _totalKernel.Launch(FlatLaunch.Over(x.PaddedChannels), rows.View, sums.View, gradScale.View, gradBias.View,
-            x.Height, x.PaddedChannels, channels);
+        DeviceArray rows, DeviceArray sums, DeviceArray gradScale, DeviceArray gradBias, TensorShape x,
+        bool addsGradients) =>
+        _totalKernel.Launch((x.Channels / 16, 1), rows.View.Cast<F16>(), sums.View.Cast<F16>(),
+            gradScale.View.Cast<F16>(), gradBias.View.Cast<F16>(), x.Height, x.Channels / 16, addsGradients ? 1 : 0);
 
     /// <summary>dx.</summary>
     public void LaunchInput(

@@ -12,14 +12,14 @@ namespace IlgpuStyle.Kernels.Normalization;
 /// Two stages in a fixed order. A row has its first pixel p, the mean m of x − p, and q = Σ (x − p − m)²; they depend on
 /// no other row, so that a picture that comes in bands of whole rows has the same bits as one in one piece. The total
 /// is taken around the first row's p: σ² = Σ (q + W·(p + m − μ)²)/M over the rows (Chan, Golub and LeVeque 1979).
-/// Launch: one work-item per row and quad of channels, quads fastest; then one group per channel. On a CPU
+/// Launch: a group for each row (<see cref="RowPlace"/>); then one for each channel. On a CPU
 /// <see cref="InstanceStatisticsCpu"/>.
 /// </remarks>
 public sealed class InstanceStatistics(Engine engine) : IDisposable
 {
     private const int Values = 3;
 
-    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, int, int, int> _rowsKernel =
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, int, int> _rowsKernel =
         new(engine, InstanceRowsKernel);
 
     private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int, int, float> _totalKernel =
@@ -40,29 +40,28 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
     public static SharedScratch Scratch(TensorShape x) => Rows.Need(RowsLength(x));
 
     private static void InstanceRowsKernel(
-        ArrayView<F4> x, ArrayView<F4> rows, QuadLayout layout, int firstRow, int rowCount, int firstSlot)
+        ArrayView<F4> x, ArrayView<F4> rows, QuadLayout layout, int firstRow, int firstSlot)
     {
-        int item = FlatLaunch.Item;
-        if (item < rowCount * layout.Quads)
+        RowPlace at = RowPlace.Of(layout.Quads);
+        int first = layout.Offset(firstRow + at.Row, 0) + at.Quad;
+        F4 pivot = x[first];
+        F4 sum = default;
+        for (int column = at.Lane; column < layout.Width; column += at.Lanes)
+            sum += x[first + column * layout.Quads] - pivot;
+        F4 mean = F4.Broadcast(1f / layout.Width) * at.Total(sum);
+        F4 squares = default;
+        for (int column = at.Lane; column < layout.Width; column += at.Lanes)
         {
-            int row = item / layout.Quads;
-            int quad = item - row * layout.Quads;
-            int first = layout.Offset(firstRow + row, 0) + quad;
-            F4 pivot = x[first];
-            F4 sum = default;
-            for (int column = 0; column < layout.Width; column++)
-                sum += x[first + column * layout.Quads] - pivot;
-            F4 mean = F4.Broadcast(1f / layout.Width) * sum;
-            F4 squares = default;
-            for (int column = 0; column < layout.Width; column++)
-            {
-                F4 difference = x[first + column * layout.Quads] - pivot - mean;
-                squares += difference * difference;
-            }
-            int slot = (firstSlot + row) * Values * layout.Quads + quad;
+            F4 difference = x[first + column * layout.Quads] - pivot - mean;
+            squares += difference * difference;
+        }
+        F4 total = at.Total(squares);
+        if (at.Stores)
+        {
+            int slot = (firstSlot + at.Row) * Values * layout.Quads + at.Quad;
             rows[slot] = pivot;
             rows[slot + layout.Quads] = mean;
-            rows[slot + 2 * layout.Quads] = squares;
+            rows[slot + 2 * layout.Quads] = total;
         }
     }
 
@@ -136,8 +135,9 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
                 engine.Get(e => new InstanceStatisticsCpu(e)).LaunchRows(x, firstRow, count, rows, firstSlot);
                 return;
             }
-            _rowsKernel.Launch(FlatLaunch.Over(count * layout.Quads), x.View.Cast<F4>(), rows.View.Cast<F4>(), layout,
-                firstRow, count, firstSlot);
+            _rowsKernel.Launch(
+                RowPlace.Over(count, layout.Quads), x.View.Cast<F4>(), rows.View.Cast<F4>(), layout, firstRow,
+                firstSlot);
         }
     }
 
@@ -153,7 +153,7 @@ public sealed class InstanceStatistics(Engine engine) : IDisposable
         Require.Length(nameof(InstanceStatistics), statistics, Length(x));
         using (engine.Launch("InstanceStatistics (total)", 7.0 * x.Height * x.Channels, 4.0 * rows.Length))
         {
-            if (engine.Class == DeviceClass.Cpu)
+            if (F16.Fit(engine, x))
             {
                 engine.Get(e => new InstanceStatisticsCpu(e)).LaunchTotal(rows, x, epsilon, statistics);
                 return;

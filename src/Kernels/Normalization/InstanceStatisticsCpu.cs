@@ -4,18 +4,20 @@ namespace IlgpuStyle.Kernels.Normalization;
 
 /// <summary>The two stages of <see cref="InstanceStatistics"/> for OpenCL on a CPU.</summary>
 /// <remarks>
-/// Rows: C a multiple of 16; one work-item per row, group size 1; its second pass reads from the cache. Total: one
-/// work-item per channel without barriers, which a CPU pays for; blocks of rows keep the sums short.
+/// C a multiple of 16. Launch: one work-item per row, whose second pass reads from the cache, then one per sixteen
+/// channels; group size 1. Blocks of rows keep the sums short.
 /// </remarks>
 internal sealed class InstanceStatisticsCpu(Engine engine)
 {
     /// <summary>Rows that are added up before they join the total.</summary>
     internal const int Block = 64;
 
+    private const int Values = 3;
+
     private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, PixelLayout, int, int> _rowsKernel =
         new(engine, InstanceRowsCpuKernel);
 
-    private readonly DeviceKernel<ArrayView<float>, ArrayView<float>, int, int, int, float> _totalKernel =
+    private readonly DeviceKernel<ArrayView<F16>, ArrayView<F16>, int, int, int, float> _totalKernel =
         new(engine, InstanceStatisticsCpuKernel);
 
     private static void InstanceRowsCpuKernel(
@@ -44,7 +46,7 @@ internal sealed class InstanceStatisticsCpu(Engine engine)
                 squares = F16.MultiplyAdd(difference, difference, squares);
                 i += vectors;
             }
-            int slot = (firstSlot + row) * 3 * vectors + vector;
+            int slot = (firstSlot + row) * Values * vectors + vector;
             rows[slot] = pivot;
             rows[slot + vectors] = mean;
             rows[slot + 2 * vectors] = squares;
@@ -52,40 +54,40 @@ internal sealed class InstanceStatisticsCpu(Engine engine)
     }
 
     private static void InstanceStatisticsCpuKernel(
-        ArrayView<float> rows, ArrayView<float> statistics, int height, int width, int pitch, float epsilon)
+        ArrayView<F16> rows, ArrayView<F16> statistics, int height, int width, int vectors, float epsilon)
     {
-        int channel = FlatLaunch.Item;
-        if (channel < pitch)
+        int vector = Grid.IdxX;
+        int pitch = Values * vectors;
+        F16 pivot = rows[vector];
+        F16 sum = F16.Broadcast(0f);
+        for (int first = 0; first < height; first += Block)
         {
-            float pivot = rows[channel];
-            float sum = 0;
-            for (int first = 0; first < height; first += Block)
+            F16 part = F16.Broadcast(0f);
+            for (int row = first; row < IntrinsicMath.Min(first + Block, height); row++)
             {
-                float part = 0;
-                for (int row = first; row < IntrinsicMath.Min(first + Block, height); row++)
-                {
-                    int slot = row * 3 * pitch + channel;
-                    part += rows[slot] - pivot + rows[slot + pitch];
-                }
-                sum += part;
+                int slot = row * pitch + vector;
+                part += rows[slot] - pivot + rows[slot + vectors];
             }
-            float mean = sum / height;
-            float squares = 0;
-            for (int first = 0; first < height; first += Block)
-            {
-                float part = 0;
-                for (int row = first; row < IntrinsicMath.Min(first + Block, height); row++)
-                {
-                    int slot = row * 3 * pitch + channel;
-                    float difference = rows[slot] - pivot + rows[slot + pitch] - mean;
-                    part += rows[slot + 2 * pitch] / width + difference * difference;
-                }
-                squares += part;
-            }
-            statistics[channel] = pivot;
-            statistics[channel + pitch] = mean;
-            statistics[channel + 2 * pitch] = 1f / MathF.Sqrt(squares / height + epsilon);
+            sum += part;
         }
+        F16 mean = F16.Broadcast(1f / height) * sum;
+        F16 squares = F16.Broadcast(0f);
+        for (int first = 0; first < height; first += Block)
+        {
+            F16 part = F16.Broadcast(0f);
+            for (int row = first; row < IntrinsicMath.Min(first + Block, height); row++)
+            {
+                int slot = row * pitch + vector;
+                F16 difference = rows[slot] - pivot + rows[slot + vectors] - mean;
+                part += F16.MultiplyAdd(
+                    difference, difference, F16.Broadcast(1f / width) * rows[slot + 2 * vectors]);
+            }
+            squares += part;
+        }
+        statistics[vector] = pivot;
+        statistics[vector + vectors] = mean;
+        statistics[vector + 2 * vectors] =
+            F16.InverseRoot(F16.MultiplyAdd(F16.Broadcast(1f / height), squares, F16.Broadcast(epsilon)));
     }
 
     /// <summary>The first stage, inside the launch that <see cref="InstanceStatistics"/> announces.</summary>
@@ -94,6 +96,6 @@ internal sealed class InstanceStatisticsCpu(Engine engine)
 
     /// <summary>The second stage, likewise.</summary>
     public void LaunchTotal(DeviceArray rows, TensorShape x, float epsilon, DeviceArray statistics) =>
-        _totalKernel.Launch(FlatLaunch.Over(x.PaddedChannels), rows.View, statistics.View, x.Height, x.Width,
-            x.PaddedChannels, epsilon);
+        _totalKernel.Launch((x.Channels / 16, 1), rows.View.Cast<F16>(), statistics.View.Cast<F16>(), x.Height, x.Width,
+            x.Channels / 16, epsilon);
 }

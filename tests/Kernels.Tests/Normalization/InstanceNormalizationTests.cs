@@ -137,6 +137,37 @@ public sealed class InstanceNormalizationTests(TestDevice device)
         Assert.Equal(Enumerable.Range(0, values.Length).Select(i => i % 8 == 2), y.ToArray().Select(float.IsNaN));
     }
 
+    /// <summary>More quads than a group has work-items: statistics and the parameters' gradients, dy being x.</summary>
+    [Theory]
+    [InlineData(1036)]
+    [InlineData(2051)]
+    public void Many_channels(int channels)
+    {
+        var shape = new TensorShape(2, 3, channels);
+        float[] values = new Random(5).Normal(shape.Length);
+        using Tensor x = device.Upload(shape, values);
+        using DeviceArray statistics = Statistics(x);
+        double[] means = [.. Enumerable.Range(0, channels).Select(c => Channel(c).Average())];
+        double[] squares = [.. Enumerable.Range(0, channels).Select(c => Channel(c).Sum(v => Square(v - means[c])))];
+        double[] inverses = [.. squares.Select(square => 1 / Math.Sqrt(square / 6 + Epsilon))];
+        float[] actual = statistics.ToArray();
+        int pitch = shape.PaddedChannels;
+        Near(means, [.. Enumerable.Range(0, channels).Select(c => actual[c] + actual[c + pitch])]);
+        Near(inverses, actual[(2 * pitch)..(2 * pitch + channels)]);
+
+        using DeviceArray sums = device.Poisoned(InstanceNormalizationBackward.Length(shape));
+        using DeviceArray gradScale = _engine.AllocateArray("gradient of scale", channels);
+        using DeviceArray gradBias = _engine.AllocateArray("gradient of bias", channels);
+        using var backward = new InstanceNormalizationBackward(_engine);
+        backward.LaunchSums(x, x, statistics, sums, (gradScale, gradBias));
+        Near([.. means.Select(mean => 6 * mean)], gradBias.ToArray());
+        Near([.. squares.Zip(inverses, (square, inverse) => square * inverse)], gradScale.ToArray());
+
+        IEnumerable<double> Channel(int c) => Enumerable.Range(0, 6).Select(pixel => (double)values[pixel * channels + c]);
+
+        static double Square(double value) => value * value;
+    }
+
     private static bool IsRectified(string name) => name.StartsWith("rectified", StringComparison.Ordinal);
 
     private static void Near(double[] expected, float[] actual)
