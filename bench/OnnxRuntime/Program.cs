@@ -46,7 +46,8 @@ foreach (IGrouping<string, LaunchRecord> kernel in launches.GroupBy(launch => la
     double seconds = kernel.Sum(launch => launch.Duration.TotalSeconds);
     double gigaflops = kernel.Sum(launch => launch.FloatingPointOperations) / seconds / 1e9;
     double gigabytes = kernel.Sum(launch => launch.Bytes) / seconds / 1e9;
-    Print($"{1e3 * seconds,8:F1} ms {kernel.Count(),5} launches {gigaflops,7:F1} GFLOP/s {gigabytes,6:F1} GB/s  {kernel.Key}");
+    string rates = string.Create(CultureInfo.InvariantCulture, $"{gigaflops,7:F1} GFLOP/s {gigabytes,6:F1} GB/s");
+    Print($"{1e3 * seconds,8:F1} ms {kernel.Count(),5} launches {rates}  {kernel.Key}");
 }
 
 static void Print(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

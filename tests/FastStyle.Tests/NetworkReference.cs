@@ -4,7 +4,8 @@ namespace IlgpuStyle.FastStyle.Tests;
 internal static class NetworkReference
 {
     /// <summary>The output for a picture of H × W × 3.</summary>
-    public static (double[] Values, int Height, int Width) Run(StyleNetwork network, float[] picture, int height, int width)
+    public static (double[] Values, int Height, int Width) Run(
+        StyleNetwork network, float[] picture, int height, int width)
     {
         var input = new Map(height, width, 3);
         for (int i = 0; i < picture.Length; i++)

@@ -20,6 +20,9 @@ internal sealed class NetworkPainter : IDisposable
 
     private const int HostBytesPerPixel = 64;
 
+    /// <summary>Pixels from which on it is worth its time to give memory back.</summary>
+    private const long LargePicture = 4_000_000;
+
     private readonly int _smallestSide;
     private readonly int? _maxMebibytes;
     private readonly Action<string> _tell;
@@ -29,7 +32,9 @@ internal sealed class NetworkPainter : IDisposable
     /// <summary>Reads the network and opens the device.</summary>
     /// <param name="network">The network's file.</param>
     /// <param name="device">See <see cref="Engine.Open(string)"/>.</param>
-    /// <param name="maxMebibytes">A GPU's memory to take at most, or on a CPU the whole program's; null for no limit.</param>
+    /// <param name="maxMebibytes">
+    /// A GPU's memory to take at most, or on a CPU the whole program's; null for no limit.
+    /// </param>
     /// <param name="tell">Is told of the network, the device, and what became of files' colours.</param>
     /// <exception cref="NetworkFileException">The network's file cannot be used.</exception>
     /// <exception cref="DeviceException">The device cannot be opened or has too little memory.</exception>
@@ -74,13 +79,16 @@ internal sealed class NetworkPainter : IDisposable
                 + $"{Mebibytes(Math.Max(0, available + host))} MiB are available: scale it down, or "
                 + (_maxMebibytes is null ? "take another --device." : "allow a larger --max-memory."));
         }
+        // What decoding has left would stay beside the device's memory.
+        if (content.Size.Pixels > LargePicture)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var clock = Stopwatch.StartNew();
         RgbPicture result = _forward.Run(content.Opaque(), available, cancellation);
         double seconds = clock.Elapsed.TotalSeconds;
+        foreach (ref float level in result.Values.AsSpan())
+            level = Math.Clamp(level, 0, 255);
         Picture finished = ColorMatching.KeepColors(
-            new Picture(
-                content.Size, Array.ConvertAll(result.Values, level => Math.Clamp(level, 0, 255)), content.Alpha),
-            content, KeptColors);
+            new Picture(content.Size, result.Values, content.Alpha), content, KeptColors);
         PictureFile.Save(finished, output, JpegQuality);
         return $"{picture}, {content.Size}: {seconds:F2} s, {Mebibytes(needed)} MiB of device memory";
     }
@@ -91,7 +99,7 @@ internal sealed class NetworkPainter : IDisposable
         _engine.Dispose();
     }
 
-    /// <summary>Device memory for a picture that is read already; negative where the host's is too small alone.</summary>
+    /// <summary>Device memory for a picture that is read already; below 0 where it is too large for the host.</summary>
     private long AvailableBytes(PictureSize size)
     {
         bool isCpu = _engine.Device.Class == DeviceClass.Cpu;

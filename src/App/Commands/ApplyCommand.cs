@@ -49,7 +49,8 @@ internal sealed class ApplyCommand
     public static Command Create()
     {
         var apply = new ApplyCommand();
-        var command = new Command("apply", "Repaint pictures with a network that has learned a style, in one pass each.")
+        var command = new Command(
+            "apply", "Repaint pictures in one pass each, with a network that has learned a style.")
         {
             apply._network, apply._pictures, apply._output, apply._keepColors, apply._jpegQuality, apply._maxMemory,
             apply._device, apply._quiet,

@@ -31,7 +31,8 @@ internal sealed class BandPlanner(
     {
         Layer layer = network.Layers[place];
         int[] inputs = layer is AdditionLayer { Other: var other } ? [layer.Input, other] : [layer.Input];
-        return inputs.SelectMany(input => input == Layer.Picture || isKept(input) ? [input] : Sources(input)).Distinct();
+        return inputs.SelectMany(input => input == Layer.Picture || isKept(input) ? [input] : Sources(input))
+            .Distinct();
     }
 
     /// <summary>A tensor of just these rows.</summary>

@@ -4,7 +4,9 @@ using IlgpuStyle.Kernels.Elementwise;
 
 namespace IlgpuStyle.FastStyle;
 
-/// <summary>The device memory of a plan's maps: arrays that stay for the next picture, and grow where it is larger.</summary>
+/// <summary>
+/// The device memory of a plan's maps: arrays that stay for the next picture, and grow where it is larger.
+/// </summary>
 internal sealed class ForwardMemory(Engine engine) : IDisposable
 {
     private readonly List<DeviceArray> _arrays = [];

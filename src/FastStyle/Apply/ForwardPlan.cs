@@ -68,7 +68,7 @@ internal sealed class ForwardPlan
     /// <summary>Device memory that it takes, in bytes, without the weights.</summary>
     public long Bytes { get; }
 
-    /// <summary>Where each kept map lies, by its layer's place, and at <see cref="BandKey"/> what a band takes.</summary>
+    /// <summary>Where kept maps lie, by their layers' places, and at <see cref="BandKey"/> those of a band.</summary>
     public ArenaPlan<int> Arenas { get; }
 
     /// <summary>Floats of the largest band's maps.</summary>
@@ -132,11 +132,12 @@ internal sealed class ForwardPlan
             .Append((BandKey, BandFloats, Life.Always(Passes.Count)));
     }
 
-    private IEnumerable<ValidConvolutionShape> Convolutions(BandStep step) => step.Inputs.SelectMany(Convolutions).Concat(
-        step is ConvolutionStep { Place: var place, Input.Shape: var input }
-            && _network.Layers[place] is ConvolutionLayer layer
-            ? [new ValidConvolutionShape(input, layer.OutputChannels, layer.Kernel, layer.Stride)]
-            : []);
+    private IEnumerable<ValidConvolutionShape> Convolutions(BandStep step) =>
+        step.Inputs.SelectMany(Convolutions).Concat(
+            step is ConvolutionStep { Place: var place, Input.Shape: var input }
+                && _network.Layers[place] is ConvolutionLayer layer
+                ? [new ValidConvolutionShape(input, layer.OutputChannels, layer.Kernel, layer.Stride)]
+                : []);
 
     private bool NeedsPass(int place) =>
         _network.Layers[place] is AdditionLayer || Normalizations(place).Count > 0;

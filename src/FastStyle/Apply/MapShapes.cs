@@ -12,7 +12,7 @@ public static class MapShapes
     private const int MostTried = 256;
 
     /// <summary>The output of each layer.</summary>
-    /// <exception cref="ArgumentException">The picture is too small for a layer, or maps that are added differ.</exception>
+    /// <exception cref="ArgumentException">The picture is too small, or maps that are added differ.</exception>
     public static TensorShape[] Of(StyleNetwork network, int height, int width)
     {
         ArgumentNullException.ThrowIfNull(network);

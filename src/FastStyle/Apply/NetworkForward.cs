@@ -45,9 +45,9 @@ public sealed class NetworkForward : IDisposable
         RgbPicture picture, long availableBytes = long.MaxValue, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(picture);
+        (int height, int width) = (picture.Height, picture.Width);
         return Run(
-            picture, ForwardPlan.For(_engine, _network, picture.Height, picture.Width, availableBytes - _parameterBytes),
-            cancellation);
+            picture, ForwardPlan.For(_engine, _network, height, width, availableBytes - _parameterBytes), cancellation);
     }
 
     /// <summary>Frees the weights, and the memory that pictures have left for the next.</summary>

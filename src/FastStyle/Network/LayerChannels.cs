@@ -23,7 +23,7 @@ internal static class LayerChannels
                     throw Wrong(layer, $"has {scales} scales and {biases} biases for {input} channels"),
                 AdditionLayer addition when Of(addition.Other, place) is var other && other != input =>
                     throw Wrong(layer, $"adds {input} and {other} channels"),
-                ReluLayer relu when relu.Input == Layer.Picture || layers[relu.Input] is not InstanceNormalizationLayer =>
+                ReluLayer { Input: var read } when read < 0 || layers[read] is not InstanceNormalizationLayer =>
                     throw Wrong(layer, "stands elsewhere than behind an instance normalisation"),
                 ReflectPadLayer { Padding: < 1 } pad => throw Wrong(layer, $"pads by {pad.Padding} pixels"),
                 _ => input,

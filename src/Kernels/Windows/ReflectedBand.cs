@@ -142,8 +142,7 @@ public sealed record BandRows(int MapHeight, bool Doubled, int Padding, int Firs
         if (!isInside)
         {
             throw new ArgumentException(
-                $"{nameof(ReflectedBand)}: '{input.Name}' of {input.Shape} has not all rows for {output.Shape} of "
-                + $"{this}.");
+                $"{nameof(ReflectedBand)}: '{input.Name}' of {input.Shape} lacks rows for {output.Shape} of {this}.");
         }
     }
 }

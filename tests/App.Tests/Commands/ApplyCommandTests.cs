@@ -64,7 +64,8 @@ public sealed class ApplyCommandTests : IDisposable
         Assert.Equal([Path.Combine(results, "a.png"), Path.Combine(results, "style.png")], Lines(output));
         Assert.Contains("3 pictures: 2 made", error, StringComparison.Ordinal);
         Assert.Contains("'" + Path.Combine(folder, "b.png") + "' is", error, StringComparison.Ordinal);
-        Assert.Equal(new PictureSize(36, 44).Pixels, PictureFile.Load(Path.Combine(results, "style.png"), 1).Size.Pixels);
+        Assert.Equal(
+            PictureFile.Load(_files.Style, 1).Size, PictureFile.Load(Path.Combine(results, "style.png"), 1).Size);
     }
 
     [Fact]
@@ -120,7 +121,11 @@ public sealed class ApplyCommandTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static Picture Gradient(PictureSize size) => new(
-        size, [.. Enumerable.Range(0, (int)size.Pixels * 3).Select(i => (float)(i % 3 * 60 + (i / 3 % size.Width * 7) % 100))]);
+        size,
+        [
+            .. Enumerable.Range(0, (int)size.Pixels * 3)
+                .Select(i => (float)((i % 3 * 60) + (i / 3 % size.Width * 7 % 100))),
+        ]);
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -29,7 +29,8 @@ public sealed class NetworkForwardTests(TestDevice device)
     [InlineData(57, 9)]
     public void Bands_give_the_same_pixels(int height, int width)
     {
-        var plan = new ForwardPlan(device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), keepsLargest: false);
+        var plan = new ForwardPlan(
+            device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), keepsLargest: false);
         Assert.All(plan.Passes, pass => Assert.InRange(pass.BandRows, 1, 8));
         Assert.Contains(plan.Passes, pass => pass.Normalizations.Count > 0 && !pass.IsKept);
         float[] picture = NetworkReference.Picture(height, width, seed: 2);

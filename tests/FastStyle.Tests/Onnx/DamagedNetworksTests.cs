@@ -22,7 +22,8 @@ public sealed class DamagedNetworksTests
             Fuzzing.Run(i, () => Read(file, ref read), exception =>
             {
                 refused++;
-                return exception is NetworkFileException && exception.Message.StartsWith("'x'", StringComparison.Ordinal);
+                return exception is NetworkFileException
+                    && exception.Message.StartsWith("'x'", StringComparison.Ordinal);
             });
         }
         Assert.Equal(cases, read + refused);

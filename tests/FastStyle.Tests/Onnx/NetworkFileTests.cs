@@ -25,7 +25,8 @@ public sealed class NetworkFileTests
     [InlineData(9, true)]
     public void A_network_of_the_zoos_structure_is_read(int opset, bool computesScales)
     {
-        StyleNetwork read = NetworkFile.Parse("x", OnnxRuntimePeer.FileOf(ZooNetwork.Of(Network, opset, computesScales)));
+        StyleNetwork read = NetworkFile.Parse(
+            "x", OnnxRuntimePeer.FileOf(ZooNetwork.Of(Network, opset, computesScales)));
         RequireSame([.. Network.Layers.SkipLast(1)], read.Layers);
         // Not the tanh: written again, it is a file of ours.
         RequireSame(read.Layers, NetworkFile.Parse("x", OnnxRuntimePeer.FileOf(read)).Layers);
@@ -72,12 +73,13 @@ public sealed class NetworkFileTests
             + "sides is known.",
             Model("Pad", new OnnxAttribute { Name = "mode", Text = "reflect" },
                 new OnnxAttribute { Name = "pads", Numbers = [0, 0, 1, 2, 0, 0, 1, 2] }));
-        Refused("'x.onnx' cannot be used: Upsample 'node' resizes by 1, 1, 3, 3 (nearest), where only the nearest pixel "
-            + "twice is known.", Model("Upsample", new OnnxAttribute { Name = "scales", Floats = [1, 1, 3, 3] }));
+        Refused("'x.onnx' cannot be used: Upsample 'node' resizes by 1, 1, 3, 3 (nearest), where only the nearest "
+            + "pixel twice is known.", Model("Upsample", new OnnxAttribute { Name = "scales", Floats = [1, 1, 3, 3] }));
         OnnxModel scaled = Model("Mul");
         scaled.Graph!.Nodes[0].Inputs.Add("half");
         scaled.Graph.Initializers.Add(OnnxTensor.Of("half", [0.5f]));
-        Refused("'x.onnx' cannot be used: Mul 'node' scales or shifts something else than a Tanh by one number.", scaled);
+        Refused(
+            "'x.onnx' cannot be used: Mul 'node' scales or shifts something else than a Tanh by one number.", scaled);
         OnnxModel old = Model("Relu");
         old.Opsets[""] = 3;
         Refused("'x.onnx' has operators of ONNX version 3, where 7 to 25 are known.", old);

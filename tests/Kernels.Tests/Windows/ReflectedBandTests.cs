@@ -19,7 +19,9 @@ public sealed class ReflectedBandTests : IDisposable
         _ownClass = _engine.Class;
     }
 
-    /// <summary>The map's height, width and channels, doubling, padding, the rows that are made, the band's first.</summary>
+    /// <summary>
+    /// The map's height, width and channels, doubling, padding, first and number of rows made, the band's first.
+    /// </summary>
     public static TheoryData<int, int, int, bool, int, int, int, int, DeviceClass> Cases
     {
         get
