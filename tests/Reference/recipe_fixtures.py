@@ -142,10 +142,14 @@ def recipes():
     # name: (preset, styles, their shares, whether N(0, 1) is added to the start, loop)
     runs = {name: (preset, [square_style if name in ("keras", "average") else style], None, False, optimise)
             for name, preset in PRESETS.items()}
+    runs["balanced_smoothed"] = runs.pop("balanced")
+    # The others, and it, without what is apart from the loss.
+    plain = replace(PRESETS["balanced"], smoothing=0)
+    runs["balanced"] = plain, [style], None, False, optimise
     runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
-    runs["balanced_average_pooling"] = with_pooling(PRESETS["balanced"], "average"), [style], None, False, optimise
-    runs["balanced_max_pooling"] = with_pooling(PRESETS["balanced"], "max"), [style], None, False, optimise
-    runs["balanced_two_styles"] = PRESETS["balanced"], [style, square_style], [0.7, 0.3], False, optimise
+    runs["balanced_average_pooling"] = with_pooling(plain, "average"), [style], None, False, optimise
+    runs["balanced_max_pooling"] = with_pooling(plain, "max"), [style], None, False, optimise
+    runs["balanced_two_styles"] = plain, [style, square_style], [0.7, 0.3], False, optimise
     runs["average_noise"] = PRESETS["average"], [square_style], None, True, optimise
     runs["gatys_two_styles"] = PRESETS["gatys"], [style, square_style], [3, 1], False, optimise
     # neural-style-pt's other optimizer: Adam in PyTorch's form.
@@ -158,11 +162,11 @@ def recipes():
     runs["multiscale_two_styles"] = PRESETS["multiscale"], [style, square_style], [1, 2], False, optimise
     runs["multiscale_average_pooling"] = with_pooling(PRESETS["multiscale"], "average"), [style], None, False, optimise
     # From noise: at the content the content gradient is rounding alone, which normalising would blow up.
-    runs["balanced_normalized"] = (replace(PRESETS["balanced"], normalize_gradients=True), [style], None, True,
+    runs["balanced_normalized"] = (replace(plain, normalize_gradients=True), [style], None, True,
                                    optimise)
     # From a picture that is finished, whose first gradient is no measure: later ones are bounded.
-    runs["balanced_continued"] = PRESETS["balanced"], [style], None, False, optimise
-    masked = {"balanced_masks": PRESETS["balanced"], "painting_masks": PRESETS["painting"],
+    runs["balanced_continued"] = plain, [style], None, False, optimise
+    masked = {"balanced_masks": plain, "painting_masks": PRESETS["painting"],
               "multiscale_masks_average_pooling": with_pooling(PRESETS["multiscale"], "average")}
     masks = draw_masks(*CONTENT_SIZE)
     for name, preset in masked.items():

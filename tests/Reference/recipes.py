@@ -9,6 +9,7 @@ from typing import Callable, Optional
 
 import numpy
 import torch
+from torch.nn import functional
 
 import losses
 import optimizers
@@ -50,6 +51,8 @@ class Preset:
     # alone.
     moment_shares: Optional[tuple] = None
     average_decay: Optional[float] = None
+    # How often the gradient goes through the binomial filter before a step.
+    smoothing: int = 0
     # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
     # (-normalize_gradients of Johnson's neural-style).
     normalize_gradients: bool = False
@@ -67,7 +70,8 @@ PRESETS = {
         content_layer="block5_conv2", content_weight=1.0, content_reduction="mean",
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
         total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
-        optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial"),
+        optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial",
+        smoothing=2),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
         content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
@@ -319,6 +323,12 @@ class RelativeRate:
         return optimizer.step(variable, gradient * factor, level / self.first), level / self.first * factor
 
 
+def binomial_filter(picture):
+    """(1, 2, 1)/4 along rows and columns of a C x H x W tensor, zero outside."""
+    line = torch.tensor([1, 2, 1], dtype=picture.dtype) / 4
+    return functional.conv2d(picture[:, None], torch.outer(line, line)[None, None], padding=1)[:, 0]
+
+
 def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable):
     """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration. The
     variable is kept between steps as stored gives it back."""
@@ -327,6 +337,8 @@ def optimise(objective, variable, iterations, optimizer=None, stored=lambda vari
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)
+        for _ in range(objective.preset.smoothing):
+            gradient = binomial_filter(gradient)
         if objective.preset.schedule is None:
             variable, rate = relative.step(terms.loss.item(), variable, gradient, optimizer)
         else:

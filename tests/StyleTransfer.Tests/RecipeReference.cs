@@ -27,6 +27,9 @@ internal sealed class RecipeReference
             Iterations = Steps,
             Start = new StartPicture(StartKind.Content),
         };
+        // Cases of before the gradient was smoothed hold with that turned off.
+        if (preset == "balanced" && caseName != "balanced_smoothed")
+            Recipe = Recipe with { Optimizer = new SgdSettings(Momentum: 0.9) };
         if (caseName.EndsWith("average_pooling", StringComparison.Ordinal))
             Recipe = Recipe with { Network = Recipe.Network with { Pooling = Pooling.Average } };
         if (caseName.EndsWith("max_pooling", StringComparison.Ordinal))

@@ -1,13 +1,19 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
+using IlgpuStyle.Kernels.Filter;
 using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
-/// <summary>Gradient descent: m ← Momentum·m + g; x ← x − lr·m.</summary>
-public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0)
+/// <summary>
+/// Gradient descent: m ← Momentum·m + g; x ← x − lr·m, where the gradient g went through the binomial filter of 3×3
+/// Smoothing times.
+/// </summary>
+public sealed record SgdSettings(
+    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0,
+    [property: Range(0, 100)] int Smoothing = 0)
     : OptimizerSettings
 {
     /// <summary>Without momentum.</summary>
@@ -21,7 +27,8 @@ public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = t
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
         new Sgd(engine, this, x, gradient);
 
-    internal override long PlannedBytes(TensorShape shape) => Momentum == 0 ? 0 : shape.AllocatedBytes;
+    internal override long PlannedBytes(TensorShape shape) =>
+        ((Momentum == 0 ? 0 : 1) + (Smoothing == 0 ? 0 : 1)) * shape.AllocatedBytes;
 
     /// <summary>
     /// By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>.
@@ -31,16 +38,28 @@ public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = t
 }
 
 /// <summary>Gradient descent, with momentum where it is not 0: m ← β·m + g; x ← x − lr·m, m starting at 0.</summary>
-/// <remarks>Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov.</remarks>
+/// <remarks>
+/// Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov. A smoothed g is one of
+/// <see cref="BinomialFilter"/>.
+/// </remarks>
 internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor gradient) : Optimizer
 {
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
+
+    private readonly Tensor? _scratch =
+        settings.Smoothing == 0 ? null : engine.AllocateTensor("smoothed gradient", x.Shape);
 
     /// <summary>m; null without momentum.</summary>
     public Tensor? Momentum { get; } = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
     public override IEnumerable<StateEntry> State =>
         Momentum is null ? [] : [StateEntry.Of("momentum", Momentum)];
+
+    public override void PrepareGradient()
+    {
+        for (int pass = 0; pass < settings.Smoothing; pass++)
+            engine.Get(e => new BinomialFilter(e)).Launch(gradient, _scratch!);
+    }
 
     public override bool Step(double learningRate)
     {
@@ -53,5 +72,9 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
 
     public override void Restart() => Momentum?.Clear();
 
-    public override void Dispose() => Momentum?.Dispose();
+    public override void Dispose()
+    {
+        Momentum?.Dispose();
+        _scratch?.Dispose();
+    }
 }

@@ -40,7 +40,7 @@ public static class Presets
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramNormalization.Pixels, StyleNormalization.Relative),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.MeanSquared, 2e-4),
         Start = new StartPicture(StartKind.Content),
-        Optimizer = new SgdSettings(Momentum: 0.9),
+        Optimizer = new SgdSettings(Momentum: 0.9, Smoothing: 2),
         LearningRate = new LearningRate(2, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
