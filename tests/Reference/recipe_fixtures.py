@@ -143,8 +143,8 @@ def recipes():
     runs = {name: (preset, [square_style if name in ("keras", "average") else style], None, False, optimise)
             for name, preset in PRESETS.items()}
     runs["balanced_smoothed"] = runs.pop("balanced")
-    # The others, and it, without what is apart from the loss.
-    plain = replace(PRESETS["balanced"], smoothing=0)
+    # Short steps along a gradient that is not smoothed: what amplifies rounding least.
+    plain = replace(PRESETS["balanced"], smoothing=0, first_step=2.0)
     runs["balanced"] = plain, [style], None, False, optimise
     runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
     runs["balanced_average_pooling"] = with_pooling(plain, "average"), [style], None, False, optimise

@@ -53,6 +53,8 @@ class Preset:
     average_decay: Optional[float] = None
     # How often the gradient goes through the binomial filter before a step.
     smoothing: int = 0
+    # Levels of the first step, where there is no schedule.
+    first_step: float = 2.0
     # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
     # (-normalize_gradients of Johnson's neural-style).
     normalize_gradients: bool = False
@@ -71,7 +73,7 @@ PRESETS = {
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
         total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
         optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial",
-        smoothing=2),
+        smoothing=2, first_step=4.0),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
         content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
@@ -292,17 +294,17 @@ class IterateAverage:
 
 
 class RelativeRate:
-    """The rate of a preset without a schedule of its own (balanced): 2 levels, halved every hundred iterations, over the
-    RMS of the first gradient. No gradient counts for more than the first one's RMS, nor, fading, do those behind a
-    longer one; and when the loss is above 1.5 times the lowest so far, the picture goes back to that of the lowest, the
-    momentum is 0 and the rate halved for good."""
+    """The rate of a preset without a schedule of its own (balanced): so many levels, halved every hundred iterations,
+    over the RMS of the first gradient. No gradient counts for more than the first one's RMS, nor, fading, do those
+    behind a longer one; and when the loss is above 1.5 times the lowest so far, the picture goes back to that of the
+    lowest, the momentum is 0 and the rate halved for good."""
 
     MOST_RISE = 1.5
     BOUND_DECAY = 0.9
 
-    def __init__(self):
+    def __init__(self, levels):
         self.first, self.scale, self.done = None, 1.0, 0
-        self.schedule = optimizers.exponential_decay(2.0, 0.5, 100)
+        self.schedule = optimizers.exponential_decay(levels, 0.5, 100)
         self.lowest, self.best = float("inf"), None
         self.bound = 0.0
 
@@ -333,7 +335,7 @@ def optimise(objective, variable, iterations, optimizer=None, stored=lambda vari
     """Yields (terms before the step, learning rate, variable after the step, optimizer) for each iteration. The
     variable is kept between steps as stored gives it back."""
     optimizer = optimizer or objective.preset.optimizer()
-    relative = RelativeRate()
+    relative = RelativeRate(objective.preset.first_step)
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)

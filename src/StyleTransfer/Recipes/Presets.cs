@@ -24,6 +24,7 @@ public static class Presets
     /// serves every network, random ones too, every layer and every size.
     /// </summary>
     /// <remarks>
+    /// The network's gradient has a lattice in it, which shows where a picture is dark or flat: the smoothed one has not.
     /// Averages of 2×2 instead of overlapping windows (<c>--pooling average</c>) leave a fine weave of three to four
     /// pixels where a picture is dark or flat: docs/gallery.md has the measurements.
     /// </remarks>
@@ -41,7 +42,7 @@ public static class Presets
         TotalVariation = new TotalVariationLoss(TotalVariationForm.MeanSquared, 2e-4),
         Start = new StartPicture(StartKind.Content),
         Optimizer = new SgdSettings(Momentum: 0.9, Smoothing: 2),
-        LearningRate = new LearningRate(2, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
+        LearningRate = new LearningRate(4, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
     };
@@ -229,7 +230,7 @@ public static class Presets
         [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale, Painting];
 
     /// <summary>
-    /// <see cref="Balanced"/> above 256 pixels: steps four times as long, of which less than half as many come as far.
+    /// <see cref="Balanced"/> above 256 pixels: steps twice as long, of which less than half as many come as far.
     /// </summary>
     private static Recipe LargeBalanced { get; } = Balanced with
     {

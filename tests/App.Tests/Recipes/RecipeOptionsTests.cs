@@ -24,8 +24,8 @@ public class RecipeOptionsTests
         preset => Assert.Equal(Presets.Find(preset.Name, preset.Size.Default), Resolve("--preset", preset.Name)));
 
     [Theory]
-    [InlineData("256", 2, 150)]
-    [InlineData("256x200", 2, 150)]
+    [InlineData("256", 4, 150)]
+    [InlineData("256x200", 4, 150)]
     [InlineData("257", 8, 70)]
     [InlineData("200x257", 8, 70)]
     public void Balanced_takes_longer_and_fewer_steps_above_256_pixels(string size, double rate, int iterations)
