@@ -18,7 +18,7 @@ internal sealed class NetworkPainter : IDisposable
     /// </summary>
     private const long ProcessBytes = 210L << 20;
 
-    private const int HostBytesPerPixel = 64;
+    private const int HostBytesPerPixel = 88;
 
     /// <summary>Pixels from which on it is worth its time to give memory back.</summary>
     private const long LargePicture = 4_000_000;
