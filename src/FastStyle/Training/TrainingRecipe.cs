@@ -36,7 +36,7 @@ public static class TrainingRecipe
         Size = new SizeRule(SizeDimension.LongSide, side, StyleSize.OwnAspect, MidpointRounding.ToEven),
         Filter = ResamplingFilter.Bicubic,
         Network = new NetworkForm(Pooling.Max),
-        Content = new ContentLoss(LayerWeight.Each(1, "block3_conv1"), 1, ContentNormalization.Relative),
+        Content = new ContentLoss(LayerWeight.Each(1, "block3_conv1"), 3, ContentNormalization.Relative),
         Style = new GramStyleLoss(
             LayerWeight.Each(1.0 / 4, "block1_conv1", "block2_conv1", "block3_conv1", "block4_conv1"), 10,
             GramNormalization.Pixels, StyleNormalization.Relative),
