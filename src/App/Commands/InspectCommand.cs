@@ -43,13 +43,17 @@ internal static class InspectCommand
         output.WriteLine($"{"layer".PadRight(width)}{"operation",-26}{$"of {Side}×{Side}",-14}parameters");
         foreach ((Layer layer, int place) in network.Layers.Select((layer, place) => (layer, place)))
         {
-            output.WriteLine(
+            WriteLine(
                 $"{layer.Name.PadRight(width)}{OperationOf(layer, network),-26}{shapes?[place].ToString() ?? "?",-14}"
                 + (layer.Parameters > 0 ? $"{layer.Parameters,10}" : ""));
         }
         return ExitCode.Done;
 
-        void WriteRow(string key, string value) => output.WriteLine($"{key,-12}{value}");
+        void WriteRow(string key, string value) => WriteLine($"{key,-12}{value}");
+
+        // Names and metadata are the file's, and a terminal would obey what is no letter.
+        void WriteLine(string line) =>
+            output.WriteLine(string.Concat(line.TrimEnd().Select(c => char.IsControl(c) ? ' ' : c)));
     }
 
     private static string OperationOf(Layer layer, StyleNetwork network) => layer switch
