@@ -44,8 +44,11 @@ public sealed class InstanceNormalization : Operation
     internal override bool RunsInBands => false;
 
     /// <inheritdoc/>
-    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input) =>
-        [InstanceStatistics.Scratch(input), InstanceNormalizationBackward.Scratch(input)];
+    public override IEnumerable<SharedScratch> ScratchFor(TensorShape input)
+    {
+        SharedScratch forward = InstanceStatistics.Scratch(input);
+        return RequiresBackward ? [forward, InstanceNormalizationBackward.Scratch(input)] : [forward];
+    }
 
     /// <summary>Records the operation and returns its output.</summary>
     /// <param name="tape">The tape.</param>
