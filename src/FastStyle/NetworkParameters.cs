@@ -67,7 +67,8 @@ public sealed class NetworkParameters : IDisposable
     /// <param name="tape">The tape.</param>
     /// <param name="picture">H × W × 3, RGB from 0 to 255.</param>
     /// <returns>
-    /// The repainted picture, at least as large: where H and W are no multiples of 4, there is more at right and bottom.
+    /// The repainted picture, at least as large: where H and W are no multiples of 4, there is more at right and
+    /// bottom.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// The picture is too small for a padding, or a ReLU stands elsewhere than behind an instance normalisation.
@@ -136,6 +137,7 @@ public sealed class NetworkParameters : IDisposable
     /// <summary>Whether a layer's only reader is a ReLU.</summary>
     private bool IsRectified(int place) =>
         _network.Layers[place] is InstanceNormalizationLayer
-        && _network.Layers.Where(layer => layer.Input == place || layer is AdditionLayer { Other: var other } && other == place)
-            .ToArray() is [ReluLayer];
+        && _network.Layers.Where(layer =>
+            layer.Input == place || (layer is AdditionLayer { Other: var other } && other == place)).ToArray()
+            is [ReluLayer];
 }

@@ -35,8 +35,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<int?> _size = Numbers.Whole(
         "--size",
-        $"Side of the crops that are trained on, in pixels, a multiple of 4; the style's short side is as long. Default: "
-            + $"{TrainingRecipe.Side}.",
+        "Side of the crops that are trained on, in pixels, a multiple of 4; the style's short side is as long. "
+            + $"Default: {TrainingRecipe.Side}.",
         LeastSide, MostSide).About(Subject.Pictures);
 
     private readonly Option<int?> _iterations = Numbers.Whole(

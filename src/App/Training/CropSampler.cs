@@ -39,7 +39,8 @@ internal sealed class CropSampler(IReadOnlyList<Picture> pictures, int side, int
         int top = Below(picture.Size.Height - cropSide + 1);
         int left = Below(picture.Size.Width - cropSide + 1);
         Picture crop = Resampling.Resize(
-            Cut(picture, top, left, new PictureSize(cropSide, cropSide)), new PictureSize(side, side), ResamplingFilter.Bilinear);
+            Cut(picture, top, left, new PictureSize(cropSide, cropSide)), new PictureSize(side, side),
+            ResamplingFilter.Bilinear);
         bool isMirrored = Below(2) == 1;
         float contrast = (float)Between(LeastContrast, MostContrast);
         float brightness = (float)Between(-MostBrightness, MostBrightness);

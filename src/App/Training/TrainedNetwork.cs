@@ -8,7 +8,9 @@ namespace IlgpuStyle.App.Training;
 /// <summary>Saves a network that was trained.</summary>
 internal static class TrainedNetwork
 {
-    /// <summary>Saves it where it was to go or, where that cannot be, in the system's folder of temporary files.</summary>
+    /// <summary>
+    /// Saves it where it was to go or, where that cannot be, in the system's folder of temporary files.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="path">Where.</param>
     /// <param name="tell">Tells the user where it is instead.</param>

@@ -15,7 +15,9 @@ internal sealed class TrainingPhotographs
 
     private const int MostHeldOut = 4;
 
-    /// <summary>Photographs are kept with a short side of so many crops' sides: the smallest crops are enlarged no more.</summary>
+    /// <summary>
+    /// Photographs are kept with a short side of so many crops' sides: the smallest crops then have a pixel for each.
+    /// </summary>
     private const int KeptSides = 2;
 
     private TrainingPhotographs(IReadOnlyList<Picture> trained, IReadOnlyList<RgbPicture> heldOut, string description)

@@ -113,7 +113,8 @@ public sealed class StyleTraining : IDisposable
 
     /// <summary>Trains.</summary>
     /// <param name="observer">
-    /// Who is told; its pictures are those that are held out, as the network of the moment repaints them: see <see cref="PictureGrid"/>.
+    /// Who is told; its pictures are those that are held out, as the network of the moment repaints them: see
+    /// <see cref="PictureGrid"/>.
     /// </param>
     /// <param name="judged">Told of each judgement.</param>
     /// <param name="saved">Where an earlier run has stopped; null for a run from the start.</param>

@@ -26,6 +26,7 @@ internal sealed class TrainingGraph : IDisposable
     private readonly Variable _contentPhotograph;
     private readonly Dictionary<string, Variable> _contentFeatures = [];
     private readonly float[] _losses;
+    private double _share = 1;
 
     /// <summary>Records the tapes; nothing is allocated.</summary>
     /// <param name="engine">The device.</param>
@@ -64,9 +65,6 @@ internal sealed class TrainingGraph : IDisposable
     /// <summary>Device memory that the tapes take, in bytes.</summary>
     public long PlannedBytes => _tape.PlannedBytes + _contentTape.PlannedBytes;
 
-    /// <summary>Whether the losses of evaluated photographs are added up as a batch's.</summary>
-    private double Share { get; set; } = 1;
-
     /// <summary>s of G = s·FᵀF: 1/M for M pixels.</summary>
     public static float GramScale(TensorShape features) => 1f / features.Pixels;
 
@@ -75,7 +73,7 @@ internal sealed class TrainingGraph : IDisposable
     /// <param name="share">The factor before the loss of each photograph: one part of a batch.</param>
     public void Allocate(TrainingTargets targets, double share)
     {
-        Share = share;
+        _share = share;
         _tape.Allocate();
         _contentTape.Allocate();
         foreach ((LayerWeight layer, GramDifference loss) in _style)
@@ -114,7 +112,7 @@ internal sealed class TrainingGraph : IDisposable
     /// <summary>Fetches the losses of all rows for <see cref="Losses"/>. Waits for the device.</summary>
     public void ReadLosses() => _tape.Losses.CopyTo(_losses);
 
-    /// <summary>The losses of some rows together, as of the last <see cref="ReadLosses"/>, as means over them.</summary>
+    /// <summary>The means of the losses of some rows, as of the last <see cref="ReadLosses"/>.</summary>
     public LossValues Losses(int first, int count)
     {
         double content = 0;
@@ -126,7 +124,7 @@ internal sealed class TrainingGraph : IDisposable
             style += _style.Sum(term => Value(row, term.Loss));
             variation += Value(row, _totalVariation);
         }
-        double factor = 1 / (Share * count);
+        double factor = 1 / (_share * count);
         return new LossValues(factor * content, factor * style, factor * variation);
     }
 

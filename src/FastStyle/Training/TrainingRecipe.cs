@@ -27,7 +27,7 @@ public static class TrainingRecipe
     /// Losses as in <see cref="Presets.Balanced"/>, relative to what they are for untouched photographs, but on layers
     /// that a network of few channels can follow: relu1_1 to relu4_1, and relu3_1 for the content.
     /// </remarks>
-    /// <param name="iterations">Steps; the rate falls by half at each quarter of them but the first.</param>
+    /// <param name="iterations">Steps; the rate is half as high in their second half.</param>
     /// <param name="side">Of the crops, in pixels.</param>
     public static Recipe Create(int iterations, int side) => new()
     {

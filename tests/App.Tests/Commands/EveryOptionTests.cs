@@ -143,7 +143,9 @@ public sealed class EveryOptionTests : IDisposable
 
     [Fact]
     public void Every_option_is_expected_and_every_expectation_is_an_option() =>
-        Assert.Equal(Expectations.Keys.Where(key => key.StartsWith('-')).Order(), Options.Select(row => (string)row[1]).Distinct().Order());
+        Assert.Equal(
+            Expectations.Keys.Where(key => key.StartsWith('-')).Order(),
+            Options.Select(row => (string)row[1]).Distinct().Order());
 
     [Theory]
     [MemberData(nameof(Options))]

@@ -55,11 +55,12 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_longer_training_is_that_of_one_which_was_never_stopped()
+    public void A_training_goes_on_from_its_checkpoint_whenever_others_were_kept()
     {
-        // The rate falls in the middle of a run: of both it is the longer one's.
         Train("whole.onnx", "--iterations", "6", "--log", PathOf("whole.csv"), "--keep-checkpoint");
-        Train("part.onnx", "--iterations", "6", "--log", PathOf("part.csv"), "--checkpoint-every", "4", "--keep-checkpoint");
+        Train(
+            "part.onnx", "--iterations", "6", "--log", PathOf("part.csv"), "--checkpoint-every", "4",
+            "--keep-checkpoint");
         Assert.Equal(File.ReadAllBytes(PathOf("whole.onnx")), File.ReadAllBytes(PathOf("part.onnx")));
         CommandLineAssert.Succeeds(
             "resume", PathOf("part.onnx.ilgpustyle"), "--iterations", "8", "--output", PathOf("a.onnx"));
@@ -95,7 +96,10 @@ public sealed class TrainCommandTests : IDisposable
         void Refuses(ExitCode code, string sentence, string output, params string[] more) =>
             CommandLineAssert.Refuses(
                 code, sentence,
-                ["train", "--style", _files.Style, "--photos", _photos, "--output", output, .. _files.Network, .. more]);
+                [
+                    "train", "--style", _files.Style, "--photos", _photos, "--output", output, .. _files.Network,
+                    .. more,
+                ]);
     }
 
     [Fact]

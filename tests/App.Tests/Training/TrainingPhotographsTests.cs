@@ -23,7 +23,11 @@ public sealed class TrainingPhotographsTests : IDisposable
         TrainingPhotographs photographs = TrainingPhotographs.Load(files, Side, _ => { });
         Assert.Equal(heldOut, photographs.HeldOut.Count);
         Assert.All(photographs.HeldOut, square => Assert.Equal((Side, Side), (square.Height, square.Width)));
-        float[] levels = [.. photographs.Trained.Select(picture => picture.Rgb[0]), .. photographs.HeldOut.Select(square => square.Values[0])];
+        float[] levels =
+        [
+            .. photographs.Trained.Select(picture => picture.Rgb[0]),
+            .. photographs.HeldOut.Select(square => square.Values[0]),
+        ];
         Assert.Equal(count, levels.Distinct().Count());
         // As large as the smallest crops need them.
         Assert.All(photographs.Trained, picture => Assert.Equal(new PictureSize(32, 40), picture.Size));

@@ -37,7 +37,10 @@ public sealed class StyleTrainingTests(TestDevice device)
         // The second of two that stand side by side.
         int row = 3 * TrainingFixture.Side;
         float[] actual =
-            [.. Enumerable.Range(0, TrainingFixture.Side).SelectMany(y => result.Picture.Values.Skip((2 * y + 1) * row).Take(row))];
+        [
+            .. Enumerable.Range(0, TrainingFixture.Side)
+                .SelectMany(y => result.Picture.Values.Skip((2 * y + 1) * row).Take(row)),
+        ];
         Closeness.Within(expected, actual, 0.02);
     }
 
@@ -93,7 +96,8 @@ public sealed class StyleTrainingTests(TestDevice device)
             new RunObserver { Diverged = diverged.Add },
             judgement => first = judgement.Iterations == 0 ? judgement.Loss : first, saved: null, default));
         Assert.Equal(8, diverged.Count);
-        Assert.Equal(diverged.Select((_, i) => 0.5e30 / Math.Pow(2, i)), diverged.Select(report => report.LearningRate));
+        Assert.Equal(
+            diverged.Select((_, i) => 0.5e30 / Math.Pow(2, i)), diverged.Select(report => report.LearningRate));
         Assert.Equal(first, training.Best.Loss);
     }
 

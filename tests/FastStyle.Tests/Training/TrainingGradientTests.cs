@@ -89,7 +89,8 @@ public sealed class TrainingGradientTests(TestDevice device) : IDisposable
             device.Engine, _vgg, _parameters, _recipe, TrainingFixture.Side, lossRows);
         graph.Allocate(
             new TrainingTargets(
-                device.Engine, _vgg, _recipe, TrainingFixture.Pictures.Styles, TrainingFixture.Pictures.HeldOut, default),
+                device.Engine, _vgg, _recipe, TrainingFixture.Pictures.Styles, TrainingFixture.Pictures.HeldOut,
+                default),
             share);
         return graph;
     }
