@@ -44,8 +44,9 @@ internal static class TrainedLayers
             string Part(string pass, Action launch)
             {
                 double seconds = time(launch);
-                return string.Create(CultureInfo.InvariantCulture,
-                    $" | {pass} {seconds * 1e3,6:f2} ms {(pass == "bias" ? 0 : flop / seconds / 1e7 / gigaflops),3:f0} %");
+                double share = pass == "bias" ? 0 : flop / seconds / 1e7 / gigaflops;
+                return string.Create(
+                    CultureInfo.InvariantCulture, $" | {pass} {seconds * 1e3,6:f2} ms {share,3:f0} %");
             }
         }
     }

@@ -7,7 +7,8 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// window's row is one run, and lies inside wherever it begins.
 /// </summary>
 /// <remarks>
-/// Shapes: [H,W,C] → [H+2m,W+2m,C], dense. For OpenCL on a CPU. Launch: one work-item per row of the copy, group size 1.
+/// Shapes: [H,W,C] → [H+2m,W+2m,C], dense. For OpenCL on a CPU. Launch: one work-item per row of the copy, group size
+/// 1.
 /// </remarks>
 internal sealed class DenseCopyCpu(Engine engine)
 {
@@ -54,13 +55,14 @@ internal sealed class DenseCopyCpu(Engine engine)
     }
 
     /// <summary>Floats of a copy.</summary>
-    public static int Length(TensorShape shape, int margin) =>
-        checked((shape.Height + 2 * margin) * (shape.Width + 2 * margin) * shape.Channels);
+    public static int Length(TensorShape shape, int margin, int tail = 0) =>
+        checked((shape.Height + 2 * margin + tail) * (shape.Width + 2 * margin) * shape.Channels);
 
-    public void Launch(Tensor input, ArrayView<float> output, int margin)
+    /// <summary>Copies; below the margin so many more rows become zero.</summary>
+    public void Launch(Tensor input, ArrayView<float> output, int margin, int tail = 0)
     {
         TensorShape shape = input.Shape;
-        using (engine.Launch(nameof(DenseCopyCpu), 0, 4.0 * (shape.Length + Length(shape, margin))))
-            _kernel.Launch((shape.Height + 2 * margin, 1), input.View, output, new PixelLayout(shape), margin);
+        using (engine.Launch(nameof(DenseCopyCpu), 0, 4.0 * (shape.Length + Length(shape, margin, tail))))
+            _kernel.Launch((shape.Height + 2 * margin + tail, 1), input.View, output, new PixelLayout(shape), margin);
     }
 }

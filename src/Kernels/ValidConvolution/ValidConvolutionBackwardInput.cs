@@ -13,8 +13,8 @@ public sealed class ValidConvolutionBackwardInput(Engine engine)
     public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return WindowConvolution.TakesBackward(engine, shape)
-            ? WindowConvolution.BackwardScratch(engine, shape)
+        return ValidWinogradCpu.TakesBackward(engine, shape) ? ValidWinogradCpu.BackwardScratch(engine, shape)
+            : WindowConvolution.TakesBackward(engine, shape) ? WindowConvolution.BackwardScratch(engine, shape)
             : [];
     }
 
@@ -32,9 +32,14 @@ public sealed class ValidConvolutionBackwardInput(Engine engine)
         Require.Length(nameof(ValidConvolutionBackwardInput), weights, shape.WeightLength);
         if (rectifiedBy is not null)
             Require.Shape(nameof(ValidConvolutionBackwardInput), rectifiedBy, gradInput.Shape);
-        if (WindowConvolution.TakesBackward(engine, shape))
-            engine.Get(e => new WindowConvolution(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
+        if (ValidWinogradCpu.TakesBackward(engine, shape))
+            engine.Get(e => new ValidWinogradCpu(e)).BackwardInput(
+                gradOutput, weights, gradInput, rectifiedBy, write, shape);
+        else if (WindowConvolution.TakesBackward(engine, shape))
+            engine.Get(e => new WindowConvolution(e)).BackwardInput(
+                gradOutput, weights, gradInput, rectifiedBy, write, shape);
         else
-            engine.Get(e => new PlainValidConvolution(e)).BackwardInput(gradOutput, weights, gradInput, rectifiedBy, write, shape);
+            engine.Get(e => new PlainValidConvolution(e)).BackwardInput(
+                gradOutput, weights, gradInput, rectifiedBy, write, shape);
     }
 }

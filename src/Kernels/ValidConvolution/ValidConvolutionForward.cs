@@ -13,8 +13,8 @@ public sealed class ValidConvolutionForward(Engine engine)
     public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return WindowConvolution.TakesForward(engine, shape)
-            ? WindowConvolution.ForwardScratch(engine, shape)
+        return ValidWinogradCpu.TakesForward(engine, shape) ? ValidWinogradCpu.ForwardScratch(engine, shape)
+            : WindowConvolution.TakesForward(engine, shape) ? WindowConvolution.ForwardScratch(engine, shape)
             : [];
     }
 
@@ -30,7 +30,9 @@ public sealed class ValidConvolutionForward(Engine engine)
         Require.Shape(nameof(ValidConvolutionForward), output, shape.Output);
         Require.Length(nameof(ValidConvolutionForward), weights, shape.WeightLength);
         Require.Length(nameof(ValidConvolutionForward), bias, shape.OutputPitch);
-        if (WindowConvolution.TakesForward(engine, shape))
+        if (ValidWinogradCpu.TakesForward(engine, shape))
+            engine.Get(e => new ValidWinogradCpu(e)).Forward(input, weights, bias, output, shape);
+        else if (WindowConvolution.TakesForward(engine, shape))
             engine.Get(e => new WindowConvolution(e)).Forward(input, weights, bias, output, shape);
         else
             engine.Get(e => new PlainValidConvolution(e)).Forward(input, weights, bias, output, shape);

@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.ValidConvolution;
 
-/// <summary>The sizes of a k × k convolution without padding ("valid") and where its weights lie on the device.</summary>
+/// <summary>
+/// The sizes of a k × k convolution without padding ("valid") and where its weights lie on the device.
+/// </summary>
 /// <remarks>
 /// Input [H,W,C] → output [⌊(H − k)/s⌋ + 1, ⌊(W − k)/s⌋ + 1, K]. Weights [k][k][C][K′], by row and column of the
 /// kernel, K′ the next multiple of 16; bias [K′]. What lies past K is zero, gradients included.

@@ -44,11 +44,12 @@ internal sealed class WeightGradientCpu(Engine engine)
     public static bool Takes(in ValidConvolutionShape shape) => FillsOutput(shape) || FillsInput(shape);
 
     /// <summary>What it needs of the engine's shared workspace.</summary>
-    public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape) => FillsOutput(shape)
-        ? ConvolutionWorkspace.Needs(
-            MapReader.Length(engine, shape.Input, 0), Partials(shape.Output, shape.WeightLength))
-        : ConvolutionWorkspace.Needs(
-            MapReader.Length(engine, shape.Output, shape.Kernel - 1), Partials(shape.Input, TurnedLength(shape)));
+    public static IEnumerable<SharedScratch> Scratch(Engine engine, in ValidConvolutionShape shape) =>
+        FillsOutput(shape)
+            ? ConvolutionWorkspace.Needs(
+                MapReader.Length(engine, shape.Input, 0), Partials(shape.Output, shape.WeightLength))
+            : ConvolutionWorkspace.Needs(
+                MapReader.Length(engine, shape.Output, shape.Kernel - 1), Partials(shape.Input, TurnedLength(shape)));
 
     public void Launch(Tensor input, Tensor gradOutput, DeviceArray gradWeights, in ValidConvolutionShape shape)
     {

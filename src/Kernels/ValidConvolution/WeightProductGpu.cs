@@ -13,7 +13,8 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// partials[share, run, n, m] = Σ window[p, run, n]·dy[p, m] over a share's pixels p, in tiles of 64 × 64: as
 /// <see cref="GpuSmallTile"/>, but both factors are read along channels, so that nothing is transposed. What a tile has
 /// past n or m repeats the last and is not stored.
-/// Launch: grid X over shares, Y over runs and tiles of n, Z over tiles of m. A total follows, one work-item per weight.
+/// Launch: grid X over shares, Y over runs and tiles of n, Z over tiles of m. A total follows, one work-item per
+/// weight.
 /// </remarks>
 internal sealed class WeightProductGpu(Engine engine)
 {
@@ -154,8 +155,8 @@ internal sealed class WeightProductGpu(Engine engine)
 
     private static int ShareSteps(in ValidConvolutionShape shape)
     {
-        // Enough for 512 groups, about four on each multiprocessor of a large GPU. Not by the device: the sums are to be
-        // the same everywhere.
+        // Enough for 512 groups, about four on each multiprocessor of a large GPU. Not by the device: the sums are to
+        // be the same everywhere.
         int tiles = shape.Kernel * TilesOf(shape.Kernel * shape.Input.PaddedChannels)
             * TilesOf(shape.Output.PaddedChannels);
         return CeilingOf(shape.Output.Pixels, Math.Clamp(512 / tiles, 4, 128) * Depth);

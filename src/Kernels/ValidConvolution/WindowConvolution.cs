@@ -129,7 +129,9 @@ internal sealed class WindowConvolution(Engine engine)
     }
 
     private static bool Takes(Engine engine, int contracted, in WindowTarget target) =>
-        engine.Class == DeviceClass.Gpu || WindowProductCpu.Takes(target) || PictureProductCpu.Takes(contracted, target);
+        engine.Class == DeviceClass.Gpu
+        || WindowProductCpu.Takes(target)
+        || PictureProductCpu.Takes(contracted, target);
 
     private static bool IsPicture(int produced) => produced == PictureProductCpu.Channels;
 

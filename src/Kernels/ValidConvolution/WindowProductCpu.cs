@@ -8,8 +8,8 @@ namespace IlgpuStyle.Kernels.ValidConvolution;
 /// </summary>
 /// <remarks>
 /// output[p, m] = epilogue(bias[m] + Σ window[p, n]·weights[n, m]), in tiles of pixels × channels: 12 × 32 where m is a
-/// multiple of 32, 27 × 16 where it is one of 16. A row's last tile is moved up to end with the row; what it has twice is dropped.
-/// Launch: one work-item per row and block of channels; group size 1, no barrier.
+/// multiple of 32, 27 × 16 where it is one of 16. A row's last tile is moved up to end with the row; what it has twice
+/// is dropped. Launch: one work-item per row and block of channels; group size 1, no barrier.
 /// </remarks>
 internal sealed class WindowProductCpu(Engine engine)
 {

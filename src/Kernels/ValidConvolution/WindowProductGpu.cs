@@ -4,8 +4,8 @@ using IlgpuStyle.Kernels.Ptx;
 namespace IlgpuStyle.Kernels.ValidConvolution;
 
 /// <summary>
-/// Products of a map's windows with a weight matrix on a GPU (implicit GEMM): a convolution, or the part of its backward
-/// pass that one phase of the stride is.
+/// Products of a map's windows with a weight matrix on a GPU (implicit GEMM): a convolution, or the part of its
+/// backward pass that one phase of the stride is.
 /// </summary>
 /// <remarks>
 /// output[p, m] = epilogue(bias[m] + Σ window[p, n]·weights[n, m]); weights have a row for each float of a window, m

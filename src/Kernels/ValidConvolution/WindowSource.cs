@@ -1,6 +1,8 @@
 namespace IlgpuStyle.Kernels.ValidConvolution;
 
-/// <summary>How a convolution walks what it reads, in floats: a window is some runs of memory, one below the other.</summary>
+/// <summary>
+/// How a convolution walks what it reads, in floats: a window is some runs of memory, one below the other.
+/// </summary>
 /// <remarks>
 /// The window of output (i, j) begins at First + i·RowPitch + j·PixelPitch; its runs lie RunPitch apart. The weights
 /// have a row for each float of the window, run by run.

@@ -20,6 +20,16 @@ internal readonly struct TapLayout
         IsBackward = backward ? 1 : 0;
     }
 
+    /// <param name="inputChannels">C′.</param>
+    /// <param name="block">b.</param>
+    /// <param name="backward">Whether a pass contracts K and produces C, with the kernel turned by 180°.</param>
+    public TapLayout(int inputChannels, int block, bool backward)
+    {
+        _inputPitch = inputChannels;
+        Block = block;
+        IsBackward = backward ? 1 : 0;
+    }
+
     /// <summary>b.</summary>
     public readonly int Block;
 

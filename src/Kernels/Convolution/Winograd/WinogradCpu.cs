@@ -31,6 +31,6 @@ internal sealed class WinogradCpu(Engine engine)
     }
 
     /// <summary>Whether a pass is faster fused than in three; docs/performance.md has the measurements.</summary>
-    private static bool IsFused(TensorShape input, TensorShape output) =>
+    public static bool IsFused(TensorShape input, TensorShape output) =>
         input.Channels * output.Channels <= FusedChannelProduct;
 }

@@ -84,13 +84,33 @@ internal sealed class WinogradFusedCpu(Engine engine)
         ArrayView<float> scratch = workspace.Reserve(Scratch(engine, input, output));
         ArrayView<F16> weights = workspace.ReserveWeights(WinogradWeightsCpu.Scratch(input, output)).Cast<F16>();
         engine.Get(e => new WinogradWeightsCpu(e)).Launch(pass, 0, output.Channels / RegisterTile.Columns, weights);
-        var tiles = new WinogradTile(output);
-        using (new WinogradCost(pass, tiles.Count).Fused(engine))
+        using (new WinogradCost(pass, new WinogradTile(output).Count).Fused(engine))
         {
-            _kernel.Launch((Shares(engine, input, output), 1), pass.Input.View.Cast<F16>(), weights,
-                pass.Bias.View.Cast<F16>(), pass.Mask16(engine), pass.Output.View.Cast<F16>(), scratch,
-                new PixelLayout(input), new PixelLayout(output), tiles.Columns, tiles.Count, pass.Epilogue);
+            Launch(
+                pass.Input.View, new PixelLayout(input), weights, pass.Bias.View, pass.Mask16(engine), pass.Output,
+                pass.Epilogue, scratch);
         }
+    }
+
+    /// <summary>Launches the three stages; the caller brackets them.</summary>
+    /// <param name="input">Pixels, of which the first is the top left of the first tile's 6×6.</param>
+    /// <param name="inputLayout">The pixels' channels and rows.</param>
+    /// <param name="weights">As <see cref="WinogradWeightsCpu"/> makes them, all blocks.</param>
+    /// <param name="bias">Addends by channel.</param>
+    /// <param name="mask">Rectified values for the epilogue's mask.</param>
+    /// <param name="output">What is written.</param>
+    /// <param name="epilogue">How to store.</param>
+    /// <param name="scratch">As long as <see cref="Scratch"/> says.</param>
+    public void Launch(
+        ArrayView<float> input, PixelLayout inputLayout, ArrayView<F16> weights, ArrayView<float> bias,
+        ArrayView<F16> mask, Tensor output, Epilogue epilogue, ArrayView<float> scratch)
+    {
+        var tiles = new WinogradTile(output.Shape);
+        TensorShape contracted = output.Shape with { Channels = inputLayout.Channels };
+        _kernel.Launch(
+            (Shares(engine, contracted, output.Shape), 1), input.Cast<F16>(), weights, bias.Cast<F16>(), mask,
+            output.View.Cast<F16>(), scratch, inputLayout, new PixelLayout(output.Shape), tiles.Columns, tiles.Count,
+            epilogue);
     }
 
     private static int Shares(Engine engine, TensorShape input, TensorShape output)

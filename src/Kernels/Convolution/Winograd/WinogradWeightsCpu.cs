@@ -134,15 +134,21 @@ internal sealed class WinogradWeightsCpu(Engine engine)
     /// <param name="firstBlock">The first block.</param>
     /// <param name="blocks">How many.</param>
     /// <param name="weights">36 planes of <see cref="PlaneVectors"/>.</param>
-    public void Launch(in ConvolutionPass pass, int firstBlock, int blocks, ArrayView<F16> weights)
+    public void Launch(in ConvolutionPass pass, int firstBlock, int blocks, ArrayView<F16> weights) =>
+        Launch(
+            pass.Weights.Taps.View, new TapLayout(pass.Weights, pass.Backward), pass.Input.Shape.Channels, firstBlock,
+            blocks, weights);
+
+    /// <summary>The same for taps that lie as a layout says.</summary>
+    public void Launch(
+        ArrayView<float> taps, TapLayout layout, int contracted, int firstBlock, int blocks, ArrayView<F16> weights)
     {
-        int contracted = pass.Input.Shape.Channels;
         double pairs = (double)contracted * blocks * RegisterTile.Columns;
         using (engine.Launch("WinogradWeights", WinogradCost.WeightFlop * pairs,
             4 * (ConvolutionWeights.TapCount + WinogradTile.Products) * pairs))
         {
-            _kernel.Launch((contracted / Depth * blocks, 1), pass.Weights.Taps.View.Cast<F16>(), weights,
-                new TapLayout(pass.Weights, pass.Backward), contracted, firstBlock, blocks);
+            _kernel.Launch((contracted / Depth * blocks, 1), taps.Cast<F16>(), weights, layout, contracted, firstBlock,
+                blocks);
         }
     }
 }
