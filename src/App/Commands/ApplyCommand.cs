@@ -125,6 +125,9 @@ internal sealed class ApplyCommand
         {
             if (ContentFolder.IsPictureName(output) && !Directory.Exists(output))
             {
+                // A word too many is likelier than a wrong output.
+                if (named.FirstOrDefault(name => !ContentFolder.IsMany(name) && !File.Exists(name)) is { } missing)
+                    throw new UsageException($"'{missing}' is no picture that exists.");
                 throw new UsageException(
                     $"--output '{output}' must be a folder for several pictures, not a picture's name.");
             }

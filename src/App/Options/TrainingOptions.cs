@@ -28,7 +28,7 @@ internal sealed class TrainingOptions
     {
         Description = "Photographs to train on, 8 or more: a folder or a pattern ('in/*.jpg'). Some of them are held "
             + "out to judge the network. Default: the sample landscape.",
-        HelpName = "FOLDER|PATTERN",
+        HelpName = "DIR|PATTERN",
         Validators = { PathOption.NotEmpty },
         CompletionSources = { PathOption.Pattern },
     }.About(Subject.Pictures, isNeededFirst: true);

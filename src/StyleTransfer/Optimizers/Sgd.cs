@@ -31,7 +31,8 @@ public sealed record SgdSettings(
         ((Momentum == 0 ? 0 : 1) + (Smoothing == 0 ? 0 : 1)) * shape.AllocatedBytes;
 
     /// <summary>
-    /// By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>.
+    /// By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>, whose smoothing lets
+    /// it take longer steps.
     /// </summary>
     private static LearningRate RelativeRate(double unitsPerLevel) =>
         new(2 * unitsPerLevel, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true);

@@ -54,7 +54,7 @@ public sealed class EveryOptionTests : IDisposable
         ["--on-divergence"] = new("ignore", ["lower-rate|stop", "Default: lower-rate."]),
         ["--optimizer"] = new("newton", ["adam|", "Default: the preset's."]),
         ["--output"] = new("missing/out.png", ["(REQUIRED)"]),
-        ["--photos"] = new("missing", ["FOLDER|PATTERN", "Default: the sample landscape."], ExitCode.File),
+        ["--photos"] = new("missing", ["DIR|PATTERN", "Default: the sample landscape."], ExitCode.File),
         ["--pooling"] = new("min", ["max|average", "Default: "]),
         ["--preset"] = new("monet", ["Default: "]),
         ["--quiet"] = new(null, ["Default: progress"]),

@@ -92,8 +92,8 @@ public class RecipeOptionsTests
         Assert.Equal(Schedule.Constant, adam.LearningRate.Schedule);
 
         Recipe momentum = Resolve("--preset", "keras", "--optimizer", "momentum");
-        Assert.Equal(Presets.Balanced.Optimizer, momentum.Optimizer);
-        Assert.Equal(Presets.Balanced.LearningRate, momentum.LearningRate);
+        Assert.Equal(new SgdSettings(0.9), momentum.Optimizer);
+        Assert.Equal(Presets.Balanced.LearningRate with { Initial = 2 }, momentum.LearningRate);
 
         Assert.Equal(
             new LbfgsSettings(100, LineSearch.StrongWolfe), Resolve("--optimizer", "lbfgs-wolfe").Optimizer);
