@@ -31,6 +31,7 @@ internal static class InspectCommand
     {
         StyleNetwork network = NetworkFile.Read(path);
         int? smallest = MapShapes.SmallestSide(network);
+        int keyWidth = network.Metadata.Keys.Append("parameters").Max(key => key.Length) + 2;
         WriteRow("file", path);
         WriteRow("size", $"{new FileInfo(path).Length} bytes");
         WriteRow("parameters", $"{network.Parameters}");
@@ -49,7 +50,7 @@ internal static class InspectCommand
         }
         return ExitCode.Done;
 
-        void WriteRow(string key, string value) => WriteLine($"{key,-12}{value}");
+        void WriteRow(string key, string value) => WriteLine($"{key.PadRight(keyWidth)}{value}");
 
         // Names and metadata are the file's, and a terminal would obey what is no letter.
         void WriteLine(string line) =>
