@@ -38,11 +38,12 @@ public sealed class TrainingGradientTests(TestDevice device) : IDisposable
             if (norm < 1e-4)
                 continue;
             // Along the gradient the difference is largest, against rounding and the corners of ReLUs and pools.
-            // Longer steps pass so many corners that the slope is another: at 1e-3 it is a tenth off.
-            double step = 1e-4 / norm;
-            double slope = (LossAt(step) - LossAt(-step)) / (2 * step * norm);
+            // Longer steps pass so many corners that the slope is another: at 1e-3 it is a tenth off. Of shorter ones
+            // a loss in float32 hardly differs: several add up.
+            double[] lengths = [1e-4, 2e-4, 3e-4];
+            double slope = lengths.Sum(length => LossAt(length / norm) - LossAt(-length / norm)) / (2 * lengths.Sum());
             Assert.True(
-                Math.Abs(slope - norm) < 0.03 * norm, $"{parameter.Name}: slope {slope:G6}, gradient {norm:G6}");
+                Math.Abs(slope - norm) < 0.05 * norm, $"{parameter.Name}: slope {slope:G6}, gradient {norm:G6}");
             parameter.Value.CopyFrom(value);
 
             double LossAt(double factor)
