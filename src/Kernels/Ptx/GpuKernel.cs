@@ -2,10 +2,10 @@ using System.Reflection;
 using ILGPU.Runtime;
 using IlgpuStyle.Kernels.Convolution;
 using IlgpuStyle.Kernels.Gram;
-using IlgpuStyle.Kernels.ValidConvolution;
 using IlgpuStyle.Kernels.Loss;
 using IlgpuStyle.Kernels.Matrix;
 using IlgpuStyle.Kernels.Pooling;
+using IlgpuStyle.Kernels.ValidConvolution;
 
 namespace IlgpuStyle.Kernels.Ptx;
 
