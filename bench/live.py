@@ -115,9 +115,27 @@ def silent(visitors, connection):
     visitors.stopped.wait()
 
 
+def flood(visitors, connection):
+    connection.setblocking(False)
+    request = f"GET /page.css HTTP/1.1\r\nHost: 127.0.0.1:{visitors.port}\r\n\r\n".encode()
+    while not visitors.stopped.wait(FLOOD_PAUSE):
+        try:
+            connection.send(request * FLOOD_AT_ONCE)
+        except BlockingIOError:
+            pass
+        try:
+            visitors.answered += connection.recv(1 << 20).count(b"HTTP/1.1 2")
+        except BlockingIOError:
+            pass
+
+
+# 5,000 requests a second.
+FLOOD_PAUSE, FLOOD_AT_ONCE = 0.02, 100
+
 KINDS = {
     "nobody": [],
     "a page": [events, picture, curve],
+    "a flood": [flood] * 2,
     "strangers": [wrong_host] * 8 + [valid_path] * 8 + [large_body] * 2 + [silent] * 8,
 }
 
