@@ -12,7 +12,7 @@ namespace IlgpuStyle.FastStyle;
 /// <remarks>
 /// What has to be there as a whole before anything behind it can be computed are the statistics of normalisations; so a
 /// pass over all bands is made for each, and for each sum. Its map is kept, unless the memory is too small for the
-/// largest ones: these are computed again by each pass that reads them.
+/// largest ones, or the driver gives no array as large: these are computed again by each pass that reads them.
 /// </remarks>
 internal sealed class ForwardPlan
 {
@@ -29,12 +29,18 @@ internal sealed class ForwardPlan
     private static readonly (int LeastRows, long Bytes)[] Bands =
         [(32, UsualBandBytes), (16, UsualBandBytes / 4), (8, 0)];
 
+    /// <summary>
+    /// Of the largest map's pixels, what a map may have to be kept: all, half, an eighth. So maps of one size are not
+    /// kept, then those of half their sides too.
+    /// </summary>
+    private static readonly int[] LargestParts = [1, 2, 8];
+
     private readonly Engine _engine;
     private readonly StyleNetwork _network;
 
     /// <summary>The plan for one choice; <see cref="For"/> chooses.</summary>
     internal ForwardPlan(
-        Engine engine, StyleNetwork network, int height, int width, (int LeastRows, long Bytes) band, bool keepsLargest)
+        Engine engine, StyleNetwork network, int height, int width, (int LeastRows, long Bytes) band, int largestPart)
     {
         _engine = engine;
         _network = network;
@@ -44,8 +50,8 @@ internal sealed class ForwardPlan
         bool[] kept = new bool[Shapes.Length];
         foreach (int place in places)
         {
-            kept[place] = keepsLargest || network.Layers[place] is AdditionLayer
-                || 2L * Shapes[place].Pixels <= largest;
+            kept[place] = network.Layers[place] is AdditionLayer
+                || (long)largestPart * Shapes[place].Pixels <= largest;
         }
         var picture = new TensorShape(height, width, StyleNetwork.PictureChannels);
         Planner = new BandPlanner(network, picture, Shapes, place => kept[place]);
@@ -70,6 +76,9 @@ internal sealed class ForwardPlan
 
     /// <summary>Where kept maps lie, by their layers' places, and at <see cref="BandKey"/> those of a band.</summary>
     public ArenaPlan<int> Arenas { get; }
+
+    /// <summary>The largest of its arrays, in bytes.</summary>
+    private long LargestArrayBytes => sizeof(float) * Arenas.Lengths.Max();
 
     /// <summary>Floats of the largest band's maps.</summary>
     public long BandFloats => Passes.Max(pass => FloatsOf(pass.Place, pass.BandRows));
@@ -101,12 +110,12 @@ internal sealed class ForwardPlan
     public static ForwardPlan For(Engine engine, StyleNetwork network, int height, int width, long availableBytes)
     {
         ForwardPlan? least = null;
-        foreach (bool keepsLargest in (bool[])[true, false])
+        foreach (int largestPart in LargestParts)
         {
             foreach ((int LeastRows, long Bytes) band in Bands)
             {
-                var plan = new ForwardPlan(engine, network, height, width, band, keepsLargest);
-                if (plan.Bytes <= availableBytes)
+                var plan = new ForwardPlan(engine, network, height, width, band, largestPart);
+                if (plan.Bytes <= availableBytes && plan.LargestArrayBytes <= engine.Device.LargestArrayBytes)
                     return plan;
                 least = least is null || plan.Bytes < least.Bytes ? plan : least;
             }

@@ -17,8 +17,9 @@ public enum DeviceClass
 /// <param name="Class">GPU or CPU.</param>
 /// <param name="Multiprocessors">Compute units (cores on a CPU).</param>
 /// <param name="MemoryBytes">Device memory in bytes.</param>
+/// <param name="LargestArrayBytes">What the driver gives at once, in bytes.</param>
 /// <param name="Driver">The driver's version, in its own words.</param>
 /// <param name="Refusal">Why ILGPU cannot use it and what would help, or null if it can be used.</param>
 public sealed record DeviceDescription(
     int Index, string Name, string Api, DeviceClass Class, int Multiprocessors, long MemoryBytes,
-    string Driver, string? Refusal);
+    long LargestArrayBytes, string Driver, string? Refusal);

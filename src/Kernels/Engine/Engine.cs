@@ -471,6 +471,9 @@ public sealed class Engine : IDisposable
         device.NumMultiprocessors,
         // A driver for the CPU may report a part of what there is.
         ClassOf(device) == DeviceClass.Cpu ? HostMemory.TotalBytes : device.MemorySize,
+        device is CLDevice limited
+            ? CLAPI.CurrentAPI.GetDeviceInfo<long>(limited.DeviceId, CLDeviceInfoType.CL_DEVICE_MAX_MEM_ALLOC_SIZE)
+            : device.MemorySize,
         device switch
         {
             CLDevice openCl => CLAPI.CurrentAPI.GetDeviceInfo(
@@ -483,7 +486,9 @@ public sealed class Engine : IDisposable
     private DeviceException OutOfMemory(string name, long bytes, Exception? cause)
     {
         string message = $"Too little device memory: '{name}' needs {Mebibytes(bytes)} MiB, "
-            + $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; "
+            + (bytes > Device.LargestArrayBytes
+                ? $"and the driver gives {Mebibytes(Device.LargestArrayBytes)} MiB at once; "
+                : $"{Mebibytes(AllocatedBytes)} of {Mebibytes(Device.MemoryBytes)} MiB are in use; ")
             + "choose a smaller picture.";
         return cause is null ? new DeviceException(message) : new DeviceException(message, cause);
     }

@@ -22,17 +22,27 @@ public sealed class NetworkForwardTests(TestDevice device)
         Closeness.Close(Expected(picture, height, width), Run(picture, height, width), Tolerance);
     }
 
-    /// <summary>So little memory that every band has eight rows and the largest maps are computed again.</summary>
+    /// <summary>
+    /// So little memory that every band has eight rows and the largest maps, or also those of half their sides, are
+    /// computed again.
+    /// </summary>
     [Theory]
-    [InlineData(64, 40)]
-    [InlineData(41, 30)]
-    [InlineData(57, 9)]
-    public void Bands_give_the_same_pixels(int height, int width)
+    [InlineData(64, 40, 2)]
+    [InlineData(41, 30, 2)]
+    [InlineData(57, 9, 2)]
+    [InlineData(64, 40, 8)]
+    [InlineData(41, 30, 8)]
+    [InlineData(57, 9, 8)]
+    public void Bands_give_the_same_pixels(int height, int width, int largestPart)
     {
         var plan = new ForwardPlan(
-            device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), keepsLargest: false);
+            device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), largestPart);
         Assert.All(plan.Passes, pass => Assert.InRange(pass.BandRows, 1, 8));
-        Assert.Contains(plan.Passes, pass => pass.Normalizations.Count > 0 && !pass.IsKept);
+        int largest = plan.Passes.Max(pass => plan.Shapes[pass.Place].Pixels);
+        Assert.All(
+            plan.Passes.Where(pass => largestPart * plan.Shapes[pass.Place].Pixels > largest),
+            pass => Assert.False(pass.IsKept));
+        Assert.Equal(largestPart == 2 ? 3 : 5, plan.Passes.Count(pass => !pass.IsKept));
         float[] picture = NetworkReference.Picture(height, width, seed: 2);
         float[] whole = Run(picture, height, width);
         using var forward = new NetworkForward(device.Engine, Network);
