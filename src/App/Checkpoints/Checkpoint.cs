@@ -38,23 +38,17 @@ internal sealed class Checkpoint : IDisposable
     public IReadOnlyList<IterationReport> History { get; }
 
     /// <summary>The state.</summary>
-    public SavedRun Run => new(Manifest.Scale, LossesOfScale, entry =>
-    {
-        try
-        {
-            return _file.Read(entry);
-        }
-        catch (InvalidDataException exception)
-        {
-            throw NotUsable(Path, exception.Message, exception);
-        }
-    });
+    public SavedRun Run => new(Manifest.Scale, LossesOfScale, entry => Usable(() => _file.Read(entry)));
 
     private double[] LossesOfScale =>
     [
         .. History.Where(report => report.Iteration >= Manifest.Iteration - Manifest.Step)
             .Select(report => report.Losses.Total),
     ];
+
+    /// <summary>The values of an entry, as many as there are.</summary>
+    /// <exception cref="InputFileException">There are none.</exception>
+    public double[] Read(string name) => Usable(() => _file.Read<double>(name));
 
     /// <summary>Opens a checkpoint and checks all of it.</summary>
     /// <exception cref="InputFileException">It is none, or damaged.</exception>
@@ -96,6 +90,18 @@ internal sealed class Checkpoint : IDisposable
         HistoryColumns);
 
     public void Dispose() => _file.Dispose();
+
+    private T Usable<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (InvalidDataException exception)
+        {
+            throw NotUsable(Path, exception.Message, exception);
+        }
+    }
 
     private static IterationReport[] FromRows(double[] values) =>
     [

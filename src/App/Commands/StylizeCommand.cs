@@ -196,7 +196,9 @@ internal sealed class StylizeCommand
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
             error, progress.WriteLine, "finishing the step, if one has begun, and saving its picture");
-        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath, resumed?.History ?? []) : null;
+        using LossLog? log = parsed.GetValue(_log) is { } logPath
+            ? new LossLog(logPath, resumed?.History ?? [], notes: [])
+            : null;
         CheckpointWriter? checkpoints = schedule == CheckpointSchedule.Never
             ? null
             : new CheckpointWriter(

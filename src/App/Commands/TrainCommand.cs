@@ -141,7 +141,12 @@ internal sealed class TrainCommand
         var progress = new Progress(error, quiet);
         using var interruption = new Interruption(
             error, progress.WriteLine, "finishing the step, if one has begun, and saving the best network");
-        using LossLog? log = parsed.GetValue(_log) is { } logPath ? new LossLog(logPath, resumed?.History ?? []) : null;
+        using LossLog? log = parsed.GetValue(_log) is { } logPath
+            ? new LossLog(
+                logPath, resumed?.History ?? [],
+                Judgement.FromRows(resumed?.Read(Judgement.RowsName) ?? [])
+                    .Select(judgement => (judgement.Iterations, Sentence(judgement))))
+            : null;
         CheckpointWriter? checkpoints = schedule == CheckpointSchedule.Never
             ? null
             : new CheckpointWriter(
@@ -184,8 +189,13 @@ internal sealed class TrainCommand
                 observer = view.Observe(sheets.Observe(observer));
                 return training.Run(
                     checkpoints?.Observe(observer) ?? observer,
-                    judgement => TellOf(judgement, quiet ? _ => { } : progress.WriteLine, log), resumed?.Run,
-                    interruption.Token);
+                    judgement =>
+                    {
+                        if (!quiet)
+                            progress.WriteLine(Sentence(judgement));
+                        log?.WriteNote(Sentence(judgement));
+                    },
+                    resumed?.Run, interruption.Token);
             });
         }
         catch (OperationCanceledException)
@@ -205,13 +215,9 @@ internal sealed class TrainCommand
         return result.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 
-    private static void TellOf(Judgement judgement, Action<string> tell, LossLog? log)
-    {
-        string sentence = $"held-out loss after {Counted.Of(judgement.Iterations, "iteration")}: {judgement.Loss:G5}"
-            + (judgement.IsBest ? ", the lowest so far" : "");
-        tell(sentence);
-        log?.WriteNote(sentence);
-    }
+    private static string Sentence(Judgement judgement) =>
+        $"held-out loss after {Counted.Of(judgement.Iterations, "iteration")}: {judgement.Loss:G5}"
+        + (judgement.IsBest ? ", the lowest so far" : "");
 
     /// <summary>Refuses other files than a run began with, and tells of another device.</summary>
     private static void RequireSame(

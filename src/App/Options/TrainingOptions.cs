@@ -49,7 +49,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<NetworkSize?> _network = WordOption.Create<NetworkSize>(
         "--network",
-        "Channels and residual blocks: tiny 8-16-32 and 3, small 16-32-64 and 3, standard 16-32-64 and 5. Default: "
+        "Channels and residual blocks: tiny 16-16-32 and 3, small 16-32-64 and 3, standard 16-32-64 and 5. Default: "
             + "small.").About(Subject.Network, isNeededFirst: true);
 
     private readonly Option<string?> _from = new Option<string?>("--from")
@@ -119,13 +119,13 @@ internal sealed class TrainingOptions
                 ? NetworkFile.Read(file)
                 : throw new UsageException("--network is the size of a new network: leave it out with --from.");
         }
-        (int width, int blocks) = size switch
+        (int[] channels, int blocks) = size switch
         {
-            NetworkSize.Tiny => (8, 3),
-            NetworkSize.Standard => (16, 5),
-            _ => (16, 3),
+            NetworkSize.Tiny => ((int[])[16, 16, 32], 3),
+            NetworkSize.Standard => ([16, 32, 64], 5),
+            _ => ([16, 32, 64], 3),
         };
-        return StyleNetwork.Create(width, blocks, Seed(parsed));
+        return StyleNetwork.Create(channels, blocks, Seed(parsed));
     }
 
     /// <summary>The styles, their short sides as long as the crops', times their scale.</summary>
@@ -182,7 +182,7 @@ internal sealed class TrainingOptions
 /// <summary>Sizes of networks that are trained from random weights.</summary>
 internal enum NetworkSize
 {
-    /// <summary>8-16-32 channels, 3 residual blocks.</summary>
+    /// <summary>16-16-32 channels, 3 residual blocks.</summary>
     Tiny,
 
     /// <summary>16-32-64 channels, 3 residual blocks.</summary>

@@ -27,13 +27,22 @@ internal sealed class LossLog : IDisposable
 
     /// <param name="path">Where.</param>
     /// <param name="earlier">The iterations of a run that this one goes on from.</param>
+    /// <param name="notes">Its sentences, in order, with the number of iterations before each.</param>
     /// <exception cref="OutputFileException">The file cannot be written.</exception>
-    public LossLog(string path, IEnumerable<IterationReport> earlier)
+    public LossLog(
+        string path, IEnumerable<IterationReport> earlier, IEnumerable<(int Iterations, string Sentence)> notes)
     {
+        var waiting = new Queue<(int Iterations, string Sentence)>(notes);
         _file = AtomicFile.Create(path);
         WriteLine("iteration,loss,content,style,total_variation,learning_rate,milliseconds");
         foreach (IterationReport report in earlier)
+        {
+            while (waiting.TryPeek(out (int Iterations, string _) next) && next.Iterations <= report.Iteration)
+                WriteNote(waiting.Dequeue().Sentence);
             WriteLine(Row(report));
+        }
+        foreach ((_, string sentence) in waiting)
+            WriteNote(sentence);
     }
 
     /// <summary>Adds an iteration's row.</summary>

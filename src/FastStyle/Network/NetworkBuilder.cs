@@ -13,23 +13,27 @@ internal sealed class NetworkBuilder(int seed)
     private int Last => _layers.Count - 1;
 
     /// <summary>The layers.</summary>
-    /// <exception cref="ArgumentException">The width is no multiple of 8 above 0, or blocks are below 0.</exception>
-    public List<Layer> Build(int width, int blocks)
+    /// <exception cref="ArgumentException">Channels are no three multiples of 8, or blocks are below 0.</exception>
+    public List<Layer> Build(IReadOnlyList<int> channels, int blocks)
     {
-        if (width < 8 || width % 8 != 0)
-            throw new ArgumentException($"The width must be a multiple of 8, not {width}.", nameof(width));
+        ArgumentNullException.ThrowIfNull(channels);
+        if (channels is not [var full, var half, var quarter] || channels.Any(count => count < 8 || count % 8 != 0))
+        {
+            throw new ArgumentException(
+                $"Channels must be three multiples of 8, not {string.Join(", ", channels)}.", nameof(channels));
+        }
         ArgumentOutOfRangeException.ThrowIfNegative(blocks);
-        Convolve("conv1", StyleNetwork.PictureChannels, width, kernel: 9);
+        Convolve("conv1", StyleNetwork.PictureChannels, full, kernel: 9);
         NormalizeAndRectify("conv1");
-        Convolve("down1", width, 2 * width, stride: 2);
+        Convolve("down1", full, half, stride: 2);
         NormalizeAndRectify("down1");
-        Convolve("down2", 2 * width, 4 * width, stride: 2);
+        Convolve("down2", half, quarter, stride: 2);
         NormalizeAndRectify("down2");
         for (int block = 1; block <= blocks; block++)
-            AddBlock($"residual{block}", 4 * width);
-        Upsample("up1", 4 * width, 2 * width);
-        Upsample("up2", 2 * width, width);
-        Convolve("conv2", width, StyleNetwork.PictureChannels, kernel: 9);
+            AddBlock($"residual{block}", quarter);
+        Upsample("up1", quarter, half);
+        Upsample("up2", half, full);
+        Convolve("conv2", full, StyleNetwork.PictureChannels, kernel: 9);
         _layers.Add(new TanhLayer("conv2.tanh", Last, 150, 127.5f));
         return _layers;
     }

@@ -52,6 +52,7 @@ public sealed class StyleTraining : IDisposable
     private readonly ParameterAdam _adam;
     private readonly BestNetwork _best;
     private readonly List<(int Iteration, double LearningRate)> _unseen = [];
+    private readonly List<Judgement> _judgements = [];
     private readonly Stopwatch _sinceLook = new();
     private int _stepsBetweenLooks = 1;
     private int _done;
@@ -97,19 +98,38 @@ public sealed class StyleTraining : IDisposable
     /// <summary>Steps between judgements.</summary>
     private int BetweenJudgements => Math.Clamp(_recipe.Iterations / LeastJudgements, 1, MostBetweenJudgements);
 
-    /// <summary>What the rest of a run depends on, between two steps.</summary>
-    private IEnumerable<StateEntry> State =>
-    [
-        StateEntry.Of(
-            "progress", () => [_done, _rateHalvings, _adam.Steps],
-            values => (_done, _rateHalvings, _adam.Steps) = ((int)values[0], (int)values[1], (int)values[2])),
-        .. _adam.Parameters.Select(parameter => StateEntry.Of(parameter.Name, parameter.Value)),
-        .. _adam.Parameters.Zip(
-            _adam.FirstMoments, (parameter, moment) => StateEntry.Of($"first_moment.{parameter.Name}", moment)),
-        .. _adam.Parameters.Zip(
-            _adam.SecondMoments, (parameter, moment) => StateEntry.Of($"second_moment.{parameter.Name}", moment)),
-        .. _best.State,
-    ];
+    /// <summary>
+    /// What the rest of a run depends on, between two steps; how many judgements there are is put back before they are.
+    /// </summary>
+    private IEnumerable<StateEntry> State
+    {
+        get
+        {
+            yield return StateEntry.Of(
+                "progress", () => [_done, _rateHalvings, _adam.Steps, _judgements.Count],
+                values =>
+                {
+                    (_done, _rateHalvings, _adam.Steps) = ((int)values[0], (int)values[1], (int)values[2]);
+                    _judgements.AddRange(new Judgement[(int)values[3]]);
+                });
+            yield return StateEntry.Of(
+                Judgement.RowsName, () => [.. _judgements.SelectMany(judgement => judgement.ToRow())],
+                values =>
+                {
+                    _judgements.Clear();
+                    _judgements.AddRange(Judgement.FromRows(values));
+                },
+                Judgement.Columns);
+            foreach (Parameter parameter in _adam.Parameters)
+                yield return StateEntry.Of(parameter.Name, parameter.Value);
+            foreach ((Parameter parameter, DeviceArray moment) in _adam.Parameters.Zip(_adam.FirstMoments))
+                yield return StateEntry.Of($"first_moment.{parameter.Name}", moment);
+            foreach ((Parameter parameter, DeviceArray moment) in _adam.Parameters.Zip(_adam.SecondMoments))
+                yield return StateEntry.Of($"second_moment.{parameter.Name}", moment);
+            foreach (StateEntry entry in _best.State)
+                yield return entry;
+        }
+    }
 
     /// <summary>Trains.</summary>
     /// <param name="observer">
@@ -275,7 +295,8 @@ public sealed class StyleTraining : IDisposable
                 : false;
         }
         bool isBest = _best.See(_parameters.All, loss, _done);
-        judged(new Judgement(_done, loss, isBest));
+        _judgements.Add(new Judgement(_done, loss, isBest));
+        judged(_judgements[^1]);
         if (_done - _best.Iterations >= Plateau * BetweenJudgements && _done < _recipe.Iterations)
         {
             _stopReason = "the held-out photographs' loss has been no lower for "

@@ -15,4 +15,18 @@ public sealed record TrainingPictures(
 /// <param name="Iterations">Steps done.</param>
 /// <param name="Loss">The mean of their losses.</param>
 /// <param name="IsBest">Whether it is the lowest so far, so that the network is kept.</param>
-public readonly record struct Judgement(int Iterations, double Loss, bool IsBest);
+public readonly record struct Judgement(int Iterations, double Loss, bool IsBest)
+{
+    /// <summary>The name of the entry that has all judgements of a run.</summary>
+    public const string RowsName = "judgements";
+
+    /// <summary>Columns of that entry.</summary>
+    internal const int Columns = 3;
+
+    /// <summary>The judgements of that entry.</summary>
+    public static IEnumerable<Judgement> FromRows(double[] values) =>
+        values.Chunk(Columns).Select(row => new Judgement((int)row[0], row[1], row[2] != 0));
+
+    /// <summary>The columns.</summary>
+    internal double[] ToRow() => [Iterations, Loss, IsBest ? 1 : 0];
+}

@@ -18,7 +18,7 @@ public sealed class ApplyCommandTests : IDisposable
         _network = PathOf("style.onnx");
         using FileStream stream = File.Create(_network);
         NetworkFile.Write(stream, new StyleNetwork(
-            StyleNetwork.Create(8, 1, seed: 1).Layers,
+            StyleNetwork.Create([8, 16, 32], 1, seed: 1).Layers,
             new Dictionary<string, string> { ["style"] = "painting.jpg", ["recipe"] = "{\"iterations\":4}" }));
     }
 

@@ -41,7 +41,7 @@ public sealed class TrainCommandTests : IDisposable
             PathOf("report.html"));
         Assert.Equal(PathOf("style.onnx") + Environment.NewLine, printed);
         StyleNetwork network = NetworkFile.Read(PathOf("style.onnx"));
-        Assert.Equal(StyleNetwork.Create(8, 3, 0).Parameters, network.Parameters);
+        Assert.Equal(StyleNetwork.Create([16, 16, 32], 3, 0).Parameters, network.Parameters);
         Assert.Equal("style", network.Metadata["style"]);
         Assert.Contains("\"fast\"", network.Metadata["recipe"], StringComparison.Ordinal);
         Assert.Equal(4, LogOf("log.csv").Count(line => !line.StartsWith('#')));
@@ -68,7 +68,14 @@ public sealed class TrainCommandTests : IDisposable
             "resume", PathOf("whole.onnx.ilgpustyle"), "--iterations", "8", "--output", PathOf("b.onnx"));
         Assert.Equal(File.ReadAllBytes(PathOf("a.onnx")), File.ReadAllBytes(PathOf("b.onnx")));
         Assert.NotEqual(File.ReadAllBytes(PathOf("whole.onnx")), File.ReadAllBytes(PathOf("a.onnx")));
-        Assert.Equal(8, LogOf("part.csv").Count(line => !line.StartsWith('#')));
+        string[] log = LogOf("part.csv");
+        Assert.Equal(8, log.Count(line => !line.StartsWith('#')));
+        // Each judgement stands behind the steps that it judges, those before the run was stopped too.
+        Assert.Equal(
+            Enumerable.Range(0, 9),
+            log.Where(line => line.StartsWith('#')).Select(line => int.Parse(line.Split(' ')[4])));
+        Assert.All(log.Index().Where(line => line.Item.StartsWith('#')), note => Assert.Equal(
+            int.Parse(note.Item.Split(' ')[4]), log.Take(note.Index).Count(line => !line.StartsWith('#'))));
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public sealed class NetworkForwardTests(TestDevice device)
     private const double Tolerance = 1e-4;
 
     private static readonly StyleNetwork Network =
-        NetworkReference.Disturbed(StyleNetwork.Create(8, 2, seed: 4));
+        NetworkReference.Disturbed(StyleNetwork.Create([8, 16, 32], 2, seed: 4));
 
     [Theory]
     [InlineData(40, 64)]

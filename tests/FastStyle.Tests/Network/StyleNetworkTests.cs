@@ -7,7 +7,15 @@ public sealed class StyleNetworkTests
     [InlineData(16, 5, 424_899)]
     [InlineData(32, 5, 1_679_235)]
     public void The_network_has_the_parameters_of_the_published_one(int width, int blocks, int parameters) =>
-        Assert.Equal(parameters, StyleNetwork.Create(width, blocks, seed: 1).Parameters);
+        Assert.Equal(
+            parameters, StyleNetwork.Create([width, 2 * width, 4 * width], blocks, seed: 1).Parameters);
+
+    [Fact]
+    public void Channels_are_three_multiples_of_8()
+    {
+        foreach (int[] channels in (int[][])[[8, 16], [8, 16, 20], [0, 8, 8], [8, 8, 8, 8]])
+            Assert.Throws<ArgumentException>(() => StyleNetwork.Create(channels, 1, seed: 1));
+    }
 
     [Fact]
     public void Weights_are_uniform_within_their_bound_and_belong_to_the_seed()
@@ -20,7 +28,7 @@ public sealed class StyleNetworkTests
         Assert.InRange(weights.Max(), 0.99 * bound, bound);
         Assert.InRange(weights.Average() / bound, -0.02, 0.02);
 
-        static float[] WeightsOf(int seed) => StyleNetwork.Create(16, 3, seed).Layers
+        static float[] WeightsOf(int seed) => StyleNetwork.Create([16, 32, 64], 3, seed).Layers
             .OfType<ConvolutionLayer>().Single(layer => layer.Name == "residual2.conv1").Weights;
     }
 

@@ -7,7 +7,7 @@ public sealed class NetworkFileTests
 {
     private static readonly StyleNetwork Network =
         NetworkReference.Disturbed(new StyleNetwork(
-            StyleNetwork.Create(8, 1, seed: 3).Layers,
+            StyleNetwork.Create([8, 16, 32], 1, seed: 3).Layers,
             new Dictionary<string, string> { ["style"] = "Sternennacht, größer", ["recipe"] = "{}" }));
 
     [Fact]

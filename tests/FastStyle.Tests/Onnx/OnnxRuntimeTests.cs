@@ -16,7 +16,7 @@ public sealed class OnnxRuntimeTests(TestDevice device)
     [InlineData(512, 512)]
     public void A_written_network_makes_the_same_picture(int height, int width)
     {
-        StyleNetwork network = NetworkReference.Disturbed(StyleNetwork.Create(16, 3, seed: 7));
+        StyleNetwork network = NetworkReference.Disturbed(StyleNetwork.Create([16, 32, 64], 3, seed: 7));
         Compare(network, OnnxRuntimePeer.FileOf(network), height, width);
     }
 
@@ -27,7 +27,7 @@ public sealed class OnnxRuntimeTests(TestDevice device)
     public void So_does_one_of_the_zoos_structure(int opset, bool computesScales)
     {
         byte[] file = OnnxRuntimePeer.FileOf(ZooNetwork.Of(
-            NetworkReference.Disturbed(StyleNetwork.Create(16, 2, seed: 8)), opset, computesScales));
+            NetworkReference.Disturbed(StyleNetwork.Create([16, 32, 64], 2, seed: 8)), opset, computesScales));
         Compare(NetworkFile.Parse("zoo", file), file, 224, 224);
     }
 

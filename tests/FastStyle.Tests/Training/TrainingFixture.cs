@@ -17,7 +17,7 @@ internal static class TrainingFixture
     public static Recipe Recipe(int iterations) => TrainingRecipe.Create(iterations, Side);
 
     /// <summary>The smallest network that there is.</summary>
-    public static StyleNetwork Network() => StyleNetwork.Create(width: 8, blocks: 1, seed: 3);
+    public static StyleNetwork Network() => StyleNetwork.Create([8, 16, 32], blocks: 1, seed: 3);
 
     public static StyleTraining Create(TestDevice device, Recipe recipe, StyleNetwork? network = null, int batch = 1) =>
         new(device.Engine, SmallVgg.Weights, recipe, network ?? Network(), Pictures, batch);
