@@ -68,6 +68,19 @@ public sealed class NetworkForwardTests(TestDevice device)
         }
     }
 
+    /// <summary>A map that alone is larger than what the driver gives at once, planned and not run.</summary>
+    [Fact]
+    public void No_array_is_larger_than_the_driver_gives_it()
+    {
+        const int Width = 1024;
+        StyleNetwork network = StyleNetwork.Create([64, 128, 256], 1, seed: 1);
+        long limit = device.Engine.Device.LargestArrayBytes;
+        int height = (int)(limit / (sizeof(float) * 64L * Width)) + 8;
+        var plan = ForwardPlan.For(device.Engine, network, height, Width, long.MaxValue);
+        Assert.All(plan.Arenas.Lengths, length => Assert.InRange(sizeof(float) * length, 1, limit));
+        Assert.True(sizeof(float) * plan.Shapes[0].Pixels * 64L > limit);
+    }
+
     [Fact]
     public void The_smallest_side_is_the_least_that_runs()
     {
