@@ -191,9 +191,10 @@ internal sealed class TrainCommand
                     checkpoints?.Observe(observer) ?? observer,
                     judgement =>
                     {
+                        string sentence = Sentence(judgement);
                         if (!quiet)
-                            progress.WriteLine(Sentence(judgement));
-                        log?.WriteNote(Sentence(judgement));
+                            progress.WriteLine(sentence);
+                        log?.WriteNote(sentence);
                     },
                     resumed?.Run, interruption.Token);
             });

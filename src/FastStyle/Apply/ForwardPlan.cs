@@ -30,17 +30,17 @@ internal sealed class ForwardPlan
         [(32, UsualBandBytes), (16, UsualBandBytes / 4), (8, 0)];
 
     /// <summary>
-    /// Of the largest map's pixels, what a map may have to be kept: all, half, an eighth. So maps of one size are not
-    /// kept, then those of half their sides too.
+    /// Maps are kept that have at most the largest one's pixels over one of these: all of them, those of half its sides
+    /// and less, those of a quarter.
     /// </summary>
-    private static readonly int[] LargestParts = [1, 2, 8];
+    private static readonly int[] KeptDivisors = [1, 2, 8];
 
     private readonly Engine _engine;
     private readonly StyleNetwork _network;
 
     /// <summary>The plan for one choice; <see cref="For"/> chooses.</summary>
     internal ForwardPlan(
-        Engine engine, StyleNetwork network, int height, int width, (int LeastRows, long Bytes) band, int largestPart)
+        Engine engine, StyleNetwork network, int height, int width, (int LeastRows, long Bytes) band, int keptDivisor)
     {
         _engine = engine;
         _network = network;
@@ -51,7 +51,7 @@ internal sealed class ForwardPlan
         foreach (int place in places)
         {
             kept[place] = network.Layers[place] is AdditionLayer
-                || (long)largestPart * Shapes[place].Pixels <= largest;
+                || (long)keptDivisor * Shapes[place].Pixels <= largest;
         }
         var picture = new TensorShape(height, width, StyleNetwork.PictureChannels);
         Planner = new BandPlanner(network, picture, Shapes, place => kept[place]);
@@ -77,11 +77,11 @@ internal sealed class ForwardPlan
     /// <summary>Where kept maps lie, by their layers' places, and at <see cref="BandKey"/> those of a band.</summary>
     public ArenaPlan<int> Arenas { get; }
 
-    /// <summary>The largest of its arrays, in bytes.</summary>
-    private long LargestArrayBytes => sizeof(float) * Arenas.Lengths.Max();
-
     /// <summary>Floats of the largest band's maps.</summary>
     public long BandFloats => Passes.Max(pass => FloatsOf(pass.Place, pass.BandRows));
+
+    /// <summary>The largest of its arrays, in bytes.</summary>
+    private long LargestArrayBytes => sizeof(float) * Arenas.Lengths.Max();
 
     /// <summary>Floats of all statistics, and of the rows' of the largest map.</summary>
     private long StatisticsFloats
@@ -110,11 +110,11 @@ internal sealed class ForwardPlan
     public static ForwardPlan For(Engine engine, StyleNetwork network, int height, int width, long availableBytes)
     {
         ForwardPlan? least = null;
-        foreach (int largestPart in LargestParts)
+        foreach (int keptDivisor in KeptDivisors)
         {
             foreach ((int LeastRows, long Bytes) band in Bands)
             {
-                var plan = new ForwardPlan(engine, network, height, width, band, largestPart);
+                var plan = new ForwardPlan(engine, network, height, width, band, keptDivisor);
                 if (plan.Bytes <= availableBytes && plan.LargestArrayBytes <= engine.Device.LargestArrayBytes)
                     return plan;
                 least = least is null || plan.Bytes < least.Bytes ? plan : least;

@@ -33,16 +33,16 @@ public sealed class NetworkForwardTests(TestDevice device)
     [InlineData(64, 40, 8)]
     [InlineData(41, 30, 8)]
     [InlineData(57, 9, 8)]
-    public void Bands_give_the_same_pixels(int height, int width, int largestPart)
+    public void Bands_give_the_same_pixels(int height, int width, int keptDivisor)
     {
         var plan = new ForwardPlan(
-            device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), largestPart);
+            device.Engine, Network, height, width, (LeastRows: 8, Bytes: 0), keptDivisor);
         Assert.All(plan.Passes, pass => Assert.InRange(pass.BandRows, 1, 8));
         int largest = plan.Passes.Max(pass => plan.Shapes[pass.Place].Pixels);
         Assert.All(
-            plan.Passes.Where(pass => largestPart * plan.Shapes[pass.Place].Pixels > largest),
+            plan.Passes.Where(pass => keptDivisor * plan.Shapes[pass.Place].Pixels > largest),
             pass => Assert.False(pass.IsKept));
-        Assert.Equal(largestPart == 2 ? 3 : 5, plan.Passes.Count(pass => !pass.IsKept));
+        Assert.Equal(keptDivisor == 2 ? 3 : 5, plan.Passes.Count(pass => !pass.IsKept));
         float[] picture = NetworkReference.Picture(height, width, seed: 2);
         float[] whole = Run(picture, height, width);
         using var forward = new NetworkForward(device.Engine, Network);

@@ -35,7 +35,8 @@ public sealed class DamagedNetworksTests
     [Fact]
     public void Every_truncation_and_every_flipped_byte_of_what_is_no_weight_ends_so()
     {
-        byte[] file = OnnxRuntimePeer.FileOf(ZooNetwork.Of(StyleNetwork.Create([8, 16, 32], 0, 1), 9, computesScales: true));
+        byte[] file = OnnxRuntimePeer.FileOf(
+            ZooNetwork.Of(StyleNetwork.Create([8, 16, 32], 0, 1), 9, computesScales: true));
         int read = 0;
         for (int length = 0; length < file.Length; length += length < 1000 ? 1 : 997)
             Fuzzing.Run(length, () => Read(file[..length], ref read), exception => exception is NetworkFileException);

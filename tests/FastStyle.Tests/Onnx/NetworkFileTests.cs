@@ -73,6 +73,10 @@ public sealed class NetworkFileTests
             + "sides is known.",
             Model("Pad", new OnnxAttribute { Name = "mode", Text = "reflect" },
                 new OnnxAttribute { Name = "pads", Numbers = [0, 0, 1, 2, 0, 0, 1, 2] }));
+        Refused("'x.onnx' cannot be used: Pad 'node' pads by 0, 0, 1, 2, 0, 0, 1, 1, where only the same on all four "
+            + "sides is known.",
+            Model("Pad", new OnnxAttribute { Name = "mode", Text = "reflect" },
+                new OnnxAttribute { Name = "pads", Numbers = [0, 0, 1, 2, 0, 0, 1, 1] }));
         Refused("'x.onnx' cannot be used: Upsample 'node' resizes by 1, 1, 3, 3 (nearest), where only the nearest "
             + "pixel twice is known.", Model("Upsample", new OnnxAttribute { Name = "scales", Floats = [1, 1, 3, 3] }));
         OnnxModel scaled = Model("Mul");
@@ -80,6 +84,17 @@ public sealed class NetworkFileTests
         scaled.Graph.Initializers.Add(OnnxTensor.Of("half", [0.5f]));
         Refused(
             "'x.onnx' cannot be used: Mul 'node' scales or shifts something else than a Tanh by one number.", scaled);
+        OnnxModel shared = Model("Tanh");
+        shared.Graph!.Nodes[0].Outputs[0] = "tanh";
+        shared.Graph.Nodes.Add(Node("Mul", ["tanh", "half"], "scaled"));
+        shared.Graph.Nodes.Add(Node("Add", ["scaled", "tanh"], "out"));
+        shared.Graph.Initializers.Add(OnnxTensor.Of("half", [0.5f]));
+        Refused(
+            "'x.onnx' cannot be used: Mul 'scaled' scales or shifts something else than a Tanh by one number.", shared);
+        OnnxModel wide = Model("Conv");
+        wide.Graph!.Nodes[0].Inputs.Add("w");
+        wide.Graph.Initializers.Add(OnnxTensor.Of("w", new float[12], 3, 4, 1, 1));
+        Refused("'x.onnx' cannot be used: Conv 'node' has weights for 4 channels and reads 3.", wide);
         OnnxModel old = Model("Relu");
         old.Opsets[""] = 3;
         Refused("'x.onnx' has operators of ONNX version 3, where 7 to 25 are known.", old);
@@ -88,6 +103,31 @@ public sealed class NetworkFileTests
         half.Graph.Initializers.Add(new OnnxTensor { Name = "w", Type = 10, Sides = [3, 3, 1, 1] });
         Refused("'x.onnx' cannot be used: Conv 'node' reads 'w', which is of ONNX's type 10, not float32.", half);
         Refused("'x.onnx' is no ONNX file, or it is damaged: it holds no graph.", new OnnxModel());
+    }
+
+    /// <summary>Of the ways to find a pixel that ONNX's Resize has, those that repeat each one twice.</summary>
+    [Theory]
+    [InlineData("asymmetric", "floor", true)]
+    [InlineData("asymmetric", "round_prefer_floor", true)]
+    [InlineData("asymmetric", "ceil", false)]
+    [InlineData("asymmetric", "round_prefer_ceil", false)]
+    [InlineData("half_pixel", "round_prefer_floor", true)]
+    [InlineData("half_pixel", "floor", false)]
+    [InlineData("tf_half_pixel_for_nn", "floor", true)]
+    [InlineData("tf_half_pixel_for_nn", "round_prefer_floor", false)]
+    [InlineData("align_corners", "floor", false)]
+    public void A_resize_is_read_where_it_repeats_pixels(string coordinates, string rounding, bool isRead)
+    {
+        OnnxModel model = Model(
+            "Resize", new OnnxAttribute { Name = "coordinate_transformation_mode", Text = coordinates },
+            new OnnxAttribute { Name = "nearest_mode", Text = rounding });
+        model.Graph!.Nodes[0].Inputs.AddRange(["", "scales"]);
+        model.Graph.Initializers.Add(OnnxTensor.Of("scales", [1f, 1f, 2f, 2f], 4));
+        byte[] file = OnnxRuntimePeer.FileOf(model);
+        if (isRead)
+            Assert.IsType<UpsampleLayer>(Assert.Single(NetworkFile.Parse("x", file).Layers));
+        else
+            Refused("where only the nearest pixel twice is known.", file);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using IlgpuStyle.FastStyle.Onnx;
 using IlgpuStyle.FastStyle.Training;
 using IlgpuStyle.StyleTransfer;
 using IlgpuStyle.StyleTransfer.Checkpoints;
+using IlgpuStyle.StyleTransfer.Pictures;
 using IlgpuStyle.StyleTransfer.Recipes;
 using IlgpuStyle.Testing;
 
@@ -99,6 +100,78 @@ public sealed class StyleTrainingTests(TestDevice device)
         Assert.Equal(
             diverged.Select((_, i) => 0.5e30 / Math.Pow(2, i)), diverged.Select(report => report.LearningRate));
         Assert.Equal(first, training.Best.Loss);
+    }
+
+    /// <summary>One photograph makes everything NaN when it is drawn first.</summary>
+    [Fact]
+    public void A_training_that_went_back_goes_on_from_the_best_network_without_moments()
+    {
+        const int At = 11;
+        bool isDamaged = true;
+        TrainingPictures pictures = TrainingFixture.Pictures with
+        {
+            Photograph = number =>
+            {
+                RgbPicture photograph = TrainingFixture.Pictures.Photograph(number);
+                if (number == At && isDamaged)
+                {
+                    isDamaged = false;
+                    Array.Fill(photograph.Values, float.NaN);
+                }
+                return photograph;
+            },
+        };
+        using StyleTraining training = TrainingFixture.Create(
+            device, TrainingFixture.Recipe(iterations: 20), pictures: pictures);
+        var diverged = new List<DivergenceReport>();
+        double[] progress = [];
+        RunResult result = training.Run(
+            new RunObserver
+            {
+                Diverged = diverged.Add,
+                Checkpoint = checkpoint => progress =
+                    (double[])checkpoint.State.Single(entry => entry.Name == "progress").Read(),
+            },
+            _ => { }, saved: null, default);
+        Assert.Equal((20, At), (result.Iterations, Assert.Single(diverged).Iteration));
+        // Iterations, halvings of the rate, Adam's steps since.
+        Assert.Equal([20, 1, 20 - At], progress[..3]);
+        Assert.InRange(training.Best.Iterations, At + 1, 20);
+    }
+
+    [Fact]
+    public void Steps_that_spoil_the_network_leave_the_best_one()
+    {
+        using StyleTraining trained = TrainingFixture.Create(device, TrainingFixture.Recipe(iterations: 40));
+        _ = trained.Run(new RunObserver(), _ => { }, saved: null, default);
+        StyleNetwork start = trained.ReadBest(NoMetadata);
+        using StyleTraining spoiling = TrainingFixture.Create(
+            device, TrainingFixture.Recipe(iterations: 4) with { LearningRate = new LearningRate(10) }, start);
+        var judgements = new List<Judgement>();
+        _ = spoiling.Run(new RunObserver(), judgements.Add, saved: null, default);
+        Assert.All(judgements.Skip(1), judgement => Assert.True(judgement.Loss > judgements[0].Loss));
+        Assert.Equal(Weights(start), Weights(spoiling.ReadBest(NoMetadata)));
+
+        static float[] Weights(StyleNetwork network) =>
+            [.. network.Layers.OfType<ConvolutionLayer>().SelectMany(layer => layer.Weights)];
+    }
+
+    [Fact]
+    public void Each_step_draws_the_next_photographs()
+    {
+        var drawn = new List<int>();
+        TrainingPictures pictures = TrainingFixture.Pictures with
+        {
+            Photograph = number =>
+            {
+                drawn.Add(number);
+                return TrainingFixture.Pictures.Photograph(number);
+            },
+        };
+        using StyleTraining training = TrainingFixture.Create(
+            device, TrainingFixture.Recipe(iterations: 3), batch: 2, pictures: pictures);
+        _ = training.Run(new RunObserver(), _ => { }, saved: null, default);
+        Assert.Equal([0, 1, 2, 3, 4, 5], drawn[^6..]);
     }
 
     [Fact]

@@ -19,8 +19,10 @@ internal static class TrainingFixture
     /// <summary>The smallest network that there is.</summary>
     public static StyleNetwork Network() => StyleNetwork.Create([8, 16, 32], blocks: 1, seed: 3);
 
-    public static StyleTraining Create(TestDevice device, Recipe recipe, StyleNetwork? network = null, int batch = 1) =>
-        new(device.Engine, SmallVgg.Weights, recipe, network ?? Network(), Pictures, batch);
+    public static StyleTraining Create(
+        TestDevice device, Recipe recipe, StyleNetwork? network = null, int batch = 1,
+        TrainingPictures? pictures = null) =>
+        new(device.Engine, SmallVgg.Weights, recipe, network ?? Network(), pictures ?? Pictures, batch);
 
     /// <summary>A smooth photograph.</summary>
     private static RgbPicture Waves(int number)
