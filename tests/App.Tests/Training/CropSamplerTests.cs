@@ -48,6 +48,24 @@ public sealed class CropSamplerTests
         Assert.Equal(2 * 6, seen.Count);
     }
 
+    /// <summary>Of a picture with stripes of 100 and 150, so wide that each crop has pixels of both.</summary>
+    [Fact]
+    public void Crops_have_more_or_less_contrast_and_brightness()
+    {
+        float[] rgb = [.. Enumerable.Range(0, 40 * 40).SelectMany(i => (float[])[Stripe(i), Stripe(i), Stripe(i)])];
+        var sampler = new CropSampler([new Picture(new PictureSize(40, 40), rgb)], Side, seed: 3);
+        float[][] crops = [.. Enumerable.Range(0, 300).Select(number => sampler.At(number).Values)];
+        float[] contrasts = [.. crops.Select(crop => (crop.Max() - crop.Min()) / 50)];
+        Assert.InRange(contrasts.Min(), 0.69, 0.75);
+        Assert.InRange(contrasts.Max(), 1.25, 1.31);
+        // 128 is the level that contrast leaves as it is.
+        float[] shifts = [.. crops.Zip(contrasts, (crop, contrast) => crop.Min() - 128 + 28 * contrast)];
+        Assert.InRange(shifts.Min(), -30.1, -27);
+        Assert.InRange(shifts.Max(), 27, 30.1);
+
+        static float Stripe(int pixel) => pixel % 40 / 10 % 2 == 0 ? 100 : 150;
+    }
+
     private static Picture Grey(PictureSize size, double level)
     {
         var random = new Random(2);

@@ -28,7 +28,7 @@ public sealed class TrainingPhotographsTests : IDisposable
             .. photographs.Trained.Select(picture => picture.Rgb[0]),
             .. photographs.HeldOut.Select(square => square.Values[0]),
         ];
-        Assert.Equal(count, levels.Distinct().Count());
+        Assert.Equal((count, count), (levels.Length, levels.Distinct().Count()));
         // As large as the smallest crops need them.
         Assert.All(photographs.Trained, picture => Assert.Equal(new PictureSize(32, 40), picture.Size));
     }
