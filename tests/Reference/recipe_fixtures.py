@@ -142,9 +142,9 @@ def recipes():
     # name: (preset, styles, their shares, whether N(0, 1) is added to the start, loop)
     runs = {name: (preset, [square_style if name in ("keras", "average") else style], None, False, optimise)
             for name, preset in PRESETS.items()}
-    runs["balanced_smoothed"] = runs.pop("balanced")
-    # Short steps along a gradient that is not smoothed: what amplifies rounding least.
-    plain = replace(PRESETS["balanced"], smoothing=0, first_step=2.0)
+    runs["balanced_destriped"] = runs.pop("balanced")
+    # Short steps along a gradient that keeps its stripes: what amplifies rounding least.
+    plain = replace(PRESETS["balanced"], destriping=0, first_step=2.0)
     runs["balanced"] = plain, [style], None, False, optimise
     runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
     runs["balanced_average_pooling"] = with_pooling(plain, "average"), [style], None, False, optimise

@@ -4,6 +4,7 @@ A picture under optimisation ("the variable") is a 3 x H x W tensor, either BGR 
 RGB in 0..1 ("unit").
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Callable, Optional
 
@@ -51,8 +52,8 @@ class Preset:
     # alone.
     moment_shares: Optional[tuple] = None
     average_decay: Optional[float] = None
-    # How often the gradient goes through the binomial filter before a step.
-    smoothing: int = 0
+    # How often stripes are taken out of the gradient before a step.
+    destriping: int = 0
     # Levels of the first step, where there is no schedule.
     first_step: float = 2.0
     # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
@@ -73,7 +74,7 @@ PRESETS = {
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
         total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
         optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial",
-        smoothing=2, first_step=4.0),
+        destriping=3, first_step=4.0),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
         content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
@@ -325,10 +326,25 @@ class RelativeRate:
         return optimizer.step(variable, gradient * factor, level / self.first), level / self.first * factor
 
 
-def binomial_filter(picture):
-    """(1, 2, 1)/4 along rows and columns of a C x H x W tensor, zero outside."""
-    line = torch.tensor([1, 2, 1], dtype=picture.dtype) / 4
-    return functional.conv2d(picture[:, None], torch.outer(line, line)[None, None], padding=1)[:, 0]
+def destripe(picture):
+    """Takes upright stripes, then lying ones, out of a C x H x W tensor.
+
+    By the filter's spectrum: in the cosine basis of mirrored edges, a wave with f cycles a pixel one way and g the other
+    is multiplied by 1 - sin^2(pi f) T(g) and by 1 - sin^2(pi g) T(f), T(g) = (sin(8 pi g) / (8 sin(pi g)))^2.
+    """
+    def basis(length):
+        wave, place = torch.arange(length, dtype=picture.dtype)[:, None], torch.arange(length, dtype=picture.dtype)
+        cosines = torch.cos(math.pi * wave * (place + 0.5) / length)
+        return cosines / cosines.norm(dim=1, keepdim=True), wave[:, 0] / (2 * length)
+
+    def triangle(frequency):
+        ratio = torch.sin(8 * math.pi * frequency) / (8 * torch.sin(math.pi * frequency))
+        return torch.where(frequency == 0, torch.ones_like(frequency), ratio ** 2)
+
+    (rows, down), (columns, along) = basis(picture.shape[-2]), basis(picture.shape[-1])
+    upright = torch.outer(triangle(down), torch.sin(math.pi * along) ** 2)
+    lying = torch.outer(torch.sin(math.pi * down) ** 2, triangle(along))
+    return rows.T @ ((rows @ picture @ columns.T) * (1 - upright) * (1 - lying)) @ columns
 
 
 def optimise(objective, variable, iterations, optimizer=None, stored=lambda variable: variable):
@@ -339,8 +355,8 @@ def optimise(objective, variable, iterations, optimizer=None, stored=lambda vari
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)
-        for _ in range(objective.preset.smoothing):
-            gradient = binomial_filter(gradient)
+        for _ in range(objective.preset.destriping):
+            gradient = destripe(gradient)
         if objective.preset.schedule is None:
             variable, rate = relative.step(terms.loss.item(), variable, gradient, optimizer)
         else:

@@ -27,8 +27,8 @@ internal sealed class RecipeReference
             Iterations = Steps,
             Start = new StartPicture(StartKind.Content),
         };
-        // Short steps along a gradient that is not smoothed: what amplifies rounding least.
-        if (preset == "balanced" && caseName != "balanced_smoothed")
+        // Short steps along a gradient that keeps its stripes: what amplifies rounding least.
+        if (preset == "balanced" && caseName != "balanced_destriped")
         {
             Recipe = Recipe with
             {

@@ -40,7 +40,7 @@ public sealed class RecipeTests(TestDevice device)
         { "keras", 16 },
         { "keras_average_pooling", 20 },
         { "balanced", 20 },
-        { "balanced_smoothed", 20 },
+        { "balanced_destriped", 20 },
         { "balanced_average_pooling", 20 },
         { "balanced_max_pooling", 20 },
         { "balanced_two_styles", 20 },

@@ -22,6 +22,9 @@ internal readonly struct QuadLayout
     /// <summary>Quads without the border: H·W·C′/4.</summary>
     public int Count => Height * Width * Quads;
 
+    /// <summary>Quads from a pixel to the one below.</summary>
+    public int Pitch => (Width + 2) * Quads;
+
     /// <summary>Index of the first quad of pixel (y, x), behind the border; y, x ≥ −1.</summary>
     public int Offset(int y, int x) => ((y + 1) * (Width + 2) + x + 1) * Quads;
 

@@ -73,10 +73,14 @@ public sealed class Safeguard(Engine engine)
         int i = FlatLaunch.Item;
         if (i < count)
         {
-            float back = state[GoesBack];
-            x[i] = Select(back, best[i], x[i]);
-            // A select, since the gradient of a picture that is left may be no number.
-            gradient[i] = Select(back, F4.Broadcast(0f), F4.Broadcast(factors[slot]) * gradient[i]);
+            // Not multiplied by 0: the gradient of a picture that is left may be no number.
+            F4 scaled = F4.Broadcast(factors[slot]) * gradient[i];
+            if (state[GoesBack] > 0f)
+            {
+                x[i] = best[i];
+                scaled = F4.Broadcast(0f);
+            }
+            gradient[i] = scaled;
         }
     }
 
@@ -84,12 +88,11 @@ public sealed class Safeguard(Engine engine)
     {
         int i = FlatLaunch.Item;
         if (i < count)
-            momentum[i] = Select(state[GoesBack], F4.Broadcast(0f), momentum[i]);
+        {
+            if (state[GoesBack] > 0f)
+                momentum[i] = F4.Broadcast(0f);
+        }
     }
-
-    private static F4 Select(float flag, F4 ifSet, F4 otherwise) => new(
-        Utilities.Select(flag > 0f, ifSet.X, otherwise.X), Utilities.Select(flag > 0f, ifSet.Y, otherwise.Y),
-        Utilities.Select(flag > 0f, ifSet.Z, otherwise.Z), Utilities.Select(flag > 0f, ifSet.W, otherwise.W));
 
     /// <summary>Bytes of the state.</summary>
     public const int StateBytes = StateLength * sizeof(float);

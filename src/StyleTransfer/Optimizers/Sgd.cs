@@ -8,12 +8,12 @@ using IlgpuStyle.StyleTransfer.Recipes;
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
 /// <summary>
-/// Gradient descent: m ← Momentum·m + g; x ← x − lr·m, where the gradient g went through the binomial filter of 3×3
-/// Smoothing times.
+/// Gradient descent: m ← Momentum·m + g; x ← x − lr·m, where stripes have been taken out of the gradient g Destriping
+/// times.
 /// </summary>
 public sealed record SgdSettings(
     [property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0,
-    [property: Range(0, 100)] int Smoothing = 0)
+    [property: Range(0, 100)] int Destriping = 0)
     : OptimizerSettings
 {
     /// <summary>Without momentum.</summary>
@@ -28,11 +28,11 @@ public sealed record SgdSettings(
         new Sgd(engine, this, x, gradient);
 
     internal override long PlannedBytes(TensorShape shape) =>
-        ((Momentum == 0 ? 0 : 1) + (Smoothing == 0 ? 0 : 1)) * shape.AllocatedBytes;
+        ((Momentum == 0 ? 0 : 1) + (Destriping == 0 ? 0 : 1)) * shape.AllocatedBytes;
 
     /// <summary>
-    /// By the first gradient's size, so that it suits every preset: as <see cref="Presets.Balanced"/>, whose smoothing lets
-    /// it take longer steps.
+    /// By the first gradient's size, so that it suits every preset: half of <see cref="Presets.Balanced"/>'s, whose
+    /// destriping lets it take longer steps.
     /// </summary>
     private static LearningRate RelativeRate(double unitsPerLevel) =>
         new(2 * unitsPerLevel, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true);
@@ -40,15 +40,15 @@ public sealed record SgdSettings(
 
 /// <summary>Gradient descent, with momentum where it is not 0: m ← β·m + g; x ← x − lr·m, m starting at 0.</summary>
 /// <remarks>
-/// Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov. A smoothed g is one of
-/// <see cref="BinomialFilter"/>.
+/// Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov. g goes through
+/// <see cref="DestripingFilter"/> first.
 /// </remarks>
 internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor gradient) : Optimizer
 {
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
 
     private readonly Tensor? _scratch =
-        settings.Smoothing == 0 ? null : engine.AllocateTensor("smoothed gradient", x.Shape);
+        settings.Destriping == 0 ? null : engine.AllocateTensor("striping of the gradient", x.Shape);
 
     /// <summary>m; null without momentum.</summary>
     public Tensor? Momentum { get; } = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
@@ -58,8 +58,8 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
 
     public override void PrepareGradient()
     {
-        for (int pass = 0; pass < settings.Smoothing; pass++)
-            engine.Get(e => new BinomialFilter(e)).Launch(gradient, _scratch!);
+        for (int pass = 0; pass < settings.Destriping; pass++)
+            engine.Get(e => new DestripingFilter(e)).Launch(gradient, _scratch!);
     }
 
     public override bool Step(double learningRate)

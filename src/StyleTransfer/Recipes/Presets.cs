@@ -24,9 +24,9 @@ public static class Presets
     /// serves every network, random ones too, every layer and every size.
     /// </summary>
     /// <remarks>
-    /// The network's gradient has a lattice in it, which shows where a picture is dark or flat: the smoothed one has not.
-    /// Averages of 2×2 instead of overlapping windows (<c>--pooling average</c>) leave a fine weave of three to four
-    /// pixels where a picture is dark or flat: docs/gallery.md has the measurements.
+    /// The network's gradient is striped, upright and lying, which weaves a lattice of two to four pixels into a picture
+    /// where it is dark or flat: docs/gallery.md has the measurements. Averages of 2×2 instead of overlapping windows
+    /// (<c>--pooling average</c>) add to it.
     /// </remarks>
     public static Recipe Balanced { get; } = new()
     {
@@ -41,7 +41,7 @@ public static class Presets
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramNormalization.Pixels, StyleNormalization.Relative),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.MeanSquared, 2e-4),
         Start = new StartPicture(StartKind.Content),
-        Optimizer = new SgdSettings(Momentum: 0.9, Smoothing: 2),
+        Optimizer = new SgdSettings(Momentum: 0.9, Destriping: 3),
         LearningRate = new LearningRate(4, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
