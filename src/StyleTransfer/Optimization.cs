@@ -128,7 +128,6 @@ internal sealed class Optimization : IDisposable
                 _graph.Evaluate(row);
             isEvaluated = false;
             _engine.Operation = "optimizer";
-            _optimizer.PrepareGradient();
             _best.SeeEvaluated(row);
             if (_step == 0 && OnDivergence is not null && !float.IsFinite(SquareOfGradient()))
             {

@@ -144,7 +144,7 @@ def recipes():
             for name, preset in PRESETS.items()}
     runs["balanced_destriped"] = runs.pop("balanced")
     # Short steps along a gradient that keeps its stripes: what amplifies rounding least.
-    plain = replace(PRESETS["balanced"], destriping=0, first_step=2.0)
+    plain = replace(PRESETS["balanced"], destriping=False, first_step=2.0)
     runs["balanced"] = plain, [style], None, False, optimise
     runs["keras_average_pooling"] = with_pooling(PRESETS["keras"], "average"), [square_style], None, False, optimise
     runs["balanced_average_pooling"] = with_pooling(plain, "average"), [style], None, False, optimise

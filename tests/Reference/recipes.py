@@ -52,8 +52,8 @@ class Preset:
     # alone.
     moment_shares: Optional[tuple] = None
     average_decay: Optional[float] = None
-    # How often stripes are taken out of the gradient before a step.
-    destriping: int = 0
+    # Take stripes out of the gradient of content and style.
+    destriping: bool = False
     # Levels of the first step, where there is no schedule.
     first_step: float = 2.0
     # Make the gradient of each loss term with respect to its layer as long as its weight in the L1 norm
@@ -74,7 +74,7 @@ PRESETS = {
         gram_normalisation="positions", style_weights=(10 / 5,) * 5, style_reduction="sum", relative=True,
         total_variation=losses.total_variation_mean_squared, total_variation_weight=2e-4,
         optimizer=lambda: optimizers.Sgd(0.9), schedule=None, clip=True, pooling="binomial",
-        destriping=3, first_step=4.0),
+        destriping=True, first_step=4.0),
     # Tarun Bisht's TensorFlow 2 notebook.
     "average": Preset(
         content_layer="block4_conv2", content_weight=1e-3, content_reduction="mean",
@@ -201,6 +201,10 @@ class Objective:
         terms = self._terms(variable, features)
         if self.preset.normalize_gradients:
             return terms, self._normalized_gradient(variable, features, terms)
+        if self.preset.destriping:
+            variation, = torch.autograd.grad(terms.total_variation, variable, retain_graph=True)
+            others, = torch.autograd.grad(terms.loss - terms.total_variation, variable)
+            return terms, variation + destripe(others)
         gradient, = torch.autograd.grad(terms.loss, variable)
         return terms, gradient
 
@@ -355,8 +359,6 @@ def optimise(objective, variable, iterations, optimizer=None, stored=lambda vari
     variable = stored(variable)
     for iteration in range(iterations):
         terms, gradient = objective.evaluate(variable)
-        for _ in range(objective.preset.destriping):
-            gradient = destripe(gradient)
         if objective.preset.schedule is None:
             variable, rate = relative.step(terms.loss.item(), variable, gradient, optimizer)
         else:

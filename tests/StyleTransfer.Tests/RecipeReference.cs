@@ -32,7 +32,7 @@ internal sealed class RecipeReference
         {
             Recipe = Recipe with
             {
-                Optimizer = new SgdSettings(Momentum: 0.9),
+                Destriping = false,
                 LearningRate = Recipe.LearningRate with { Initial = 2 },
             };
         }

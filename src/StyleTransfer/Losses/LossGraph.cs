@@ -36,14 +36,16 @@ internal sealed class LossGraph : IDisposable
         _tape = new Tape(engine) { LossRows = lossRows, MemorySaving = memorySaving, Bands = bands };
         Picture = _tape.Input(
             "picture", new TensorShape(pictures.Content.Height, pictures.Content.Width, 3), requiresGradient: true);
-        Variable bgr = recipe.Space == PictureSpace.UnitRgb
-            ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
-            : Picture;
         if (recipe.TotalVariation is { } variation)
         {
             _totalVariation = TotalVariation.Record(
                 _tape, "total variation", Picture, variation.Form, (float)variation.Weight);
         }
+        if (recipe.Destriping && !recipe.Optimizer.SearchesLine)
+            DestripedGradient.Record(_tape, "destriping", Picture);
+        Variable bgr = recipe.Space == PictureSpace.UnitRgb
+            ? Preprocess.Record(_tape, "preprocessing", Picture, 255)
+            : Picture;
         network.Record(_tape, bgr, RecordLosses);
         _losses = new float[lossRows * _tape.LossTerms];
     }

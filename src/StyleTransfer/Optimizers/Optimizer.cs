@@ -7,11 +7,6 @@ namespace IlgpuStyle.StyleTransfer.Optimizers;
 /// </summary>
 internal abstract class Optimizer : IDisposable
 {
-    /// <summary>Launches what is done to a gradient before it is looked at.</summary>
-    public virtual void PrepareGradient()
-    {
-    }
-
     /// <summary>Launches a step from the gradient that is there.</summary>
     /// <param name="learningRate">The step's rate.</param>
     /// <returns>Whether loss and gradient at the new value have been evaluated already.</returns>

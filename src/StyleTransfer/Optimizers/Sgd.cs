@@ -1,19 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using IlgpuStyle.Kernels;
-using IlgpuStyle.Kernels.Filter;
 using IlgpuStyle.Kernels.Optimizer;
 using IlgpuStyle.StyleTransfer.Checkpoints;
 using IlgpuStyle.StyleTransfer.Recipes;
 
 namespace IlgpuStyle.StyleTransfer.Optimizers;
 
-/// <summary>
-/// Gradient descent: m ← Momentum·m + g; x ← x − lr·m, where stripes have been taken out of the gradient g Destriping
-/// times.
-/// </summary>
-public sealed record SgdSettings(
-    [property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0,
-    [property: Range(0, 100)] int Destriping = 0)
+/// <summary>Gradient descent: m ← Momentum·m + g; x ← x − lr·m.</summary>
+public sealed record SgdSettings([property: Range(0d, 1d, MaximumIsExclusive = true)] double Momentum = 0)
     : OptimizerSettings
 {
     /// <summary>Without momentum.</summary>
@@ -27,12 +21,10 @@ public sealed record SgdSettings(
     internal override Optimizer Create(Engine engine, Tensor x, Tensor gradient, Objective objective) =>
         new Sgd(engine, this, x, gradient);
 
-    internal override long PlannedBytes(TensorShape shape) =>
-        ((Momentum == 0 ? 0 : 1) + (Destriping == 0 ? 0 : 1)) * shape.AllocatedBytes;
+    internal override long PlannedBytes(TensorShape shape) => Momentum == 0 ? 0 : shape.AllocatedBytes;
 
     /// <summary>
-    /// By the first gradient's size, so that it suits every preset: half of <see cref="Presets.Balanced"/>'s, whose
-    /// destriping lets it take longer steps.
+    /// By the first gradient's size, so that it suits every preset: half of <see cref="Presets.Balanced"/>'s.
     /// </summary>
     private static LearningRate RelativeRate(double unitsPerLevel) =>
         new(2 * unitsPerLevel, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true);
@@ -40,27 +32,17 @@ public sealed record SgdSettings(
 
 /// <summary>Gradient descent, with momentum where it is not 0: m ← β·m + g; x ← x − lr·m, m starting at 0.</summary>
 /// <remarks>
-/// Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov. g goes through
-/// <see cref="DestripingFilter"/> first.
+/// Source: Sutskever et al. 2013, in PyTorch's form: no dampening, no Nesterov.
 /// </remarks>
 internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor gradient) : Optimizer
 {
     private readonly SgdStep _step = engine.Get(e => new SgdStep(e));
-
-    private readonly Tensor? _scratch =
-        settings.Destriping == 0 ? null : engine.AllocateTensor("striping of the gradient", x.Shape);
 
     /// <summary>m; null without momentum.</summary>
     public Tensor? Momentum { get; } = settings.Momentum == 0 ? null : engine.AllocateTensor("momentum", x.Shape);
 
     public override IEnumerable<StateEntry> State =>
         Momentum is null ? [] : [StateEntry.Of("momentum", Momentum)];
-
-    public override void PrepareGradient()
-    {
-        for (int pass = 0; pass < settings.Destriping; pass++)
-            engine.Get(e => new DestripingFilter(e)).Launch(gradient, _scratch!);
-    }
 
     public override bool Step(double learningRate)
     {
@@ -73,9 +55,5 @@ internal sealed class Sgd(Engine engine, SgdSettings settings, Tensor x, Tensor 
 
     public override void Restart() => Momentum?.Clear();
 
-    public override void Dispose()
-    {
-        Momentum?.Dispose();
-        _scratch?.Dispose();
-    }
+    public override void Dispose() => Momentum?.Dispose();
 }

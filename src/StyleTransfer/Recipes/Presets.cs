@@ -32,7 +32,7 @@ public static class Presets
     {
         Name = "balanced",
         Description = "relative losses, overlapping pools, gradient descent with momentum: the default; above 256 pixels "
-            + "70 steps at rate 8",
+            + "70 steps at rate 6",
         Size = new SizeRule(SizeDimension.LongSide, 512, StyleSize.OwnAspect, MidpointRounding.ToEven),
         Filter = ResamplingFilter.Bicubic,
         Network = new NetworkForm(Pooling.Binomial),
@@ -41,7 +41,8 @@ public static class Presets
             LayerWeight.Each(1.0 / 5, FirstOfEachBlock), 10, GramNormalization.Pixels, StyleNormalization.Relative),
         TotalVariation = new TotalVariationLoss(TotalVariationForm.MeanSquared, 2e-4),
         Start = new StartPicture(StartKind.Content),
-        Optimizer = new SgdSettings(Momentum: 0.9, Destriping: 3),
+        Destriping = true,
+        Optimizer = new SgdSettings(Momentum: 0.9),
         LearningRate = new LearningRate(4, Schedule.Exponential, 0.5, 100, RelativeToFirstGradient: true),
         Clamp = true,
         Iterations = 150,
@@ -230,12 +231,12 @@ public static class Presets
         [Balanced, Keras, Average, Gatys, GatysPaper, TensorFlow, Multiscale, Painting];
 
     /// <summary>
-    /// <see cref="Balanced"/> above 256 pixels: steps twice as long, of which less than half as many come as far.
+    /// <see cref="Balanced"/> above 256 pixels: longer steps, of which less than half as many come as far.
     /// </summary>
     private static Recipe LargeBalanced { get; } = Balanced with
     {
         Iterations = 70,
-        LearningRate = Balanced.LearningRate with { Initial = 8 },
+        LearningRate = Balanced.LearningRate with { Initial = 6 },
     };
 
     /// <summary>The preset of a name for a picture whose long side has so many pixels.</summary>

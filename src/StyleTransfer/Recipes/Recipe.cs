@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IlgpuStyle.Autodiff.Operations;
 using IlgpuStyle.Vgg;
 
 namespace IlgpuStyle.StyleTransfer.Recipes;
@@ -38,6 +39,12 @@ public sealed record Recipe
     /// weight and share of the term: <c>-normalize_gradients</c> of Johnson's neural-style. Total variation stays.
     /// </summary>
     public bool NormalizeGradients { get; init; }
+
+    /// <summary>
+    /// Whether the gradient of the content and style terms loses its stripes, <see cref="DestripedGradient"/>, before that
+    /// of total variation is added: not for an optimizer that searches along lines, whose gradients must be the loss's.
+    /// </summary>
+    public bool Destriping { get; init; }
 
     /// <summary>The first picture.</summary>
     public required StartPicture Start { get; init; }

@@ -26,8 +26,8 @@ public class RecipeOptionsTests
     [Theory]
     [InlineData("256", 4, 150)]
     [InlineData("256x200", 4, 150)]
-    [InlineData("257", 8, 70)]
-    [InlineData("200x257", 8, 70)]
+    [InlineData("257", 6, 70)]
+    [InlineData("200x257", 6, 70)]
     public void Balanced_takes_longer_and_fewer_steps_above_256_pixels(string size, double rate, int iterations)
     {
         int[] sides = RequestedSize.ParseSides(size);
