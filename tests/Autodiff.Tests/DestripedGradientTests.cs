@@ -34,6 +34,17 @@ public sealed class DestripedGradientTests(TestDevice device)
         Gradient(withVariation: true, destripe: false, withDifference: false, 0),
         Gradient(withVariation: true, destripe: true, withDifference: false, 0));
 
+    [Fact]
+    public void A_value_that_is_made_is_refused()
+    {
+        using var tape = new Tape(device.Engine);
+        Variable x = tape.Input("x", Shape, requiresGradient: true);
+        Variable made = Preprocess.Record(tape, "made", x, 255);
+        Assert.Equal(
+            "destriping: 'made' is no input of the tape.",
+            Assert.Throws<ArgumentException>(() => DestripedGradient.Record(tape, "destriping", made)).Message);
+    }
+
     private float[] Gradient(bool withVariation, bool destripe, bool withDifference, int memorySaving)
     {
         using var tape = new Tape(device.Engine) { MemorySaving = memorySaving };

@@ -9,8 +9,8 @@ namespace IlgpuStyle.Autodiff.Operations;
 /// as it is.
 /// </summary>
 /// <remarks>
-/// Shapes: x [H,W,C]. For the gradient that a network sends back, which is striped where its layers' grids are; the
-/// reported loss is not the one that has this gradient.
+/// Shapes: x [H,W,C]. For the gradient that a network sends back, in which short waves along rows and columns are too
+/// strong; the reported loss is not the one that has this gradient.
 /// </remarks>
 public sealed class DestripedGradient : Operation
 {
@@ -29,10 +29,12 @@ public sealed class DestripedGradient : Operation
     internal override bool RunsOnWhole => true;
 
     /// <summary>Records the operation.</summary>
+    /// <exception cref="ArgumentException">x is no input of this tape.</exception>
     public static void Record(Tape tape, string name, Variable input)
     {
         ArgumentNullException.ThrowIfNull(tape);
         ArgumentNullException.ThrowIfNull(input);
+        tape.RequireInput(name, input);
         tape.Record(new DestripedGradient(tape.Engine, name, input));
     }
 
