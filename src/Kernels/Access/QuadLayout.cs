@@ -26,7 +26,7 @@ internal readonly struct QuadLayout
     public int Pitch => (Width + 2) * Quads;
 
     /// <summary>Index of the first quad of pixel (y, x), behind the border; y, x ≥ −1.</summary>
-    public int Offset(int y, int x) => ((y + 1) * (Width + 2) + x + 1) * Quads;
+    public int Offset(int y, int x) => (y + 1) * Pitch + (x + 1) * Quads;
 
     /// <summary>Index of the first quad of a pixel, pixels counted row by row without the border.</summary>
     public int Offset(int pixel)

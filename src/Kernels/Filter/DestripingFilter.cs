@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Util;
 
 namespace IlgpuStyle.Kernels.Filter;
 
@@ -23,26 +24,23 @@ public sealed class DestripingFilter(Engine engine)
     /// <summary>Quads that a work-item computes, each sum from the last.</summary>
     private const int Run = 16;
 
-    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, QuadLayout, int> _kernel =
-        new(engine, DestripingKernel);
+    private readonly DeviceKernel<ArrayView<F4>, ArrayView<F4>, Lines> _kernel = new(engine, DestripingKernel);
 
     // From a place to the next the triangle's sum grows by the box ahead of it and shrinks by the one behind.
-    private static void DestripingKernel(ArrayView<F4> x, ArrayView<F4> y, QuadLayout layout, int downColumns)
+    private static void DestripingKernel(ArrayView<F4> x, ArrayView<F4> y, Lines lines)
     {
-        var lines = new Lines(layout, downColumns);
         int run = FlatLaunch.Item / lines.Count;
-        int number = FlatLaunch.Item - run * lines.Count;
         int begin = run * Run;
         if (begin < lines.Length)
         {
-            Line line = lines.Get(number);
+            int line = FlatLaunch.Item - run * lines.Count;
             F4 ahead = F4.Broadcast(0f);
             F4 behind = F4.Broadcast(0f);
             F4 sum = F4.Broadcast(0f);
             for (int k = 0; k < HalfWidth; k++)
             {
-                F4 one = line.Bend(x, begin - k);
-                F4 other = line.Bend(x, begin + k + 1);
+                F4 one = lines.Bend(x, line, begin - k);
+                F4 other = lines.Bend(x, line, begin + k + 1);
                 behind += one;
                 ahead += other;
                 sum += F4.Broadcast(HalfWidth - k) * one + F4.Broadcast(HalfWidth - k - 1) * other;
@@ -50,12 +48,12 @@ public sealed class DestripingFilter(Engine engine)
             int end = IntrinsicMath.Min(begin + Run, lines.Length);
             for (int place = begin; place < end; place++)
             {
-                int i = line.Index(place);
+                int i = lines.Index(line, place);
                 y[i] = x[i] + F4.Broadcast(0.25f / (HalfWidth * HalfWidth)) * sum;
-                F4 next = line.Bend(x, place + 1);
+                F4 next = lines.Bend(x, line, place + 1);
                 sum += ahead - behind;
-                ahead += line.Bend(x, place + 1 + HalfWidth) - next;
-                behind += next - line.Bend(x, place + 1 - HalfWidth);
+                ahead += lines.Bend(x, line, place + 1 + HalfWidth) - next;
+                behind += next - lines.Bend(x, line, place + 1 - HalfWidth);
             }
         }
     }
@@ -69,27 +67,30 @@ public sealed class DestripingFilter(Engine engine)
         var layout = new QuadLayout(x.Shape);
         using (engine.Launch(nameof(DestripingFilter), 40.0 * x.Shape.Length, 16.0 * x.Shape.Length))
         {
-            _kernel.Launch(Over(new Lines(layout, 1)), x.View.Cast<F4>(), scratch.View.Cast<F4>(), layout, 1);
-            _kernel.Launch(Over(new Lines(layout, 0)), scratch.View.Cast<F4>(), x.View.Cast<F4>(), layout, 0);
+            Launch(x, scratch, Lines.Columns(layout));
+            Launch(scratch, x, Lines.Rows(layout));
         }
     }
 
-    private static KernelConfig Over(Lines lines) => FlatLaunch.Over((lines.Length + Run - 1) / Run * lines.Count);
+    private void Launch(Tensor x, Tensor y, Lines lines) => _kernel.Launch(
+        FlatLaunch.Over((lines.Length + Run - 1) / Run * lines.Count), x.View.Cast<F4>(), y.View.Cast<F4>(), lines);
 
     /// <summary>A tensor's columns of quads, or its rows.</summary>
-    private readonly struct Lines
+    internal readonly struct Lines
     {
-        private readonly QuadLayout _layout;
-        private readonly int _down;
-        private readonly int _along;
+        private readonly int _first;
+        private readonly int _step;
+        private readonly int _across;
+        private readonly int _quads;
 
-        public Lines(QuadLayout layout, int downColumns)
+        private Lines(QuadLayout layout, int length, int step, int lines, int across)
         {
-            _layout = layout;
-            _down = downColumns;
-            _along = 1 - downColumns;
-            Length = _down * layout.Height + _along * layout.Width;
-            Count = (_down * layout.Width + _along * layout.Height) * layout.Quads;
+            _first = layout.Offset(0, 0);
+            _step = step;
+            _across = across;
+            _quads = layout.Quads;
+            Length = length;
+            Count = lines * layout.Quads;
         }
 
         /// <summary>Quads of a line.</summary>
@@ -97,49 +98,29 @@ public sealed class DestripingFilter(Engine engine)
 
         public readonly int Count;
 
-        public Line Get(int number)
+        public static Lines Columns(QuadLayout layout) =>
+            new(layout, layout.Height, layout.Pitch, layout.Width, layout.Quads);
+
+        public static Lines Rows(QuadLayout layout) =>
+            new(layout, layout.Width, layout.Quads, layout.Height, layout.Pitch);
+
+        public int Index(int line, int place)
         {
-            int across = number / _layout.Quads;
-            int last = Count / _layout.Quads - 1;
-            int toNext = _down * _layout.Quads + _along * _layout.Pitch;
-            return new Line(
-                _layout.Offset(_along * across, _down * across) + number - across * _layout.Quads,
-                _down * _layout.Pitch + _along * _layout.Quads,
-                Length,
-                toNext * IntrinsicMath.Min(across, 1),
-                toNext * IntrinsicMath.Min(last - across, 1));
+            int number = line / _quads;
+            return _first + number * _across + line - number * _quads + place * _step;
         }
-    }
-
-    /// <summary>A column or row of quads between its neighbours; itself where it has none.</summary>
-    private readonly struct Line
-    {
-        private readonly int _first;
-        private readonly int _step;
-        private readonly int _length;
-        private readonly int _toLeft;
-        private readonly int _toRight;
-
-        public Line(int first, int step, int length, int toLeft, int toRight)
-        {
-            _first = first;
-            _step = step;
-            _length = length;
-            _toLeft = toLeft;
-            _toRight = toRight;
-        }
-
-        public int Index(int place) => _first + place * _step;
 
         /// <summary>
-        /// The second difference across the line at a place, mirrored at its ends; that at an end where even the
-        /// mirrored place is outside.
+        /// The second difference across a line at a place, mirrored at its ends; that at an end where even the mirrored
+        /// place is outside. A line at an edge is its own neighbour.
         /// </summary>
-        public F4 Bend(ArrayView<F4> x, int place)
+        public F4 Bend(ArrayView<F4> x, int line, int place)
         {
             int mirrored = IntrinsicMath.Max(place, -1 - place);
-            int i = Index(IntrinsicMath.Max(IntrinsicMath.Min(mirrored, 2 * _length - 1 - mirrored), 0));
-            return x[i - _toLeft] + x[i + _toRight] - F4.Broadcast(2f) * x[i];
+            int i = Index(line, IntrinsicMath.Max(IntrinsicMath.Min(mirrored, 2 * Length - 1 - mirrored), 0));
+            int before = Utilities.Select(line < _quads, 0, _across);
+            int behind = Utilities.Select(line < Count - _quads, _across, 0);
+            return x[i - before] + x[i + behind] - F4.Broadcast(2f) * x[i];
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class BinomialPoolForward(Engine engine)
             int left = inputLayout.Quads * IntrinsicMath.Min(2 * at.Column, 1);
             int right = inputLayout.Quads * IntrinsicMath.Min(2, inputLayout.Width - 1 - 2 * at.Column);
             int top = inputLayout.Offset(2 * at.Row, 2 * at.Column) + at.Quad;
-            int pitch = inputLayout.Offset(1, 0) - inputLayout.Offset(0, 0);
+            int pitch = inputLayout.Pitch;
             int above = top - pitch * IntrinsicMath.Min(2 * at.Row, 1);
             int below = top + pitch * IntrinsicMath.Min(2, inputLayout.Height - 1 - 2 * at.Row);
             F4 outer = RowSum(input, above, left, right, inputLayout.Quads)

@@ -78,7 +78,7 @@ internal static class PowerVariation
     private static F4 SquaredGradient(ArrayView<F4> picture, QuadLayout layout, int i)
     {
         F4 value = picture[i];
-        F4 a = value - picture[i + (layout.Width + 2) * layout.Quads];
+        F4 a = value - picture[i + layout.Pitch];
         F4 b = value - picture[i + layout.Quads];
         return a * a + b * b;
     }
