@@ -53,6 +53,8 @@ internal sealed class RecipeReference
         {
             Recipe = Recipe with
             {
+                // What searches along lines keeps the loss's own gradient all the same.
+                Destriping = true,
                 Optimizer = new LbfgsSettings(LineSearch: LineSearch.StrongWolfe),
                 LearningRate = new LearningRate(1),
                 Clamp = false,
